@@ -1,0 +1,90 @@
+"""Checks of what users hand in: each names the field, the rule and the value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlsplit
+
+from heygen_async.errors import InvalidInputError
+
+__all__ = ["between", "few", "filled", "https", "instance", "one_of", "text"]
+
+
+def _where(owner: Any, attribute: Any) -> str:
+    return f"{type(owner).__name__}.{attribute.name}"
+
+
+def filled(owner: Any, attribute: Any, value: Any) -> None:
+    """A string with something in it."""
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidInputError.of(_where(owner, attribute), "must be a non-empty string", value)
+
+
+def text(limit: int) -> Any:
+    """A string of 1 to ``limit`` characters that are not all blank."""
+
+    def check(owner: Any, attribute: Any, value: Any) -> None:
+        filled(owner, attribute, value)
+        if len(value) > limit:
+            rule = f"must have at most {limit} characters (it has {len(value)})"
+            raise InvalidInputError.of(_where(owner, attribute), rule, value)
+
+    return check
+
+
+def between(low: float, high: float) -> Any:
+    """A number from ``low`` to ``high``, both allowed."""
+
+    def check(owner: Any, attribute: Any, value: Any) -> None:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not low <= value <= high:
+            raise InvalidInputError.of(
+                _where(owner, attribute), f"must be a number from {low:g} to {high:g}", value
+            )
+
+    return check
+
+
+def one_of(words: Collection[str]) -> Any:
+    """One of the words that are known today."""
+
+    def check(owner: Any, attribute: Any, value: Any) -> None:
+        if value not in words:
+            rule = "must be one of " + ", ".join(repr(word) for word in words)
+            raise InvalidInputError.of(_where(owner, attribute), rule, value)
+
+    return check
+
+
+def https(owner: Any, attribute: Any, value: Any) -> None:
+    """An https address: HeyGen fetches it from outside, so it has to be public."""
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme != "https" or not parts.hostname:
+        raise InvalidInputError.of(
+            _where(owner, attribute), "must be a public https:// address", value
+        )
+
+
+def instance(kinds: tuple[type, ...]) -> Any:
+    """A value of one of the types."""
+
+    def check(owner: Any, attribute: Any, value: Any) -> None:
+        if not isinstance(value, kinds):
+            names = ", ".join(kind.__name__ for kind in kinds)
+            raise InvalidInputError.of(_where(owner, attribute), f"must be one of {names}", value)
+
+    return check
+
+
+def few(kinds: tuple[type, ...], limit: int) -> Any:
+    """A tuple of at most ``limit`` values of the types."""
+
+    def check(owner: Any, attribute: Any, value: tuple[Any, ...]) -> None:
+        for item in value:
+            instance(kinds)(owner, attribute, item)
+        if len(value) > limit:
+            rule = f"must be at most {limit}"
+            raise InvalidInputError.of(_where(owner, attribute), rule, len(value))
+
+    return check

@@ -1,0 +1,107 @@
+"""What a user gets: the video, or why there is none; and what happened on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import attrs
+
+from heygen_async.errors import HeyGenError
+from heygen_async.models.job import Job
+
+__all__ = ["Outcome", "Progressed", "Stage", "Video"]
+
+
+@attrs.frozen(kw_only=True)
+class Video:
+    """A finished video, in whatever dialect it was made.
+
+    The addresses are signed and expire: read the video again for fresh ones. They are left out of
+    the repr for the same reason.
+
+    Attributes:
+        id: the video's id.
+        title: its name in HeyGen.
+        duration: seconds.
+        video_url: the MP4 or WebM.
+        captioned_video_url: the same with captions burnt in, where that was asked for.
+        subtitle_url: the captions as SRT, where they were asked for.
+        thumbnail_url: a still image.
+        gif_url: a short animation, where HeyGen made one.
+        page_url: the video's page in HeyGen's app; not media.
+        path: the file it was downloaded to, None where it was not.
+    """
+
+    id: str
+    title: str | None = None
+    duration: float | None = None
+    video_url: str | None = attrs.field(default=None, repr=False)
+    captioned_video_url: str | None = attrs.field(default=None, repr=False)
+    subtitle_url: str | None = attrs.field(default=None, repr=False)
+    thumbnail_url: str | None = attrs.field(default=None, repr=False)
+    gif_url: str | None = attrs.field(default=None, repr=False)
+    page_url: str | None = attrs.field(default=None, repr=False)
+    path: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """How one job of many ended: with a video, or with an error.
+
+    Attributes:
+        job: the job, with its id.
+        video: the video, None where there is an error.
+        error: why there is none, None where there is one.
+    """
+
+    job: Job
+    video: Video | None = None
+    error: HeyGenError | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether there is a video."""
+        return self.video is not None
+
+    def unwrap(self) -> Video:
+        """Returns the video.
+
+        Raises:
+            HeyGenError: the job's error, where there is no video.
+        """
+        if self.error is not None:
+            raise self.error
+        assert self.video is not None
+        return self.video
+
+
+class Stage(StrEnum):
+    """What a job is at, in the words of a progress line."""
+
+    ACCEPTED = "accepted"
+    UPLOADING = "uploading"
+    TRAINING = "training"
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RENDERING = "rendering"
+    DOWNLOADING = "downloading"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@attrs.frozen(kw_only=True)
+class Progressed:
+    """An event: a job came to another stage.
+
+    Attributes:
+        job_id: the job.
+        stage: what it is at now.
+        at: loop time, seconds.
+        detail: ids and numbers worth showing, such as ``video_id``.
+    """
+
+    job_id: str
+    stage: Stage
+    at: float
+    detail: Mapping[str, str | int | float] = attrs.field(factory=dict)

@@ -1,0 +1,69 @@
+"""How patient, how eager, how careful: the choices an application makes once."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from heygen_async.models import check
+
+__all__ = ["Policies", "PollPolicy"]
+
+
+@attrs.frozen(kw_only=True)
+class PollPolicy:
+    """When jobs that run at HeyGen are looked at; ``waiting.prediction`` is the theory.
+
+    Attributes:
+        price: the seconds of waiting that one status request is worth. Smaller looks more often.
+        floor: seconds between two looks at least.
+        ceiling: seconds between two looks at the most.
+        pace: how long jobs take relative to what HeyGen's usually do; 1/60 for a simulator that
+            runs sixty times as fast. Only the first few looks depend on it, the rest is learnt.
+    """
+
+    price: float = attrs.field(default=1.0, validator=check.between(0.001, 3600))
+    floor: float = attrs.field(default=1.0, validator=check.between(0.001, 3600))
+    ceiling: float = attrs.field(default=60.0, validator=check.between(0.001, 86400))
+    pace: float = attrs.field(default=1.0, validator=check.between(1e-6, 1e6))
+
+    def faster(self, speed: float) -> PollPolicy:
+        """The same for a server whose time runs ``speed`` times as fast."""
+        return attrs.evolve(
+            self,
+            price=max(0.001, self.price / speed),
+            floor=max(0.02, self.floor / speed),
+            ceiling=max(0.1, self.ceiling / speed),
+            pace=self.pace / speed,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Policies:
+    """What an Orchestrator does about time, failure and cancellation.
+
+    Attributes:
+        poll: when to look at running jobs.
+        avatar_timeout: seconds until an avatar that does not get ready ends the run with a
+            DeadlineError; HeyGen's own advice is to give up after 300 s.
+        video_timeout: the same for a video; HeyGen asks to report those over 24 hours.
+        resubmits: how many new renders may follow one that failed; failed renders are not billed.
+        on_cancel: ``keep`` lets a cancelled run's video be finished and found by ``resume``;
+            ``delete`` removes it at HeyGen, which may not stop its billing.
+        marker: add a short mark to the names of avatars and titles of videos, by which a job can
+            be found whose answer was lost more than 20 hours ago. Without it such a job can only
+            be reported as uncertain.
+        lookahead: how many jobs ``produce_many`` works on at once, as a multiple of the render
+            slots; what exceeds the slots is being uploaded, trained and downloaded.
+    """
+
+    poll: PollPolicy = attrs.field(factory=PollPolicy, validator=check.instance((PollPolicy,)))
+    avatar_timeout: float = attrs.field(default=1800.0, validator=check.between(0.001, 7 * 86400))
+    video_timeout: float = attrs.field(default=86400.0, validator=check.between(0.001, 7 * 86400))
+    resubmits: int = attrs.field(default=0, validator=check.between(0, 100))
+    on_cancel: Literal["keep", "delete"] = attrs.field(
+        default="keep", validator=check.one_of(("keep", "delete"))
+    )
+    marker: bool = True
+    lookahead: float = attrs.field(default=3.0, validator=check.between(1, 100))
