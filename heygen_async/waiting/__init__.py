@@ -1,0 +1,7 @@
+"""Look until it settles: one multiplexer for all waiters of a kind."""
+
+from __future__ import annotations
+
+from heygen_async.waiting.multiplexer import Look, Multiplexer
+
+__all__ = ["Look", "Multiplexer"]

@@ -1,0 +1,301 @@
+"""One look for all who wait.
+
+All waiters of a kind share one Multiplexer: one named task that sleeps until ``prediction`` says
+that looking is worth a request, looks at up to a hundred jobs with it, and wakes those that have
+settled. So the number of requests grows with the number of jobs over a hundred, not with the number
+of waiters, and the task exists only while somebody waits.
+
+What a look may do to a wait:
+
+- a settled job ends it;
+- an unknown word, or a failed look, never does: the next look comes, later and later while looks
+  keep failing. Only a refusal of the credentials ends all waits, since no later look could succeed;
+- "not found" counts once it was said twice: a list may lag behind its create.
+
+A waiter that is cancelled just leaves. A webhook (``nudge``) makes the next look come at once; it
+is never believed by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from heygen_async.errors import (
+    AuthenticationError,
+    DeadlineError,
+    HeyGenError,
+    PermissionDeniedError,
+    UsageError,
+)
+from heygen_async.models.policies import PollPolicy
+from heygen_async.models.state import JobState, Progress
+from heygen_async.waiting.prediction import Durations, Watched, next_look
+
+__all__ = ["Look", "Multiplexer"]
+
+Look = Callable[[Sequence[str]], Awaitable[Mapping[str, JobState]]]
+
+_LOGGER = logging.getLogger("heygen_async")
+
+
+class _Waiter:
+    """One job, and all who wait for it."""
+
+    __slots__ = ("due", "expected", "gone", "id", "settled", "status", "watched")
+
+    def __init__(self, id: str, watched: Watched, expected: float) -> None:  # noqa: A002
+        self.id = id
+        self.watched = watched
+        self.expected = expected
+        self.settled: list[asyncio.Future[JobState]] = []
+        self.status: str | None = None
+        self.gone = False
+        self.due = 0.0
+
+    def __lt__(self, other: _Waiter) -> bool:
+        return self.due < other.due
+
+
+class Multiplexer:
+    """The waiters of one kind.
+
+    Args:
+        kind: what is waited for, for error texts: ``video``, ``avatar_look``, …
+        look: looks at up to ``batch`` ids with as few requests as the API allows.
+        policy: when looks are worth their price.
+        usual: the seconds such a job takes when nothing better is known.
+        batch: how many ids one look takes.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        look: Look,
+        *,
+        policy: PollPolicy,
+        usual: float,
+        batch: int = 100,
+    ) -> None:
+        self._kind = kind
+        self._look = look
+        self._policy = policy
+        self._usual = usual
+        self._batch = batch
+        self._durations = Durations()
+        self._waiters: dict[str, _Waiter] = {}
+        self._heap: list[_Waiter] = []
+        self._nudged: set[str] = set()
+        self._wake: asyncio.Event | None = None
+        self._wakes_at = math.inf
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs are waited for."""
+        return len(self._waiters)
+
+    async def wait(
+        self,
+        id: str,  # noqa: A002
+        *,
+        timeout: float | None = None,
+        expected: float | None = None,
+        age: float = 0.0,
+    ) -> JobState:
+        """Returns the state in which the job settled, well or badly.
+
+        Args:
+            id: the job.
+            timeout: seconds to wait at most, None for ever.
+            expected: seconds that this job is expected to take, None for the usual.
+            age: seconds that it has been running already.
+
+        Raises:
+            DeadlineError: it did not settle in time. It goes on at HeyGen, and can be waited for
+                again with the id that the error carries.
+            AuthenticationError, PermissionDeniedError: the credentials do not allow looking.
+        """
+        loop = asyncio.get_running_loop()
+        if self._closed:
+            raise UsageError("The client is closed; nothing can be waited for any more")
+        waiter = self._waiters.get(id) or self._enter(id, loop.time() - age, expected)
+        settled: asyncio.Future[JobState] = loop.create_future()
+        waiter.settled.append(settled)
+        # A timer of its own costs a tenth of asyncio.timeout, and waiters come by the ten thousand.
+        timer = (
+            loop.call_later(timeout, self._expire, waiter, settled, timeout) if timeout else None
+        )
+        try:
+            return await settled
+        finally:
+            if timer is not None:
+                timer.cancel()
+            waiter.settled.remove(settled)
+            if not waiter.settled and self._waiters.get(id) is waiter:
+                del self._waiters[id]
+
+    def nudge(self, id: str) -> None:  # noqa: A002
+        """Look at this job now: something says that it has settled."""
+        if id in self._waiters and self._wake is not None:
+            self._nudged.add(id)
+            self._wake.set()
+
+    async def close(self) -> None:
+        """End the looking; those who still wait are told so."""
+        self._closed = True
+        self._tell_all(UsageError("The client was closed while waiting; the job goes on"))
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    # --- the waiters -----------------------------------------------------------------------------
+
+    def _expire(self, waiter: _Waiter, settled: asyncio.Future[JobState], timeout: float) -> None:
+        if settled.done():
+            return
+        settled.set_exception(
+            DeadlineError(
+                f"{self._kind} {waiter.id} has not settled after {timeout:g} s; its last status was"
+                f" {waiter.status or 'never seen'}. It goes on at HeyGen: wait for the same id"
+                " again, or resume the journal.",
+                kind=self._kind,
+                id=waiter.id,
+                last_status=waiter.status,
+                waited=timeout,
+            )
+        )
+
+    def _enter(self, id: str, began: float, expected: float | None) -> _Waiter:  # noqa: A002
+        expected = (expected or self._usual) * self._policy.pace
+        watched = Watched(
+            began,
+            math.log(expected) + self._durations.mean,
+            self._durations.sigma,
+            max(0.0, asyncio.get_running_loop().time() - began),
+        )
+        waiter = _Waiter(id, watched, expected)
+        self._waiters[id] = waiter
+        self._schedule(waiter)
+        if self._task is None or self._task.done():
+            self._wake = asyncio.Event()
+            self._task = asyncio.create_task(self._run(), name=f"heygen-async wait {self._kind}")
+        elif waiter.due < self._wakes_at and self._wake is not None:
+            self._wake.set()
+        return waiter
+
+    def _schedule(self, waiter: _Waiter) -> None:
+        """Put a waiter where it belongs in the order of attention."""
+        watched = waiter.watched
+        # About when this job, were it alone and the share of a full request its price, deserves a
+        # look. It only orders the waiters and says when a newcomer matters; the summed waste of
+        # the leaders decides.
+        early = watched.mu - 1.5 * watched.sigma
+        waiter.due = watched.began + max(watched.seen * 1.02 + self._policy.floor, math.exp(early))
+        heapq.heappush(self._heap, waiter)
+
+    def _leaders(self) -> list[_Waiter]:
+        """Take the jobs that deserve the next look out of the order, as many as one look takes."""
+        leaders: list[_Waiter] = []
+        while self._heap and len(leaders) < self._batch:
+            waiter = heapq.heappop(self._heap)
+            if self._waiters.get(waiter.id) is waiter:
+                leaders.append(waiter)
+        return leaders
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        try:
+            await self._look_on()
+        except Exception as error:  # noqa: BLE001 - handed to all who wait, none of it is hidden
+            self._tell_all(error)
+
+    async def _look_on(self) -> None:
+        loop = asyncio.get_running_loop()
+        failures = 0
+        while self._waiters:
+            leaders = self._leaders()
+            if not await self._sleep(leaders, failures):
+                for waiter in leaders:
+                    heapq.heappush(self._heap, waiter)
+                continue
+            leaders = [one for one in leaders if self._waiters.get(one.id) is one]
+            if not leaders:
+                continue
+            try:
+                states = await self._look([waiter.id for waiter in leaders])
+            except (AuthenticationError, PermissionDeniedError) as error:
+                self._tell_all(error)
+                continue
+            except HeyGenError as error:
+                failures += 1
+                _LOGGER.warning("Looking at %d %s failed: %s", len(leaders), self._kind, error)
+                for waiter in leaders:
+                    self._schedule(waiter)
+                continue
+            failures = 0
+            for waiter in leaders:
+                self._seen(waiter, states.get(waiter.id), loop.time())
+
+    async def _sleep(self, leaders: list[_Waiter], failures: int) -> bool:
+        """Sleep until looking is worth it; False if the leaders have to be chosen again."""
+        assert self._wake is not None
+        loop = asyncio.get_running_loop()
+        policy = self._policy
+        urgent = [waiter for waiter in leaders if waiter.id in self._nudged]
+        self._nudged.clear()
+        if urgent:
+            leaders[:] = urgent
+            return True
+        now = loop.time()
+        floor = min(policy.floor * 2**failures, policy.ceiling)
+        until = next_look(
+            [waiter.watched for waiter in leaders],
+            now=now,
+            price=policy.price,
+            floor=floor,
+            ceiling=policy.ceiling,
+        )
+        self._wakes_at = until
+        self._wake.clear()
+        try:
+            async with asyncio.timeout_at(until):
+                await self._wake.wait()
+        except TimeoutError:
+            return True
+        return False
+
+    def _seen(self, waiter: _Waiter, state: JobState | None, now: float) -> None:
+        watched = waiter.watched
+        age = max(0.0, now - watched.began)
+        if state is not None:
+            waiter.status = state.status
+        if state is None or not state.settled:
+            waiter.gone = False
+        elif state.progress is Progress.GONE and not waiter.gone:
+            waiter.gone = True
+        else:
+            if state.progress is Progress.DONE:
+                # It ended somewhere between the last two looks.
+                taken = max((watched.seen + age) / 2, 0.001)
+                self._durations = self._durations.learn(waiter.expected, taken)
+            for settled in waiter.settled:
+                if not settled.done():
+                    settled.set_result(state)
+            self._waiters.pop(waiter.id, None)
+            return
+        watched.seen = age
+        self._schedule(waiter)
+
+    def _tell_all(self, error: Exception) -> None:
+        for waiter in self._waiters.values():
+            for settled in waiter.settled:
+                if not settled.done():
+                    settled.set_exception(error)
+        self._waiters.clear()
+        self._heap.clear()
