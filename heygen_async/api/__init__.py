@@ -1,0 +1,51 @@
+"""The APIs as they are: requests, answers and calls, without any policy.
+
+``FAMILIES`` says where each family of calls lives, and ``ENDPOINTS`` lists every operation of
+every dialect. Both families and endpoints are loaded when they are first asked for: whoever
+makes one video does not wait for the schemas of all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from heygen_async.transport.endpoint import Endpoint
+
+__all__ = ["ENDPOINTS", "FAMILIES", "family"]
+
+#: Families of HeyGen v3: the attribute of the client, its module and its class.
+FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "account": ("heygen_async.api.v3.account", "Account"),
+        "assets": ("heygen_async.api.v3.assets", "Assets"),
+        "avatars": ("heygen_async.api.v3.avatars", "Avatars"),
+        "videos": ("heygen_async.api.v3.videos", "Videos"),
+        "voices": ("heygen_async.api.v3.voices", "Voices"),
+    }
+)
+
+#: Every operation of every dialect, in the order of the dialects and families.
+ENDPOINTS: tuple[Endpoint, ...]
+
+
+def family(name: str) -> Any:
+    """The class of a family of calls, such as ``videos``."""
+    module, cls = FAMILIES[name]
+    return getattr(import_module(module), cls)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "ENDPOINTS":
+        found = tuple(
+            endpoint for module in _modules() for endpoint in import_module(module).ENDPOINTS
+        )
+        globals()["ENDPOINTS"] = found
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _modules() -> tuple[str, ...]:
+    return tuple(module for module, _ in FAMILIES.values())

@@ -1,0 +1,167 @@
+"""What the families of calls share: an endpoint called, its answer read, a job waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, TypeVar, cast
+
+from heygen_async.api.converter import structure, structure_items, unstructure
+from heygen_async.api.paging import Page, Pages, read_cursor
+from heygen_async.api.values import Request
+from heygen_async.api.watch import Look, Watch, ended_badly
+from heygen_async.errors import InvalidInputError, NotFoundError, ProtocolError, UsageError
+from heygen_async.models.state import JobState, Progress
+from heygen_async.transport.endpoint import Endpoint
+from heygen_async.transport.http import Transport
+from heygen_async.transport.messages import Answer
+
+__all__ = ["Concurrency", "Family"]
+
+R = TypeVar("R")
+Q = TypeVar("Q")
+
+Concurrency = Literal["wait", "raise"]
+"""What a full pool of running jobs means: wait as the server says, or raise at once."""
+
+
+class Family:
+    """A family of calls over one transport.
+
+    Args:
+        transport: sends the requests.
+        watch: waits for jobs; without one, ``wait`` methods refuse.
+    """
+
+    def __init__(self, transport: Transport, watch: Watch | None = None) -> None:
+        self._transport = transport
+        self._watch = watch
+
+    @property
+    def kinds(self) -> dict[str, Look]:
+        """How to look at the jobs of this family, by kind."""
+        return {}
+
+    async def _call(
+        self,
+        cls: type[R],
+        endpoint: Endpoint,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Request | None = None,
+        form: Callable[[], Any] | None = None,
+        key: str | None = None,
+        concurrency: Concurrency = "wait",
+    ) -> R:
+        answer = await self._transport.call(
+            endpoint,
+            ids=ids,
+            query=query,
+            json=None if body is None else unstructure(body),
+            form=form,
+            key=key,
+            concurrency=concurrency,
+        )
+        try:
+            return structure(cls, answer.data, operation=endpoint.operation)
+        except ProtocolError as error:
+            raise _told(error, answer)  # noqa: B904 - the same error, with more fields
+
+    async def _items(
+        self,
+        cls: type[R],
+        endpoint: Endpoint,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Page[R]:
+        answer = await self._transport.call(endpoint, ids=ids, query=query)
+        operation = endpoint.operation
+        try:
+            items = structure_items(cls, answer.data, operation=operation)
+            token = read_cursor(answer.envelope, operation)
+        except ProtocolError as error:
+            raise _told(error, answer)  # noqa: B904 - the same error, with more fields
+        return Page(items, token, raw=answer.envelope)
+
+    def _list(
+        self,
+        cls: type[R],
+        endpoint: Endpoint,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        token: str | None = None,
+    ) -> Pages[R]:
+        async def fetch(token: str | None) -> Page[R]:
+            asked = {**(query or {}), "token": token}
+            return await self._items(cls, endpoint, ids=ids, query=asked)
+
+        return Pages(fetch, operation=endpoint.operation, token=token)
+
+    async def _settled(
+        self,
+        kind: str,
+        job_id: str,
+        get: Callable[[str], Awaitable[R]],
+        why: Callable[[R], JobState],
+        *,
+        timeout: float | None,
+        expected: float | None = None,
+    ) -> R:
+        """The resource once its job is done.
+
+        A bulk status may say that a job failed without saying why; the resource itself is asked
+        then, by ``get``, and ``why`` reads it.
+        """
+        if self._watch is None:
+            raise UsageError(
+                "Nobody looks at jobs here: use the families of a HeyGen client to wait."
+            )
+        state = await self._watch(kind, job_id, timeout=timeout, expected=expected)
+        if state.progress is Progress.DONE:
+            return await get(job_id)
+        if state.progress is Progress.FAILED and not (state.code or state.reason):
+            try:
+                told = why(await get(job_id))
+            except NotFoundError:
+                told = state
+            state = told if told.progress is Progress.FAILED else state
+        raise ended_badly(kind, job_id, state)
+
+
+async def look_one_by_one(
+    ids: Sequence[str], get: Callable[[str], Awaitable[R]], read: Callable[[R], JobState]
+) -> dict[str, JobState]:
+    """The states of jobs whose API has no bulk status; one that is not found is gone."""
+    states: dict[str, JobState] = {}
+    for job_id in ids:
+        try:
+            states[job_id] = read(await get(job_id))
+        except NotFoundError as error:
+            states[job_id] = JobState(Progress.GONE, "not_found", error.code, error.message)
+    return states
+
+
+def request_of(kinds: type[Q] | tuple[type[Q], ...], value: object, name: str) -> Q:
+    """The request, if it is one of these classes.
+
+    Raises:
+        InvalidInputError: it is something else.
+    """
+    if isinstance(value, kinds):
+        return value
+    many = kinds if isinstance(kinds, tuple) else (kinds,)
+    said = " or ".join(kind.__name__ for kind in many)
+    raise InvalidInputError.of(name, f"must be {said}", value)
+
+
+def _told(error: ProtocolError, answer: Answer) -> ProtocolError:
+    error.status = answer.status
+    error.request_id = answer.request_id
+    return error
+
+
+def variants(union: Any) -> type[Any]:
+    """A union of resource classes, where a function takes one class."""
+    return cast("type[Any]", union)

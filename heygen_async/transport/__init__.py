@@ -1,0 +1,3 @@
+"""Bytes to HeyGen and back."""
+
+from __future__ import annotations

@@ -1,0 +1,156 @@
+"""Who is calling, and whom the call may reach.
+
+HeyGen takes either an API key (billed to the API wallet) or an OAuth token (billed to the web
+plan), never both [source document 003, read 2026-11-20]. Each credential yields the one header of
+one request; it is never stored on a session, because a session sends its headers to every host.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import attrs
+
+from heygen_async.errors import AuthenticationError, InvalidInputError, UsageError
+from heygen_async.transport.redact import redact_url
+
+__all__ = ["ApiKey", "Bearer", "Credentials", "checked_base_url", "credentials_from"]
+
+KEY_VARIABLE = "HEYGEN_API_KEY"
+"""The environment variable that holds the API key [HeyGen's own CLI, read 2026-11-20]."""
+
+
+def _one_word(instance: ApiKey | Bearer, attribute: attrs.Attribute[str], value: object) -> None:
+    what = "API key" if isinstance(instance, ApiKey) else "bearer token"
+    source = instance.source
+    if not isinstance(value, str):
+        problem = f"is no text but {type(value).__name__}"
+    elif not value:
+        problem = "is empty"
+    elif any(character.isspace() for character in value):
+        problem = "contains white space; was a line break copied along?"
+    elif not value.isascii() or not value.isprintable():
+        problem = "contains characters that no key has"
+    else:
+        return
+    raise InvalidInputError(
+        f"the {what} from {source} {problem}", field=source, rule="must be one printable word"
+    )
+
+
+@attrs.frozen
+class ApiKey:
+    """An API key.
+
+    Attributes:
+        value: the key, as HeyGen's settings page shows it.
+        source: where it came from, for error messages.
+    """
+
+    value: str = attrs.field(repr=False, validator=_one_word)
+    source: str = attrs.field(default="the argument api_key", kw_only=True, eq=False)
+
+    def header(self) -> tuple[str, str]:
+        """The name and value of the header that carries it."""
+        return "x-api-key", self.value
+
+
+@attrs.frozen
+class Bearer:
+    """An OAuth access token.
+
+    Attributes:
+        value: the token, without the word Bearer.
+        source: where it came from, for error messages.
+    """
+
+    value: str = attrs.field(repr=False, validator=_one_word)
+    source: str = attrs.field(default="the argument token", kw_only=True, eq=False)
+
+    def header(self) -> tuple[str, str]:
+        """The name and value of the header that carries it."""
+        return "Authorization", f"Bearer {self.value}"
+
+
+Credentials = ApiKey | Bearer
+
+
+def credentials_from(
+    given: str | ApiKey | Bearer | None, environment: Mapping[str, str] = os.environ
+) -> Credentials:
+    """The credentials given, or the API key of the environment.
+
+    Args:
+        given: a key, or credentials, or None for ``HEYGEN_API_KEY``.
+        environment: where the variable is looked up.
+
+    Raises:
+        AuthenticationError: nothing was given and the variable is not set.
+        InvalidInputError: the key cannot be one.
+    """
+    match given:
+        case ApiKey() | Bearer():
+            return given
+        case None:
+            if KEY_VARIABLE not in environment:
+                raise AuthenticationError(
+                    f"no API key: pass api_key=… or set {KEY_VARIABLE} (the key is on HeyGen's "
+                    "settings page, under API)"
+                )
+            return ApiKey(
+                environment[KEY_VARIABLE], source=f"the environment variable {KEY_VARIABLE}"
+            )
+    return ApiKey(given)
+
+
+def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
+    """The base address without its trailing slash.
+
+    Args:
+        base_url: scheme, host, and perhaps a port and a path.
+        allow_insecure: let the key travel in clear text to a host other than this machine.
+
+    Raises:
+        InvalidInputError: it is no such address, or it holds credentials, a query or a fragment.
+        UsageError: it is http to another machine.
+    """
+
+    def refuse(rule: str) -> InvalidInputError:
+        return InvalidInputError.of("base_url", rule, redact_url(base_url))
+
+    if not isinstance(base_url, str):
+        raise InvalidInputError.of("base_url", "must be an address such as https://host", base_url)
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise refuse("must be an address such as https://host") from error
+    if parts.scheme not in {"https", "http"} or not host:
+        raise refuse("must be an address such as https://host")
+    if not base_url.isascii() or any(c.isspace() or not c.isprintable() for c in base_url):
+        raise refuse("must be plain ASCII without white space")
+    if "@" in parts.netloc:
+        raise refuse("must not hold a user name or password")
+    if "?" in base_url or "#" in base_url:
+        raise refuse("must not hold a query or fragment")
+    if parts.scheme == "http" and not allow_insecure and not is_loopback(host):
+        raise UsageError(
+            f"base_url {redact_url(base_url)!r} would send the key in clear text: use https, or "
+            "say allow_insecure=True",
+            field="base_url",
+            rule="must be https",
+        )
+    return base_url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

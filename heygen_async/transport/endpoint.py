@@ -1,0 +1,106 @@
+"""An endpoint is data: what it is called, and what may be done when its answer is lost.
+
+``replay`` alone decides whether a request whose fate is unknown may be sent again:
+
+=========  =====================================================  ==============================
+replay     the server's promise                                   a lost answer
+=========  =====================================================  ==============================
+SAFE       nothing changes, or changing twice is changing once    is asked for again
+KEYED      ``Idempotency-Key``: one execution in 24 hours         is asked for under the same key
+BODY_ID    ``request_id`` in the body does the same               is asked for with the same body
+UNSAFE     none                                                   is reported, never repeated
+=========  =====================================================  ==============================
+
+A request that provably never arrived, or that the server refused to process (429), may be sent
+again whatever the column says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import quote
+
+import attrs
+
+from heygen_async.errors import InvalidInputError
+
+__all__ = ["Endpoint", "Replay", "Scope", "Timing"]
+
+
+class Replay(StrEnum):
+    """What a repeated request does."""
+
+    SAFE = "safe"
+    KEYED = "keyed"
+    BODY_ID = "body_id"
+    UNSAFE = "unsafe"
+
+
+class Scope(StrEnum):
+    """Which gate a 429 closes: the endpoints that share a limit wait together."""
+
+    READ = "read"
+    WRITE = "write"
+    RENDER = "render"
+    UPLOAD = "upload"
+
+
+class Timing(StrEnum):
+    """Which patience fits: a quick answer, a slow one, or as long as bytes keep moving."""
+
+    READ = "read"
+    WRITE = "write"
+    TRANSFER = "transfer"
+
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@attrs.frozen
+class Endpoint:
+    """One operation of an API.
+
+    Attributes:
+        method: the HTTP method.
+        path: with ``{placeholders}``.
+        operation: the operation id in the contract.
+        replay: whether it may be sent again, see the module's table.
+        scope: which gate it shares.
+        timing: which timeouts apply.
+        dialect: whose API it is: ``v3``, ``v2`` or ``agentai``.
+        conflict_is_early: a 409 ``conflict`` of this operation says "not yet" and is asked again,
+            such as completing an upload that the storage does not show yet.
+    """
+
+    method: str
+    path: str
+    operation: str
+    replay: Replay = attrs.field(converter=Replay)
+    scope: Scope = attrs.field(converter=Scope)
+    timing: Timing = attrs.field(converter=Timing)
+    dialect: str = "v3"
+    conflict_is_early: bool = attrs.field(default=False, kw_only=True)
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """The names in the path, in their order."""
+        return tuple(_PLACEHOLDER.findall(self.path))
+
+    def fill(self, ids: Mapping[str, str]) -> str:
+        """The path with its ids in place, each quoted as one segment.
+
+        Raises:
+            InvalidInputError: an id is missing, empty, or no string; ``.`` and ``..`` included,
+                which a server would read as another path.
+        """
+
+        def one(match: re.Match[str]) -> str:
+            name = match.group(1)
+            value = ids.get(name)
+            if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
+                raise InvalidInputError.of(name, "must be a non-empty id", value)
+            return quote(value, safe="")
+
+        return _PLACEHOLDER.sub(one, self.path)

@@ -1,0 +1,367 @@
+"""The transport: one call in, one answer or one honest error out.
+
+A call is prepared once (address, body, key) and then attempted, each attempt passing the throttle
+first. What an answer means is `messages`' business, whether to go on is `retry`'s, when is
+`throttle`'s; here they are put in line, and aiohttp's errors become ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Literal
+
+import aiohttp
+
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    ConnectError,
+    DeadlineError,
+    HeyGenError,
+    InvalidInputError,
+    PlanLimitError,
+    ProtocolError,
+    QuotaExceededError,
+    RateLimitError,
+    ServerError,
+)
+from heygen_async.transport.credentials import Credentials, checked_base_url
+from heygen_async.transport.endpoint import Endpoint, Replay
+from heygen_async.transport.messages import REQUEST_ID, Answer, Reply, read_reply
+from heygen_async.transport.observer import (
+    Observer,
+    RequestFinished,
+    Retrying,
+    Throttled,
+    log,
+    tell,
+)
+from heygen_async.transport.redact import redact_text
+from heygen_async.transport.request import Addresses, Request, json_bytes, own_headers, request_key
+from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
+from heygen_async.transport.sessions import TIMEOUTS, Sessions
+from heygen_async.transport.throttle import Throttle
+
+__all__ = ["BASE_URL", "Transport"]
+
+BASE_URL = "https://api.heygen.com"
+"""HeyGen's only API host [source document 003, read 2026-11-20]."""
+
+MAX_ANSWER_BYTES = 64 * 2**20
+
+_BIG_BODY = 2**20
+_KINDS: dict[type[HeyGenError], str] = {
+    RateLimitError: "rate",
+    ConcurrencyLimitError: "concurrency",
+    QuotaExceededError: "quota",
+    PlanLimitError: "plan",
+}
+
+
+class Transport:
+    """Calls one API with one set of credentials, from one event loop.
+
+    Args:
+        credentials: sent with each request to ``base_url``, and nowhere else.
+        base_url: the API's address; https, or this machine.
+        session: used for API calls and left open; None opens one on first use.
+        transfer_session: used for files and left open; it must carry no key. None opens one.
+        retry: how often and how long.
+        max_in_flight: the limit on API requests under way at the same time.
+        observer: is told what happens.
+        allow_insecure: let ``base_url`` be http to another machine.
+        max_answer_bytes: longer answers are refused.
+        now: wall-clock time in seconds since 1970.
+
+    Raises:
+        InvalidInputError: ``base_url`` is no such address, or a number is out of range.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        base_url: str = BASE_URL,
+        session: aiohttp.ClientSession | None = None,
+        transfer_session: aiohttp.ClientSession | None = None,
+        retry: RetryPolicy | None = None,
+        max_in_flight: int = 100,
+        observer: Observer | None = None,
+        allow_insecure: bool = False,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        if max_in_flight < 1:
+            raise InvalidInputError.of("max_in_flight", "must be at least 1", max_in_flight)
+        self.base_url = checked_base_url(base_url, allow_insecure=allow_insecure)
+        self.allow_insecure = allow_insecure
+        self.retry = retry or RetryPolicy()
+        self.observer = observer
+        self.sessions = Sessions(session, transfer_session, self.base_url)
+        self.throttle = Throttle(max_in_flight, _clock)
+        self._max_answer_bytes = max_answer_bytes
+        self._now = now
+        self._headers = dict((credentials.header(),))
+        self._json_headers = {**self._headers, "Content-Type": "application/json"}
+        self._addresses = Addresses(self.base_url)
+
+    async def __aenter__(self) -> Transport:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the sessions opened here; calls under way fail."""
+        await self.sessions.close()
+
+    async def call(
+        self,
+        endpoint: Endpoint,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        json: Any = None,
+        form: Callable[[], aiohttp.FormData] | None = None,
+        key: str | None = None,
+        concurrency: Literal["wait", "raise"] = "wait",
+        patience: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to a request, repeated as the endpoint's ``replay`` allows.
+
+        Args:
+            endpoint: what to call.
+            ids: for the placeholders of its path.
+            query: values may be text, numbers, bools, lists (sent with commas) and None (left out).
+            json: the body, of what JSON knows.
+            form: builds the body anew for each attempt.
+            key: the idempotency key of a KEYED endpoint; None mints one for this call.
+            concurrency: whether a full render pool is waited for, or raised at once.
+            patience: seconds to wait at most for one 429; None for the policy's.
+            headers: further ones; they cannot replace the credentials.
+
+        Raises:
+            HeyGenError: what the caller may do next, see `heygen_async.errors`.
+        """
+        call = Request()
+        call.endpoint = endpoint
+        call.url = self._addresses.of(endpoint, ids, query)
+        call.form = form
+        if json is None:
+            call.body, call.headers = None, self._headers
+        else:
+            call.body, call.headers = json_bytes(json), self._json_headers
+        call.key = key = request_key(endpoint, key)
+        if key is not None and endpoint.replay is Replay.KEYED:
+            call.headers = {**call.headers, "Idempotency-Key": key}
+        if headers:
+            call.headers = {**own_headers(headers), **call.headers}
+        call.patience = self.retry.patience if patience is None else patience
+        call.raise_full = concurrency == "raise"
+        call.tries = Tries(endpoint, self.retry)
+        if self.retry.deadline is None:
+            answer: Answer = await keep_trying(self._attempt, call)
+            return answer
+        return await self._before(self.retry.deadline, call)
+
+    async def _before(self, deadline: float, call: Request) -> Answer:
+        try:
+            async with asyncio.timeout(deadline):
+                answer: Answer = await keep_trying(self._attempt, call)
+                return answer
+        except TimeoutError as error:
+            if isinstance(error, HeyGenError):
+                raise
+            operation = call.endpoint.operation
+            late = DeadlineError(
+                f"{operation} failed: no answer within {deadline:g} s. Call again, or allow more",
+                kind="request",
+                operation=operation,
+                waited=deadline,
+            )
+            raise self._final(late, call) from error
+
+    async def _attempt(self, call: Request) -> Answer:
+        endpoint, tries = call.endpoint, call.tries
+        session = self.sessions.api()
+        tries.number += 1
+        try:
+            epoch = await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
+        except RateLimitError as error:
+            final = self._final(error, call)
+            if final is error:
+                raise
+            raise final from error
+        started = _clock()
+        status: int | None = None
+        try:
+            reply = await self._send(session, call)
+            status = reply.status
+            answer = read_reply(endpoint, reply, self._now())
+        except HeyGenError as error:
+            self._note(call, error.status or status, started, error.request_id)
+            follows = self._next(call, error, epoch)
+            if follows is error:
+                raise
+            raise follows from error
+        except asyncio.CancelledError:
+            tries.lost = True
+            raise
+        finally:
+            self.throttle.leave()
+        self.throttle.gates[endpoint.scope].succeeded(epoch)
+        self._note(call, status, started, answer.request_id)
+        return answer
+
+    async def _send(self, session: aiohttp.ClientSession, call: Request) -> Reply:
+        endpoint = call.endpoint
+        data: Any = call.body
+        if call.form is not None:
+            data = call.form()
+        elif data is not None and len(data) > _BIG_BODY:
+            data = io.BytesIO(data)  # written in pieces, so that other tasks have their turn
+        try:
+            async with session.request(
+                endpoint.method,
+                call.url,
+                data=data,
+                headers=call.headers,
+                timeout=TIMEOUTS[endpoint.timing],
+                allow_redirects=False,
+                raise_for_status=False,
+                proxy=self.sessions.api_proxy,
+            ) as response:
+                return Reply(response.status, response.headers, await self._body(response, call))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise translated(error, endpoint.operation) from error
+
+    async def _body(self, response: aiohttp.ClientResponse, call: Request) -> bytes:
+        limit = self._max_answer_bytes
+        length = response.content_length
+        if length is not None and length <= limit and "Content-Encoding" not in response.headers:
+            return await response.read()
+        pieces: list[bytes] = []
+        size = 0
+        if length is None or length <= limit:
+            async for piece in response.content.iter_any():
+                size += len(piece)
+                pieces.append(piece)
+                if size > limit:
+                    break
+            else:
+                return b"".join(pieces)
+        response.close()
+        raise ProtocolError(
+            f"{call.endpoint.operation} failed: the answer is larger than {limit} bytes. "
+            "Check base_url, or allow more with max_answer_bytes",
+            operation=call.endpoint.operation,
+            status=response.status,
+            request_id=response.headers.get(REQUEST_ID),
+        )
+
+    def _next(self, call: Request, error: HeyGenError, epoch: int) -> Exception:
+        """What to raise after a failed attempt: Again, or the error that ends the call."""
+        endpoint, tries = call.endpoint, call.tries
+        kind = _KINDS.get(type(error))
+        if kind is not None:
+            closed = 0.0
+            if kind in {"rate", "concurrency"}:
+                gate = self.throttle.gates[endpoint.scope]
+                closed = gate.refused(_clock(), error.retry_after, epoch=epoch, pace=kind == "rate")
+                error.retry_after = closed if error.retry_after is None else error.retry_after
+            if self.observer is not None:
+                tell(
+                    self.observer,
+                    Throttled(
+                        operation=endpoint.operation,
+                        scope=endpoint.scope.value,
+                        seconds=closed,
+                        kind=kind,
+                    ),
+                )
+        wait = tries.after(error, patience=call.patience)
+        if wait is None or (kind == "concurrency" and call.raise_full):
+            return self._final(error, call)
+        cause = type(error).__name__
+        log.debug(
+            "%s: attempt %d: %s; again in %.2f s", endpoint.operation, tries.number, cause, wait
+        )
+        if self.observer is not None:
+            event = Retrying(
+                operation=endpoint.operation, attempt=tries.number, wait=wait, cause=cause
+            )
+            tell(self.observer, event)
+        return Again(wait)
+
+    def _final(self, error: HeyGenError, call: Request) -> HeyGenError:
+        return in_the_end(error, call.endpoint, lost=call.tries.lost, key=call.key)
+
+    def _note(
+        self, call: Request, status: int | None, started: float, request_id: str | None
+    ) -> None:
+        if self.observer is None and not log.isEnabledFor(10):
+            return
+        seconds = _clock() - started
+        endpoint, attempt = call.endpoint, call.tries.number
+        log.debug(
+            "%s: %s %s: %s in %.3f s (attempt %d, request %s)",
+            endpoint.operation,
+            endpoint.method,
+            call.url.raw_path,
+            status or "no answer",
+            seconds,
+            attempt,
+            request_id,
+        )
+        if self.observer is not None:
+            event = RequestFinished(
+                operation=endpoint.operation,
+                status=status,
+                seconds=seconds,
+                attempt=attempt,
+                request_id=request_id,
+            )
+            tell(self.observer, event)
+
+
+def translated(error: Exception, operation: str) -> HeyGenError:
+    """Our error for one of aiohttp's: ConnectError only if nothing can have been sent.
+
+    An error of our own that made aiohttp stop, such as a file that changed, comes back as it was.
+    """
+    cause: BaseException | None = error
+    while (cause := cause.__cause__ if cause else None) is not None:
+        if isinstance(cause, HeyGenError):
+            return cause
+    words = " ".join(redact_text(str(error)).split()) or type(error).__name__
+    if isinstance(
+        error,
+        aiohttp.ClientConnectorError
+        | aiohttp.ConnectionTimeoutError
+        | aiohttp.ServerFingerprintMismatch
+        | aiohttp.ClientHttpProxyError
+        | aiohttp.InvalidURL,
+    ):
+        return ConnectError(
+            f"{operation} failed: no connection ({words}). Calling again is safe: nothing was sent",
+            operation=operation,
+        )
+    if isinstance(error, TimeoutError):
+        words = f"no answer in time: {words}"
+    return ServerError(
+        f"{operation} failed: the connection broke off ({words}). Calling again is safe",
+        operation=operation,
+    )
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

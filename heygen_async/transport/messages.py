@@ -1,0 +1,230 @@
+"""What an answer means: from status, headers and bytes to data or to the right error. No I/O.
+
+The success envelope is ``{"data": …}``, the error envelope ``{"error": {"code", "message", …}}``
+[HeyGen v3 behaviour digest §1–2, read 2026-11-20]. What else arrives on a bad day:
+
+- an error inside a 200: the error counts, the status does not;
+- HTML or nothing under an error status, from a gateway: the status counts;
+- nothing, or JSON that breaks off, under a 2xx: the answer was lost on its way, so it is a
+  ServerError, which retries treat as a lost answer;
+- a 2xx that is complete and yet no JSON object: asking again would not help, a ProtocolError.
+
+v1's ``{"code": 100, "data": …}`` and its errors under other codes are understood as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import attrs
+import orjson
+
+from heygen_async.errors import HeyGenError, ProtocolError, ServerError
+from heygen_async.transport.codes import HINTS, error_class
+from heygen_async.transport.endpoint import Endpoint
+from heygen_async.transport.redact import redact_text
+
+__all__ = ["Answer", "Reply", "parse_retry_after", "read_reply"]
+
+REQUEST_ID = "X-Request-Id"
+"""The header that names a request [HeyGen's CLI, read 2026-11-20]; real answers may lack it."""
+
+_WORDS = 300
+_V1_OK = 100
+_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
+
+
+@attrs.frozen
+class Reply:
+    """What came over the wire, read to its end.
+
+    Attributes:
+        status: the HTTP status.
+        headers: by name, in any case.
+        body: the bytes, decompressed.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@attrs.frozen
+class Answer:
+    """An answer that means success.
+
+    Attributes:
+        data: the envelope's ``data``: one resource, a list of them, or None.
+        envelope: the whole object, with the cursor of lists beside ``data``.
+        status: the HTTP status.
+        headers: by name, in any case.
+        request_id: the server's name for the request.
+        raw: the bytes it was read from.
+    """
+
+    data: Any
+    envelope: dict[str, Any] = attrs.field(repr=False)
+    status: int
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    request_id: str | None
+    raw: bytes = attrs.field(repr=False)
+
+
+def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
+    """The answer that a reply holds.
+
+    Args:
+        endpoint: what was asked.
+        reply: what came.
+        now: wall-clock time in seconds since 1970, for a ``Retry-After`` that names a date.
+
+    Raises:
+        HeyGenError: of the class that says what the caller may do next.
+    """
+    status, headers, body = reply.status, reply.headers, reply.body
+    if 300 <= status < 400:
+        raise _protocol_error(endpoint, reply, "redirects are never followed")
+    try:
+        envelope = orjson.loads(body) if body else None
+    except orjson.JSONDecodeError as error:
+        if status < 300:
+            raise _unreadable(endpoint, reply) from error
+        envelope = None
+    if status < 300:
+        if type(envelope) is dict:
+            if not _holds_error(envelope):
+                return Answer(
+                    envelope.get("data"), envelope, status, headers, headers.get(REQUEST_ID), body
+                )
+        elif not body and status != 200:
+            return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body)
+        else:
+            raise _unreadable(endpoint, reply)
+    raise _error_of(endpoint, reply, envelope if isinstance(envelope, dict) else {}, now)
+
+
+def parse_retry_after(value: str | None, now_wall: float) -> float | None:
+    """The seconds that a ``Retry-After`` header asks to wait, None if it says nothing.
+
+    Args:
+        value: seconds, with decimals or without, or an HTTP date.
+        now_wall: the time to compare a date with, in seconds since 1970; best the server's own.
+    """
+    text = (value or "").strip()
+    if _NUMBER.fullmatch(text):
+        seconds = float(text)
+    else:
+        try:
+            seconds = parsedate_to_datetime(text).timestamp() - now_wall
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+    return max(0.0, seconds) if seconds < float("inf") else None
+
+
+def _holds_error(envelope: dict[str, Any]) -> bool:
+    if envelope.get("error"):
+        return True
+    code = envelope.get("code")
+    return (
+        type(code) is int
+        and code not in {_V1_OK, 0, 200}
+        and not envelope.get("data")
+        and "message" in envelope
+    )
+
+
+def _error_of(
+    endpoint: Endpoint, reply: Reply, envelope: Mapping[str, Any], now: float
+) -> HeyGenError:
+    details: Mapping[str, Any] = envelope
+    match envelope.get("error"):
+        case dict() as inner:
+            details = inner
+        case str() as sentence if sentence:
+            details = {"message": sentence}
+    code = _text(details.get("code"))
+    message = _text(details.get("message") or details.get("detail") or details.get("msg")) or ""
+    shown = _one_line(message or _status_words(reply))
+    request_id = _text(reply.headers.get(REQUEST_ID))
+    cls = error_class(reply.status, code, message, endpoint.scope)
+    text = f"{endpoint.operation} failed: {shown}"
+    text += f" (request {request_id})" if request_id else ""
+    listed = details.get("errors") or envelope.get("errors")
+    return cls(
+        f"{text}. {HINTS[cls]}",
+        operation=endpoint.operation,
+        status=reply.status,
+        code=code,
+        param=_text(details.get("param")),
+        doc_url=_text(details.get("doc_url")),
+        errors=listed if isinstance(listed, list) else (),
+        request_id=request_id,
+        retry_after=parse_retry_after(reply.headers.get("Retry-After"), _server_now(reply, now)),
+    )
+
+
+def _server_now(reply: Reply, now: float) -> float:
+    # The server's own clock, where it tells it, makes a date independent of ours.
+    try:
+        return parsedate_to_datetime(reply.headers.get("Date") or "").timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return now
+
+
+def _unreadable(endpoint: Endpoint, reply: Reply) -> HeyGenError:
+    start = reply.body[:200].lstrip()
+    if not start:
+        return _broken_off(endpoint, reply, "the answer is empty")
+    if start.startswith(b"<"):
+        return _protocol_error(endpoint, reply, "the answer is a page and no JSON")
+    try:
+        orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return _broken_off(endpoint, reply, "the answer breaks off")
+    return _protocol_error(endpoint, reply, "the answer is JSON but no object")
+
+
+def _broken_off(endpoint: Endpoint, reply: Reply, words: str) -> ServerError:
+    return ServerError(
+        f"{endpoint.operation} failed: {words} (HTTP {reply.status}). {HINTS[ServerError]}",
+        operation=endpoint.operation,
+        status=reply.status,
+        request_id=_text(reply.headers.get(REQUEST_ID)),
+    )
+
+
+def _protocol_error(endpoint: Endpoint, reply: Reply, words: str) -> ProtocolError:
+    return ProtocolError(
+        f"{endpoint.operation} failed: {words} (HTTP {reply.status}). "
+        "Check base_url and any proxy; if they are right, please report it",
+        operation=endpoint.operation,
+        status=reply.status,
+        request_id=_text(reply.headers.get(REQUEST_ID)),
+        body=_one_line(reply.body[:1000].decode("utf-8", "replace")),
+    )
+
+
+def _status_words(reply: Reply) -> str:
+    title = _TITLE.search(reply.body[:4000].decode("utf-8", "replace"))
+    return f"HTTP {reply.status}" + (f", {title.group(1).strip()}" if title else "")
+
+
+def _one_line(text: str) -> str:
+    text = " ".join(redact_text(text).split())
+    text = text if len(text) <= _WORDS else f"{text[: _WORDS - 1]}…"
+    return text.rstrip(".")
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case str():
+            return redact_text(value) or None
+        case bool() | None:
+            return None
+        case int():
+            return str(value)
+    return redact_text(str(value))

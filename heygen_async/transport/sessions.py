@@ -1,0 +1,156 @@
+"""The sockets, threads and event loop that one transport lives on, and their ends.
+
+There are two sessions. One talks to the API and never to anybody else; the other fetches and puts
+files wherever HeyGen points, and knows no key, so none can leak. Neither keeps cookies, and both
+leave the number of connections to the throttle, since time spent waiting for a pool would count as
+connection time.
+
+The proxy of the environment is looked up here, once: aiohttp's ``trust_env`` would ask in a thread
+before each request, and would take ``~/.netrc`` for a second credential besides ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+
+from heygen_async.errors import UsageError
+from heygen_async.transport.credentials import is_loopback
+from heygen_async.transport.endpoint import Timing
+
+__all__ = ["TIMEOUTS", "Sessions"]
+
+_T = TypeVar("_T")
+
+CONNECT = 10.0
+"""Seconds for a connection: name, TCP and TLS."""
+
+STALL = 60.0
+"""Seconds without a byte after which a transfer counts as broken."""
+
+TIMEOUTS = {
+    # Reads have a p99 below 2 s, creating a video one of 31 s [HeyGen's CLI, read 2026-11-20].
+    Timing.READ: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=30.0),
+    Timing.WRITE: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=120.0),
+    Timing.TRANSFER: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=120.0),
+}
+"""By the endpoint's timing; no limit on the whole, so that what moves may finish."""
+
+DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=STALL)
+
+_THREADS = 4
+
+
+class Sessions:
+    """Opened on first use, bound to that event loop, closed together.
+
+    Args:
+        session: for the API, stays open; None for one of our own.
+        transfer_session: for files, stays open; None for one of our own. It must carry no key.
+        base_url: whom the API session talks to.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession | None,
+        transfer_session: aiohttp.ClientSession | None,
+        base_url: str,
+    ) -> None:
+        self._api = session
+        self._files = transfer_session
+        self._base_url = base_url
+        self._own: list[aiohttp.ClientSession] = []
+        self._executor: ThreadPoolExecutor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+        self.api_proxy: str | None = None
+
+    def api(self) -> aiohttp.ClientSession:
+        """The session that talks to the API."""
+        if asyncio.get_running_loop() is not self._loop:
+            self._bind()
+        if self._api is None:
+            self.api_proxy = environment_proxy(self._base_url)
+            self._api = self._open()
+        elif self._api.closed:
+            raise UsageError("the session was closed: pass an open one, or none")
+        return self._api
+
+    def files(self, url: str) -> tuple[aiohttp.ClientSession, str | None]:
+        """The keyless session for a file's address, and the proxy to use there."""
+        if asyncio.get_running_loop() is not self._loop:
+            self._bind()
+        if self._files is None:
+            self._files = self._open()
+        elif self._files.closed:
+            raise UsageError("the transfer session was closed: pass an open one, or none")
+        return self._files, environment_proxy(url) if self._files in self._own else None
+
+    async def in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        """The result of blocking work, done in one of our threads.
+
+        A cancelled caller leaves only when the work is over, so that nobody closes a file under it.
+        """
+        if asyncio.get_running_loop() is not self._loop:
+            self._bind()
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="heygen-async")
+        future = asyncio.get_running_loop().run_in_executor(self._executor, work, *arguments)
+        cancelled: asyncio.CancelledError | None = None
+        while not future.done():
+            try:
+                await asyncio.wait((future,))
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            future.exception()  # taken note of; the cancellation is what counts
+            raise cancelled
+        return future.result()
+
+    async def close(self) -> None:
+        """Close what was opened here; a session that was passed in stays open."""
+        self._closed = True
+        self._loop = None
+        own, self._own = self._own, []
+        executor, self._executor = self._executor, None
+        try:
+            for session in own:
+                await session.close()
+        finally:
+            if executor is not None:
+                await asyncio.to_thread(executor.shutdown)
+
+    def _bind(self) -> None:
+        if self._closed:
+            raise UsageError("the client was closed: make a new one, or stay inside `async with`")
+        if self._loop is not None:
+            raise UsageError(
+                "the client belongs to the event loop of its first call and was used from another: "
+                "make one client for each event loop"
+            )
+        self._loop = asyncio.get_running_loop()
+
+    def _open(self) -> aiohttp.ClientSession:
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "heygen-async"},
+        )
+        self._own.append(session)
+        return session
+
+
+def environment_proxy(url: str) -> str | None:
+    """The proxy that the environment names for an address, None for a direct connection."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_loopback(host):
+        return None
+    proxy = getproxies().get(parts.scheme)
+    return proxy if proxy and not proxy_bypass(parts.netloc.rpartition("@")[2]) else None

@@ -1,0 +1,212 @@
+"""Bytes to be uploaded, from wherever the caller has them, readable as often as it takes.
+
+An upload that broke off starts over, so its bytes must be there a second time, and their number is
+signed into the address they go to, so it must be known before. Paths, bytes and seekable files have
+both by nature; pipes and async iterators are first copied to a temporary file. Files are read in a
+thread and in pieces: a gigabyte costs one piece of memory. The caller's file is never closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterable, Collection
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, cast
+
+from heygen_async.errors import InvalidInputError
+from heygen_async.transport.content import ACCEPTED, HEAD_BYTES, Content, inspect
+from heygen_async.transport.sessions import Sessions
+
+__all__ = ["PIECE", "Bytes", "Source"]
+
+PIECE = 256 * 1024
+"""Bytes read and sent at a time."""
+
+_IN_MEMORY = 2**20
+"""A copy smaller than this stays in memory."""
+
+Bytes = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | AsyncIterable[bytes]
+"""A path, bytes, a binary file, or anything that yields bytes asynchronously."""
+
+
+class Source:
+    """Bytes that can be read again and again, inside ``async with``.
+
+    Args:
+        sessions: whose threads read.
+        data: where the bytes come from.
+        name: what to call them; None takes the file's own name.
+
+    Attributes:
+        name: the file's name, without its folder.
+        size: in bytes.
+        head: the first of them.
+    """
+
+    def __init__(self, sessions: Sessions, data: Bytes, *, name: str | None = None) -> None:
+        self._sessions = sessions
+        self._data = data
+        self._name = name
+        self._file: IO[bytes] | None = None
+        self._owned = False
+        self._start = 0
+        self._memory: memoryview | None = None
+        self._sha256: str | None = None
+        self.name = name or "upload"
+        self.size = 0
+        self.head = b""
+
+    async def __aenter__(self) -> Source:
+        try:
+            await self._open()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._owned and self._file is not None:
+            await self._sessions.in_thread(self._file.close)
+        self._file = None if self._owned else self._file
+
+    def content(self, accept: Collection[str] = ACCEPTED) -> Content:
+        """What the bytes are.
+
+        Raises:
+            UnknownFileTypeError: none of the accepted types.
+        """
+        return inspect(self.head, name=self.name, size=self.size, accept=accept)
+
+    async def sha256(self) -> str:
+        """Their SHA-256, as 64 hexadecimal digits; read through once, then remembered."""
+        if self._sha256 is None:
+            digest = hashlib.sha256()
+            if self._memory is not None:
+                memory = self._memory
+                await self._sessions.in_thread(digest.update, memory)
+            else:
+                async for piece in self.stream():
+                    await self._sessions.in_thread(digest.update, piece)
+            self._sha256 = digest.hexdigest()
+        return self._sha256
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """All bytes from the beginning, in pieces.
+
+        Raises:
+            InvalidInputError: the file became shorter since it was opened.
+        """
+        if self._memory is not None:
+            for at in range(0, self.size, PIECE):
+                yield bytes(self._memory[at : at + PIECE])
+            return
+        done = 0
+        while done < self.size:
+            piece = await self._sessions.in_thread(self._read, done)
+            if not piece:
+                break
+            done += len(piece)
+            yield piece
+        if done != self.size:
+            raise InvalidInputError(
+                f"{self.name} changed while it was read: {done} bytes instead of {self.size}. "
+                "Call again once nobody writes to it",
+                field="file",
+                rule="must not change during its upload",
+            )
+
+    def _read(self, at: int) -> bytes:
+        file = self._opened
+        file.seek(self._start + at)
+        return file.read(min(PIECE, self.size - at))
+
+    @property
+    def _opened(self) -> IO[bytes]:
+        if self._file is None:
+            raise InvalidInputError(f"{self.name} is closed: read it inside `async with`")
+        return self._file
+
+    async def _open(self) -> None:
+        data: Any = self._data
+        match data:
+            case bytes() | bytearray() | memoryview():
+                self._memory = memoryview(data).cast("B")
+                self.size = len(self._memory)
+                self.head = bytes(self._memory[:HEAD_BYTES])
+                return
+            case str() | os.PathLike():
+                path = Path(data)
+                self.name = self._name or path.name
+                self._file = await self._sessions.in_thread(_open_path, path)
+                self._owned = True
+            case _ if hasattr(data, "read"):
+                self.name = self._name or _name_of(data)
+                await self._take(data)
+            case _ if hasattr(data, "__aiter__"):
+                await self._copy_async(data)
+            case _:
+                raise InvalidInputError.of(
+                    "file", "must be a path, bytes, a binary file or an async iterator", data
+                )
+        await self._sessions.in_thread(self._measure)
+
+    def _measure(self) -> None:
+        file = self._opened
+        self.size = file.seek(0, io.SEEK_END) - self._start
+        file.seek(self._start)
+        self.head = file.read(min(HEAD_BYTES, max(self.size, 0)))
+
+    async def _take(self, file: Any) -> None:
+        probe = await self._sessions.in_thread(file.read, 0)
+        if not isinstance(probe, bytes):
+            if hasattr(probe, "close"):
+                probe.close()  # a coroutine that nobody will await
+            raise InvalidInputError.of("file", "must be opened in binary mode, 'rb'", file)
+        if await self._sessions.in_thread(file.seekable):
+            self._file = file
+            self._start = await self._sessions.in_thread(file.tell)
+            return
+        copy = self._own_copy()
+
+        def take_all() -> None:
+            while piece := file.read(PIECE):
+                copy.write(piece)
+
+        await self._sessions.in_thread(take_all)
+
+    async def _copy_async(self, pieces: AsyncIterable[bytes]) -> None:
+        copy = self._own_copy()
+        async for piece in pieces:
+            if not isinstance(piece, bytes | bytearray | memoryview):
+                raise InvalidInputError.of("file", "must yield bytes", piece)
+            await self._sessions.in_thread(copy.write, piece)
+
+    def _own_copy(self) -> IO[bytes]:
+        copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed on exit
+        self._file = cast("IO[bytes]", copy)
+        self._owned = True
+        return self._file
+
+
+def _name_of(file: Any) -> str:
+    name = getattr(file, "name", None)
+    return Path(name).name if isinstance(name, str) and name else "upload"
+
+
+def _open_path(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InvalidInputError(
+            f"{path} cannot be read: {reason}", field="file", rule="must be a readable file"
+        ) from error
