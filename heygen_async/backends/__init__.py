@@ -1,0 +1,3 @@
+"""The dialects behind one set of verbs."""
+
+from __future__ import annotations

@@ -1,0 +1,351 @@
+"""HeyGen v3 as a plan: upload, avatar, video, each only where the job needs it.
+
+::
+
+    photo file ──▶ asset ──▶ avatar ─┐
+    prompt ─────────────────▶ avatar ─┼──▶ video
+    existing look ────────────────────┤
+    image file ──▶ asset ─────────────┘     (animated without an avatar)
+
+Assets are named by the SHA-256 of their bytes and avatars by what they are made from, so the
+journal makes each of them once, however many jobs use it. Everything that is charged is KEYED in
+v3; a key too old to be trusted leads to a search for the mark in the title or name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import orjson
+
+from heygen_async.api.v3.assets import Assets
+from heygen_async.api.v3.avatars import Avatars
+from heygen_async.api.v3.videos import Videos
+from heygen_async.api.v3.videos_schemas import VideoDetail
+from heygen_async.api.watch import ended_badly
+from heygen_async.backends.base import Concluded, Fetch, Materials, Plan, Result, Step, Taken
+from heygen_async.backends.v3_requests import (
+    avatar_request,
+    expected_render,
+    marked,
+    marker,
+    video_request,
+)
+from heygen_async.errors import CannotTellError, NotFoundError, ProtocolError
+from heygen_async.models.job import AnimatedImage, Audio, Job, Look, Photo, Prompt, Script
+from heygen_async.models.outcome import Stage, Video
+from heygen_async.models.policies import Policies
+from heygen_async.models.source import Media, Origin
+from heygen_async.models.state import JobState, Progress
+
+__all__ = ["V3Backend", "video_of"]
+
+_PLACEHOLDER = "checked-before-it-is-made"
+
+
+class V3Backend:
+    """See the module.
+
+    Args:
+        assets, avatars, videos: the families of a client.
+        materials: gives the user's bytes.
+        fetch: downloads a finished video.
+        policies: patience, and whether titles and names are marked.
+    """
+
+    name = "v3"
+
+    def __init__(
+        self,
+        assets: Assets,
+        avatars: Avatars,
+        videos: Videos,
+        materials: Materials,
+        fetch: Fetch,
+        policies: Policies,
+    ) -> None:
+        self._assets = assets
+        self._avatars = avatars
+        self._videos = videos
+        self._materials = materials
+        self._fetch = fetch
+        self._policies = policies
+
+    async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
+        """The steps of a job, after a check of everything that can be checked for free."""
+        uploads: dict[str, Step] = {
+            media_source: UploadAsset(
+                stream=f"asset:{digest}",
+                stage=Stage.UPLOADING,
+                paid=False,
+                api=self._assets,
+                materials=self._materials,
+                source=media_source,
+            )
+            for media_source, digest in digests.items()
+        }
+        pretended = dict.fromkeys(digests, _PLACEHOLDER)
+        video_request(job, "checked", _PLACEHOLDER, pretended)
+        needs = {source: uploads[source] for source in _sources_of_video(job)}
+        if isinstance(job.avatar, Photo | Prompt):
+            avatar_request(job.avatar, "checked", pretended)
+            needs["avatar"] = self._avatar(job.avatar, digests, uploads)
+        return Plan(
+            RenderVideo(
+                stream=f"video:{job.id}",
+                stage=Stage.RENDERING,
+                needs=needs,
+                kind="video",
+                slotted=True,
+                expected=expected_render(job),
+                timeout=self._policies.video_timeout,
+                api=self._videos,
+                job=job,
+                mark=self._policies.marker,
+            )
+        )
+
+    def _avatar(
+        self, avatar: Photo | Prompt, digests: Mapping[str, str], uploads: Mapping[str, Step]
+    ) -> Step:
+        sources = [str(media.source) for media in _media_of(avatar) if media.origin in _UPLOADED]
+        return CreateAvatar(
+            stream=f"avatar:{_identity(avatar, digests)}",
+            stage=Stage.TRAINING,
+            needs={source: uploads[source] for source in sources},
+            kind="avatar_look",
+            timeout=self._policies.avatar_timeout,
+            api=self._avatars,
+            avatar=avatar,
+            mark=self._policies.marker,
+        )
+
+    async def video(self, result: Result) -> Video:
+        """The finished video, read anew."""
+        return video_of(await self._videos.get(result["video_id"]))
+
+    async def download(self, video: Video, path: str) -> Result:
+        """Write the video to a file; an expired address is asked for anew."""
+
+        async def refreshed() -> str:
+            return _address(video_of(await self._videos.get(video.id)))
+
+        return await self._fetch(_address(video), path, refresh=refreshed)
+
+
+@attrs.frozen(kw_only=True)
+class UploadAsset(Step):
+    """A file becomes an asset. Free, so it may happen twice, and its intent is not written down."""
+
+    api: Assets
+    materials: Materials
+    source: str
+
+    async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Concluded:
+        """Upload it."""
+        content = await self.materials.content(Media(self.source))
+        uploaded = await self.api.upload(content, idempotency_key=key)
+        return Concluded({"asset_id": uploaded.asset_id})
+
+    async def valid(self, result: Result) -> bool:
+        """Whether the asset is still there."""
+        return await _exists(self.api.get(result["asset_id"]))
+
+
+@attrs.frozen(kw_only=True)
+class CreateAvatar(Step):
+    """A photo or a prompt becomes an avatar look; charged per call."""
+
+    api: Avatars
+    avatar: Photo | Prompt
+    mark: bool
+
+    async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
+        """Create it."""
+        assets = {source: result["asset_id"] for source, result in inputs.items()}
+        name = marked(_name(self.avatar), key, mark=self.mark)
+        created = await self.api.create(
+            avatar_request(self.avatar, name, assets), idempotency_key=key
+        )
+        look = created.avatar_item
+        if look is None:
+            raise ProtocolError(
+                "createAvatar: the answer names no look, so the avatar cannot be followed;"
+                " please report it",
+                operation="createAvatar",
+                path="data.avatar_item",
+            )
+        return Taken(look.id, {"group_id": look.group_id} if look.group_id else {})
+
+    async def find(self, key: str) -> Taken | None:
+        """Look through the account's own looks for the mark."""
+        if not self.mark:
+            return await super(CreateAvatar, self).find(key)
+        async for look in self.api.list(ownership="private", limit=50):
+            if marker(key) in look.name:
+                return Taken(look.id, {"group_id": look.group_id} if look.group_id else {})
+        return None
+
+    async def conclude(self, taken: Taken, state: JobState) -> Concluded:
+        """The look, or why there is none."""
+        if state.progress is not Progress.DONE:
+            raise await _failure(self.kind, taken, state, self._why)
+        return Concluded({"look_id": taken.ref, **taken.detail})
+
+    async def valid(self, result: Result) -> bool:
+        """Whether the look is still there."""
+        return await _exists(self.api.get(result["look_id"]))
+
+    async def _why(self, look_id: str) -> JobState:
+        return (await self.api.get(look_id)).state
+
+
+@attrs.frozen(kw_only=True)
+class RenderVideo(Step):
+    """The video; charged by the second, when it succeeds."""
+
+    api: Videos
+    job: Job
+    mark: bool
+
+    async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
+        """Create it; a full pool is the pipeline's to wait for."""
+        look_id: str | None = None
+        match self.job.avatar:
+            case Look(id=look_id):
+                pass
+            case Photo() | Prompt():
+                look_id = inputs["avatar"]["look_id"]
+        assets = {
+            source: result["asset_id"] for source, result in inputs.items() if source != "avatar"
+        }
+        title = marked(self.job.options.title or _title(self.job), key, mark=self.mark)
+        created = await self.api.create(
+            video_request(self.job, title, look_id, assets),
+            idempotency_key=key,
+            concurrency="raise",
+        )
+        return Taken(created.video_id)
+
+    async def find(self, key: str) -> Taken | None:
+        """Look for the mark in the titles."""
+        if not self.mark:
+            return await super(RenderVideo, self).find(key)
+        async for video in self.api.list(title=marker(key), limit=100):
+            if video.title is not None and marker(key) in video.title:
+                return Taken(video.id)
+        return None
+
+    async def conclude(self, taken: Taken, state: JobState) -> Concluded:
+        """The video, or why there is none."""
+        if state.progress is not Progress.DONE:
+            raise await _failure(self.kind, taken, state, self._why)
+        detail = await self.api.get(taken.ref)
+        if detail.state.progress is Progress.FAILED:
+            raise ended_badly(self.kind, taken.ref, detail.state)
+        if detail.video_url is None:
+            raise ProtocolError(
+                f"getVideo: video {taken.ref} is {detail.status} without an address; resume in a"
+                " while, and report it if that does not help",
+                operation="getVideo",
+                path="data.video_url",
+            )
+        result = {"video_id": detail.id, "duration": detail.duration, "title": detail.title}
+        return Concluded(result, video_of(detail))
+
+    async def discard(self, taken: Taken) -> None:
+        """Delete it at HeyGen."""
+        await self.api.delete(taken.ref)
+
+    async def _why(self, video_id: str) -> JobState:
+        return (await self.api.get(video_id)).state
+
+
+_UPLOADED = (Origin.FILE, Origin.KEPT)
+
+
+def video_of(detail: VideoDetail) -> Video:
+    """v3's words for a video, in ours."""
+    return Video(
+        id=detail.id,
+        title=detail.title,
+        duration=detail.duration,
+        video_url=detail.video_url,
+        captioned_video_url=detail.captioned_video_url,
+        subtitle_url=detail.subtitle_url,
+        thumbnail_url=detail.thumbnail_url,
+        gif_url=detail.gif_url,
+        page_url=detail.video_page_url,
+    )
+
+
+def _address(video: Video) -> str:
+    """What to download: the captioned one where captions were asked for in the picture."""
+    address = video.captioned_video_url or video.video_url
+    if address is None:
+        raise NotFoundError(f"Video {video.id} has no file any more", code="video_not_found")
+    return address
+
+
+def _media_of(avatar: Photo | Prompt) -> tuple[Media, ...]:
+    return (avatar,) if isinstance(avatar, Photo) else avatar.references
+
+
+def _sources_of_video(job: Job) -> list[str]:
+    """The sources that the video itself refers to, and not its avatar."""
+    options = job.options
+    media: list[Media | None] = [
+        job.avatar if isinstance(job.avatar, AnimatedImage) else None,
+        job.speech if isinstance(job.speech, Audio) else None,
+        options.background.image if options.background is not None else None,
+        options.watermark.image if options.watermark is not None else None,
+    ]
+    return [str(one.source) for one in media if one is not None and one.origin in _UPLOADED]
+
+
+def _identity(avatar: Photo | Prompt, digests: Mapping[str, str]) -> str:
+    """What the avatar is made from. Its name does not count: one photo, one avatar."""
+    made_from: dict[str, Any] = {
+        "media": [
+            digests.get(str(media.source)) or media.asset_id or media.source
+            for media in _media_of(avatar)
+        ],
+        "group": avatar.group_id,
+    }
+    if isinstance(avatar, Prompt):
+        made_from |= {"prompt": avatar.text, "look": avatar.look_id}
+    text = orjson.dumps(made_from, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
+
+
+def _name(avatar: Photo | Prompt) -> str:
+    if avatar.name is not None:
+        return avatar.name
+    assert isinstance(avatar, Photo)
+    return avatar.path.stem if avatar.origin is Origin.FILE else "Photo avatar"
+
+
+def _title(job: Job) -> str:
+    return job.speech.text[:60] if isinstance(job.speech, Script) else "Avatar video"
+
+
+async def _exists(read: Any) -> bool:
+    try:
+        await read
+    except NotFoundError:
+        return False
+    return True
+
+
+async def _failure(kind: str, taken: Taken, state: JobState, why: Any) -> Exception:
+    """The error for a job that ended badly; the resource may say more than the bulk status."""
+    if state.progress is Progress.FAILED and not (state.code or state.reason):
+        try:
+            told = await why(taken.ref)
+        except NotFoundError:
+            told = state
+        state = told if told.progress is Progress.FAILED else state
+    return ended_badly(kind, taken.ref, state)

@@ -1,0 +1,193 @@
+"""From a job to the requests of HeyGen v3. Pure: what is needed from elsewhere comes as ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from heygen_async.api.converter import structure_request
+from heygen_async.api.v3.avatars_schemas import (
+    CreateAvatarRequest,
+    CreatePhotoAvatarRequest,
+    CreatePromptAvatarRequest,
+)
+from heygen_async.api.v3.inputs import AssetId, AssetInput, AssetUrl
+from heygen_async.api.v3.speech import EngineSettings, VoiceSettingsInput
+from heygen_async.api.v3.video_looks import (
+    AvatarIIIEngineConfig,
+    AvatarIVEngineConfig,
+    AvatarVEngineConfig,
+    BackgroundSetting,
+    CaptionSetting,
+    WatermarkInput,
+    WatermarkPlacement,
+)
+from heygen_async.api.v3.videos_schemas import CreateVideoFromAvatar, CreateVideoFromImage
+from heygen_async.models.job import (
+    AnimatedImage,
+    Audio,
+    Background,
+    Job,
+    Photo,
+    Prompt,
+    Script,
+    Watermark,
+)
+from heygen_async.models.source import Media, Origin
+
+__all__ = ["Assets", "avatar_request", "expected_render", "marked", "video_request"]
+
+Assets = Mapping[str, str]
+"""The asset ids of what was uploaded, by ``Media.source``."""
+
+_ENGINES = {
+    "avatar_v": AvatarVEngineConfig,
+    "avatar_iv": AvatarIVEngineConfig,
+    "avatar_iii": AvatarIIIEngineConfig,
+}
+
+# HeyGen shows titles whole; this much of one is enough to tell videos apart.
+_TITLE = 200
+_MARKER = 16
+
+
+def marked(title: str, key: str, *, mark: bool) -> str:
+    """The title with the short mark by which the job can be found again."""
+    return f"{title[:_TITLE]} [{marker(key)}]" if mark else title
+
+
+def marker(key: str) -> str:
+    """The mark itself: the beginning of the idempotency key."""
+    return key[:_MARKER]
+
+
+def expected_render(job: Job) -> float | None:
+    """Seconds a render is expected to take, None where nothing is known of its length.
+
+    Renders take 5 to 10 times the length of what is said, and short ones two minutes all the same
+    (behaviour file §13, observed July to October 2026).
+    """
+    if not isinstance(job.speech, Script):
+        return None
+    text, speed = job.speech.text, job.speech.speed or 1.0
+    # 150 words a minute; the second figure is for scripts that put no spaces between words.
+    spoken = max(len(text.split()) / 2.5, len(text) / 15) / speed
+    return 60 + 7 * spoken
+
+
+def avatar_request(avatar: Photo | Prompt, name: str, assets: Assets) -> CreateAvatarRequest:
+    """What creates the avatar."""
+    match avatar:
+        case Photo():
+            return CreatePhotoAvatarRequest(
+                name=name, file=_input(avatar, assets), avatar_group_id=avatar.group_id
+            )
+        case Prompt():
+            return CreatePromptAvatarRequest(
+                name=name,
+                prompt=avatar.text,
+                reference_images=[_input(one, assets) for one in avatar.references] or None,
+                avatar_id=avatar.look_id,
+                avatar_group_id=avatar.group_id,
+            )
+
+
+def video_request(
+    job: Job, title: str, look_id: str | None, assets: Assets
+) -> CreateVideoFromAvatar | CreateVideoFromImage:
+    """What creates the video.
+
+    Args:
+        job: what is asked for.
+        title: marked already.
+        look_id: who speaks; None where an image is animated.
+        assets: the ids of what was uploaded.
+
+    Raises:
+        InvalidInputError: the job asks for what v3 cannot do.
+    """
+    script, audio, options = None, None, job.options
+    match job.speech:
+        case Script() as script:
+            pass
+        case Audio() as audio:
+            pass
+    sound = None if audio is None else _input(audio, assets)
+    fields = {
+        "title": title,
+        "script": None if script is None else script.text,
+        "voice_id": None if script is None else script.voice_id,
+        "voice_settings": None if script is None else _voice(script),
+        "audio_url": sound.url if isinstance(sound, AssetUrl) else None,
+        "audio_asset_id": sound.asset_id if isinstance(sound, AssetId) else None,
+        "resolution": options.resolution,
+        "aspect_ratio": options.aspect_ratio,
+        "fit": options.fit,
+        "background": None
+        if options.background is None
+        else _background(options.background, assets),
+        "remove_background": options.remove_background,
+        "output_format": None if options.output_format == "mp4" else options.output_format,
+        "motion_prompt": options.motion_prompt,
+        "expressiveness": options.expressiveness,
+        "caption": None
+        if options.captions is None
+        else CaptionSetting(style="default" if options.captions.styled else None),
+        "watermark": None if options.watermark is None else _watermark(options.watermark, assets),
+        "callback_url": options.callback_url,
+        "callback_id": options.callback_id,
+    }
+    if isinstance(job.avatar, AnimatedImage):
+        return CreateVideoFromImage(image=_input(job.avatar, assets), **fields)
+    assert look_id is not None
+    engine = None if options.engine is None else _ENGINES[options.engine]()
+    return CreateVideoFromAvatar(avatar_id=look_id, engine=engine, **fields)
+
+
+def _input(media: Media, assets: Assets) -> AssetInput:
+    match media.origin:
+        case Origin.ASSET:
+            assert media.asset_id is not None
+            return AssetId(media.asset_id)
+        case Origin.URL:
+            return AssetUrl(str(media.source))
+    return AssetId(assets[str(media.source)])
+
+
+def _voice(script: Script) -> VoiceSettingsInput | None:
+    if (script.speed, script.pitch, script.volume, script.locale, script.engine_settings) == (
+        (None,) * 5
+    ):
+        return None
+    return VoiceSettingsInput(
+        speed=script.speed,
+        pitch=script.pitch,
+        volume=script.volume,
+        locale=script.locale,
+        engine_settings=None
+        if script.engine_settings is None
+        else structure_request(EngineSettings, dict(script.engine_settings)),
+    )
+
+
+def _background(background: Background, assets: Assets) -> BackgroundSetting:
+    if background.image is None:
+        return BackgroundSetting(type="color", value=background.color)
+    match _input(background.image, assets):
+        case AssetUrl(url=url):
+            return BackgroundSetting(type="image", url=url)
+        case AssetId(asset_id=asset_id):
+            return BackgroundSetting(type="image", asset_id=asset_id)
+    raise AssertionError("a background is an address or an asset")
+
+
+def _watermark(watermark: Watermark, assets: Assets) -> WatermarkInput:
+    return WatermarkInput(
+        image=_input(watermark.image, assets),
+        opacity=watermark.opacity,
+        scale=watermark.scale,
+        placement=WatermarkPlacement(
+            position=watermark.position,
+            offset_x=watermark.offset_x,
+            offset_y=watermark.offset_y,
+        ),
+    )

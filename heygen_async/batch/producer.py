@@ -1,0 +1,138 @@
+"""Many jobs at once, in bounded memory, whatever the source and whoever stops early.
+
+A Producer draws jobs from any iterable only as fast as it can work on them: at most ``window`` are
+under way, and outcomes that nobody takes hold the drawing back. One job's failure is an outcome
+like another; only an error of the source itself, or a PayError with ``stop_on_pay``, ends the
+drawing. Leaving the block cancels what is under way and waits until it has ended; the journal knows
+how far each job came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from heygen_async.errors import PayError, UsageError
+from heygen_async.models.outcome import Outcome
+
+__all__ = ["Outcomes", "Producer"]
+
+_J = TypeVar("_J")
+
+
+class Producer(Generic[_J]):
+    """An async context manager that gives an async iterator of outcomes, in the order they end.
+
+    Args:
+        jobs: any iterable or async iterable.
+        make: makes one; raises nothing but CancelledError and bugs.
+        window: how many jobs are under way, or done and not taken yet, at the most.
+    """
+
+    def __init__(
+        self,
+        jobs: Iterable[_J] | AsyncIterable[_J],
+        make: Callable[[_J], Awaitable[Outcome]],
+        *,
+        window: int,
+    ) -> None:
+        self._jobs = jobs
+        self._make = make
+        self._window = asyncio.Semaphore(window)
+        self._outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._feeder: asyncio.Task[None] | None = None
+        self._broken: Exception | None = None
+        self._stopped = False
+
+    async def __aenter__(self) -> Outcomes:
+        if self._feeder is not None:
+            raise UsageError("produce_many gives one run; call it again for another")
+        self._feeder = asyncio.create_task(self._feed(), name="heygen-async batch")
+        return Outcomes(self._take)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._feeder is not None
+        running = [self._feeder, *self._tasks]
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running)
+        if self._broken is not None and error is None:
+            raise self._broken
+
+    async def _feed(self) -> None:
+        try:
+            await self._draw()
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+        except Exception as error:  # noqa: BLE001 - the source's; handed to whoever takes
+            self._broken = error
+        finally:
+            self._outcomes.put_nowait(None)
+
+    async def _draw(self) -> None:
+        async with aclosing(_asynchronous(self._jobs)) as jobs:
+            async for job in jobs:
+                await self._window.acquire()
+                if self._stopped:
+                    return
+                task = asyncio.create_task(self._one(job), name="heygen-async job")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _one(self, job: _J) -> None:
+        try:
+            outcome = await self._make(job)
+        except Exception as error:  # noqa: BLE001 - a bug; handed to whoever takes the outcomes
+            self._broken = error
+            self._outcomes.put_nowait(None)
+            return
+        if isinstance(outcome.error, PayError):
+            # Every further job would be refused the same way: what is left stays resumable.
+            self._stopped = True
+        self._outcomes.put_nowait(outcome)
+
+    async def _take(self) -> Outcome | None:
+        outcome = await self._outcomes.get()
+        if outcome is not None:
+            self._window.release()
+            return outcome
+        self._outcomes.put_nowait(None)  # The end stays the end, however often it is asked for.
+        if self._broken is not None:
+            raise self._broken
+        return None
+
+
+class Outcomes:
+    """The outcomes of a batch, as they come."""
+
+    def __init__(self, take: Callable[[], Awaitable[Outcome | None]]) -> None:
+        self._take = take
+
+    def __aiter__(self) -> Outcomes:
+        return self
+
+    async def __anext__(self) -> Outcome:
+        outcome = await self._take()
+        if outcome is None:
+            raise StopAsyncIteration
+        return outcome
+
+
+async def _asynchronous(
+    jobs: Iterable[_J] | AsyncIterable[_J],
+) -> AsyncGenerator[_J, None]:
+    if isinstance(jobs, AsyncIterable):
+        async for job in jobs:
+            yield job
+        return
+    for job in jobs:
+        yield job

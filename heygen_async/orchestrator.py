@@ -1,0 +1,220 @@
+"""From jobs to videos: one, many, or what a crash left.
+
+::
+
+    async with HeyGen() as heygen, Orchestrator(heygen, journal="campaign.db") as orchestrator:
+        video = await orchestrator.produce(Job(avatar=Photo("ada.jpg"), speech=Script("Hello")))
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any
+
+from heygen_async.backends.base import Backend, Fetch
+from heygen_async.backends.v3 import V3Backend
+from heygen_async.batch.producer import Producer
+from heygen_async.client import HeyGen
+from heygen_async.errors import HeyGenError, InvalidInputError, UsageError
+from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.models.job import Job
+from heygen_async.models.outcome import Outcome, Stage, Video
+from heygen_async.models.policies import Policies
+from heygen_async.pipeline.runner import Runner
+from heygen_async.pipeline.runs import Record, Runs
+from heygen_async.pipeline.slots import RenderSlots
+from heygen_async.pipeline.workshop import Workshop
+
+__all__ = ["Orchestrator"]
+
+_READERS = 4
+
+# Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
+_SLOTS = 10
+
+
+class Orchestrator:
+    """Makes videos, and never knowingly pays twice.
+
+    Use it as an async context manager. All its runs share the render slots, the photos and avatars
+    they have in common, and the journal. It may be used from any number of tasks of one event loop.
+
+    Args:
+        heygen: the client; it stays open.
+        journal: where the work is written down: a path of a SQLite file, or a Journal of your own.
+            None keeps it in memory, so a crash forgets it.
+        render_slots: how many renders run at once at the most; None learns what the account allows.
+        policies: patience, failure, cancellation.
+        observer: is called with an event at each stage of a run, and at what the client does.
+        now: wall time, seconds since 1970; for tests.
+    """
+
+    def __init__(
+        self,
+        heygen: HeyGen,
+        *,
+        journal: str | os.PathLike[str] | Journal | None = None,
+        render_slots: int | None = _SLOTS,
+        policies: Policies | None = None,
+        observer: Callable[[Any], None] | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._heygen = heygen
+        self._policies = policies or Policies()
+        self._observer = observer
+        self._now = now
+        self._journal = _journal(journal)
+        self._slots = RenderSlots(render_slots)
+        self._readers: ThreadPoolExecutor | None = None
+        self._runs: Runs | None = None
+
+    async def __aenter__(self) -> Orchestrator:
+        if self._runs is not None:
+            raise UsageError("The Orchestrator is open already")
+        await self._journal.open()
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
+        workshop = Workshop(self._journal, self._readers)
+        runner = Runner(self._journal, self._slots, self._heygen.watch, self._policies, self._now)
+        self._runs = Runs(
+            self._backend(workshop), self._journal, runner, workshop, self._now, self._observer
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._runs = None
+        await self._journal.close()
+        if self._readers is not None:
+            self._readers.shutdown(wait=False)
+
+    @property
+    def slots(self) -> RenderSlots:
+        """The render slots: how many there are, are held, and are waited for."""
+        return self._slots
+
+    async def produce(self, job: Job, *, retry: bool = False) -> Video:
+        """Returns the finished video, downloaded if the job names an output.
+
+        Asking for the same job again, in this process or with the same journal in another, goes on
+        where it stopped and costs nothing that was paid already. Cancelling leaves nothing half
+        owned: a render under way goes on at HeyGen and is picked up by the next run.
+
+        Args:
+            job: what to make.
+            retry: try again what failed for good in an earlier run; failed renders are not billed.
+
+        Raises:
+            InvalidInputError: the job cannot be done; nothing was sent.
+            JobFailedError: HeyGen could not make the avatar or the video.
+            PayError: credit, plan or quota; nothing was started, run it again when that is mended.
+            UncertainError: the answer was lost; run it again to find out, nothing is paid twice.
+            DeadlineError: it takes longer than the policies allow; run it again to go on waiting.
+        """
+        runs = self._open()
+        admitted, digests = await runs.admit(job)
+        return await runs.run(admitted, digests, retry=retry)
+
+    def produce_many(
+        self,
+        jobs: Iterable[Job] | AsyncIterable[Job],
+        *,
+        in_flight: int | None = None,
+        retry: bool = False,
+    ) -> Producer[Job]:
+        """An async context manager, which gives an async iterator of an Outcome for each job.
+
+        Outcomes come in the order in which the jobs end. A failed job is an Outcome with an error,
+        and the others go on. Only a PayError stops the drawing of further jobs: they would all
+        be refused. Leaving the block early cancels what is under way; running the same jobs
+        again resumes.
+
+        Args:
+            jobs: any iterable or async iterable, of any length: it is drawn from as jobs end.
+            in_flight: how many jobs are worked on at once; None is three times the render slots,
+                so that uploads and trainings keep ahead of the renders.
+            retry: try again what failed for good in an earlier run.
+        """
+        runs = self._open()
+
+        async def make(job: Job) -> Outcome:
+            try:
+                job, digests = await runs.admit(job)
+                return Outcome(job=job, video=await runs.run(job, digests, retry=retry))
+            except HeyGenError as error:
+                return Outcome(job=job, error=error)
+
+        return Producer(jobs, make, window=self._window(in_flight))
+
+    def resume(self, *, retry: bool = False, in_flight: int | None = None) -> Producer[Record]:
+        """As ``produce_many``, with the jobs of the journal that are not finished.
+
+        A photo that is gone from the disk stops only those jobs that have no avatar of it yet.
+
+        Args:
+            retry: also those that failed for good.
+            in_flight: as in ``produce_many``.
+        """
+        runs = self._open()
+
+        async def unfinished() -> AsyncIterator[Record]:
+            async for record in runs.records():
+                failed = record.stage is Stage.FAILED and not record.resumable
+                if record.stage is not Stage.DONE and (retry or not failed):
+                    yield record
+
+        async def make(record: Record) -> Outcome:
+            try:
+                video = await runs.run(record.job, record.digests, retry=retry)
+                return Outcome(job=record.job, video=video)
+            except HeyGenError as error:
+                return Outcome(job=record.job, error=error)
+
+        return Producer(unfinished(), make, window=self._window(in_flight))
+
+    async def records(self) -> AsyncIterator[Record]:
+        """The jobs of the journal and how far they are, in the order they were accepted."""
+        async for record in self._open().records():
+            yield record
+
+    def _open(self) -> Runs:
+        if self._runs is None:
+            raise UsageError("Use the Orchestrator inside `async with Orchestrator(…):`")
+        return self._runs
+
+    def _window(self, in_flight: int | None) -> int:
+        if in_flight is not None and in_flight < 1:
+            raise InvalidInputError.of("in_flight", "must be at least 1", in_flight)
+        return in_flight or max(1, round(self._slots.limit * self._policies.lookahead))
+
+    def _backend(self, workshop: Workshop) -> Backend:
+        heygen = self._heygen
+        return V3Backend(
+            heygen.assets, heygen.avatars, heygen.videos, workshop, _fetch(heygen), self._policies
+        )
+
+
+def _journal(journal: str | os.PathLike[str] | Journal | None) -> Journal:
+    match journal:
+        case None:
+            return MemoryJournal()
+        case str() | os.PathLike():
+            return SqliteJournal(journal)
+    return journal
+
+
+def _fetch(heygen: HeyGen) -> Fetch:
+    async def fetch(
+        url: str, path: str, *, refresh: Callable[[], Awaitable[str]]
+    ) -> dict[str, Any]:
+        done = await heygen.fetch(url, path, refresh=refresh)
+        return {"size": done.size, "sha256": done.sha256}
+
+    return fetch

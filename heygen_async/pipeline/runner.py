@@ -1,0 +1,346 @@
+"""The machine's hands: drives one step from where the journal says it is to its end.
+
+``Runner.settle`` is the whole of it: read the state, do the next move, write down what came of it,
+until the step is done. Between "we paid" and "we wrote it down" there is no await but the
+journal's; a journal's append is not undone by a cancellation, so wherever a run is cancelled or
+killed, the journal tells the truth or "it may have happened".
+
+The steps that a step needs are settled only when their results are needed: a run that resumes
+behind a finished avatar does not look at the photo again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from heygen_async import errors
+from heygen_async.backends.base import Concluded, Result, Step, Taken
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    HeyGenError,
+    JobFailedError,
+    JournalError,
+    UncertainError,
+)
+from heygen_async.journal.base import Entry, Journal
+from heygen_async.models.events import (
+    Absent,
+    Declined,
+    Failed,
+    Found,
+    Intended,
+    Lost,
+    Reopened,
+    Settled,
+    StepEvent,
+    Submitted,
+)
+from heygen_async.models.outcome import Stage, Video
+from heygen_async.models.policies import Policies
+from heygen_async.models.state import JobState
+from heygen_async.pipeline.locks import Locks
+from heygen_async.pipeline.machine import Move, Phase, State, advance, fold, next_move
+from heygen_async.pipeline.slots import RenderSlots, Slot
+from heygen_async.pipeline.verdict import Verdict, judge
+
+__all__ = ["Runner", "Sight", "Track"]
+
+# What is asked again after that many others costs one read.
+_REMEMBERED = 10_000
+
+_LOGGER = logging.getLogger("heygen_async")
+
+
+class Sight(Protocol):
+    """Waits until a job settles; ``HeyGen.watch`` is one."""
+
+    def __call__(
+        self,
+        kind: str,
+        id: str,  # noqa: A002 - the server's own word for it
+        *,
+        timeout: float | None,
+        expected: float | None = None,
+        age: float = 0.0,
+    ) -> Awaitable[JobState]:
+        """The state in which it settled."""
+        ...
+
+
+class Track:
+    """What one run remembers besides the journal.
+
+    Args:
+        tell: called with each stage the run comes to, and ids worth showing.
+        retry: whether a failure that the journal remembers is to be tried again.
+    """
+
+    __slots__ = ("retry", "tell", "video")
+
+    def __init__(
+        self, tell: Callable[[Stage, Mapping[str, str]], None], *, retry: bool = False
+    ) -> None:
+        self.tell = tell
+        self.retry = retry
+        self.video: Video | None = None
+
+
+class Runner:
+    """Drives steps; shared by all runs of an Orchestrator.
+
+    Args:
+        journal: where it is written down; open.
+        slots: the account's pool of running jobs.
+        watch: waits for jobs.
+        policies: patience, resubmits, cancellation.
+        now: wall time, seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        slots: RenderSlots,
+        watch: Sight,
+        policies: Policies,
+        now: Callable[[], float],
+    ) -> None:
+        self._journal = journal
+        self._slots = slots
+        self._watch = watch
+        self._policies = policies
+        self._now = now
+        self._locks = Locks()
+        self._validated: dict[str, None] = {}
+
+    async def settle(self, step: Step, track: Track) -> Result:
+        """Returns the step's result, doing whatever of it is not done yet.
+
+        Raises:
+            JobFailedError: the job ended badly, now or in an earlier run.
+            UncertainError: it may have happened; nothing was repeated.
+            HeyGenError: what stopped it; the journal knows how far it came.
+        """
+        async with self._locks.hold(step.stream):
+            state = fold((await self._journal.read([step.stream]))[step.stream])
+            state = await self._revalidated(step, state)
+            if state.phase is Phase.FAILED:
+                state = await self._retried(step, state, track.retry)
+            while state.phase is not Phase.DONE:
+                state = await self._round(step, state, track)
+            self._remember(step)
+            assert state.result is not None
+            return state.result
+
+    # --- one round: from wherever it is to settled, or back to READY -----------------------------
+
+    async def _round(self, step: Step, state: State, track: Track) -> State:
+        inputs: dict[str, Result] = {}
+        if state.phase is not Phase.SETTLING:
+            for name, needed in step.needs.items():
+                inputs[name] = await self.settle(needed, track)
+        if step.slotted:
+            track.tell(Stage.QUEUED, {})
+        async with self._slot(step, state) as slot:
+            track.tell(step.stage, {})
+            state = await self._submitted(step, state, inputs)
+            if state.phase is Phase.SETTLING:
+                assert state.ref is not None
+                track.tell(step.stage, {"id": state.ref})
+                state = await self._followed(step, state, slot, track)
+        if state.phase is Phase.FAILED:
+            state = await self._resubmitted(step, state)
+        return state
+
+    async def _submitted(self, step: Step, state: State, inputs: Mapping[str, Result]) -> State:
+        """One move towards a job that runs: the request, or the search for one that may run."""
+        match next_move(state, now=self._now(), keyed=step.keyed):
+            case Move.SUBMIT:
+                return await self._sent(step, state, inputs, state.attempt + 1)
+            case Move.REPLAY:
+                return await self._sent(step, state, inputs, state.attempt)
+            case Move.FIND:
+                return await self._found(step, state)
+            case _:
+                return state
+
+    async def _sent(
+        self, step: Step, state: State, inputs: Mapping[str, Result], attempt: int
+    ) -> State:
+        key = self._key(step, attempt)
+        again = state.phase is not Phase.READY
+        if step.paid:
+            intent = Intended(at=self._now(), key=key, attempt=attempt)
+            state = await self._written(step, state, intent)
+        try:
+            answer = await step.submit(inputs, key=key)
+        except HeyGenError as error:
+            return await self._not_taken(step, state, error, again=again)
+        match answer:
+            case Taken(ref=ref, detail=detail):
+                taken = Submitted(at=self._now(), ref=ref, detail=detail)
+                return await self._written(step, state, taken)
+            case Concluded(result=result):
+                return await self._written(step, state, Settled(at=self._now(), result=result))
+
+    async def _not_taken(
+        self, step: Step, state: State, error: HeyGenError, *, again: bool
+    ) -> State:
+        """Write down what an error means for the attempt; only a full pool is no error here.
+
+        Where the same key went out before, in a life of which only the intent is left, a refusal
+        of the repetition proves nothing about the first time: the attempt stays uncertain.
+        """
+        if not step.paid:
+            raise error
+        at, text = self._now(), error.message
+        verdict = Verdict.LOST if again else judge(error)
+        match verdict:
+            case Verdict.DECLINED:
+                state = await self._written(step, state, Declined(at=at, reason=text))
+            case Verdict.REFUSED:
+                state = await self._written(step, state, _failed(at, error))
+            case Verdict.LOST:
+                state = await self._written(step, state, Lost(at=at, reason=text))
+        if step.slotted and isinstance(error, ConcurrencyLimitError):
+            self._slots.refused()
+            return state
+        raise error
+
+    async def _found(self, step: Step, state: State) -> State:
+        assert state.key is not None
+        taken = await step.find(state.key)
+        if taken is None:
+            return await self._written(step, state, Absent(at=self._now()))
+        found = Found(at=self._now(), ref=taken.ref, detail=taken.detail)
+        return await self._written(step, state, found)
+
+    # --- following a job that runs ---------------------------------------------------------------
+
+    async def _followed(self, step: Step, state: State, slot: Slot | None, track: Track) -> State:
+        assert state.ref is not None
+        taken = Taken(state.ref, state.detail or {})
+        try:
+            seen = await self._watch(
+                step.kind,
+                taken.ref,
+                timeout=step.timeout,
+                expected=step.expected,
+                age=max(0.0, self._now() - (state.submitted_at or self._now())),
+            )
+        except asyncio.CancelledError:
+            await self._cancelled(step, state, taken)
+            raise
+        if slot is not None:
+            slot.release()
+            self._slots.settled()
+        try:
+            concluded = await step.conclude(taken, seen)
+        except JobFailedError as error:
+            return await self._written(step, state, _failed(self._now(), error))
+        track.video = concluded.video or track.video
+        return await self._written(step, state, Settled(at=self._now(), result=concluded.result))
+
+    async def _cancelled(self, step: Step, state: State, taken: Taken) -> None:
+        if not (step.slotted and self._policies.on_cancel == "delete"):
+            return
+        try:
+            async with asyncio.timeout(30):
+                await step.discard(taken)
+        except (HeyGenError, TimeoutError) as error:
+            # The caller is leaving: all that can be done is to say it; resume will find the video.
+            _LOGGER.warning("%s %s was not deleted: %s", step.kind, taken.ref, error)
+            return
+        deleted = Failed(
+            at=self._now(),
+            error=JobFailedError.__name__,
+            message=f"{step.kind} {taken.ref} was deleted when its run was cancelled",
+            code="cancelled",
+            ref=taken.ref,
+        )
+        await self._written(step, state, deleted)
+
+    @asynccontextmanager
+    async def _slot(self, step: Step, state: State) -> AsyncIterator[Slot | None]:
+        if not step.slotted:
+            yield None
+            return
+        running = state.phase is Phase.SETTLING
+        first = state.phase in (Phase.SUBMITTING, Phase.UNCERTAIN)
+        async with self._slots.hold(first=first, running=running) as slot:
+            yield slot
+
+    # --- failures and what is gone ---------------------------------------------------------------
+
+    async def _resubmitted(self, step: Step, state: State) -> State:
+        """A new attempt after a failure of this run, while the policy allows one."""
+        if step.slotted and state.attempt <= self._policies.resubmits:
+            reason = f"attempt {state.attempt} failed"
+            return await self._written(step, state, Reopened(at=self._now(), reason=reason))
+        raise _recalled(state)
+
+    async def _retried(self, step: Step, state: State, retry: bool) -> State:
+        """A failure of an earlier run: remembered, unless it is to be tried again."""
+        if not retry:
+            raise _recalled(state)
+        return await self._written(step, state, Reopened(at=self._now(), reason="retried"))
+
+    async def _revalidated(self, step: Step, state: State) -> State:
+        """What an earlier process made may have been deleted since: asked once per process."""
+        if state.phase is not Phase.DONE or step.stream in self._validated:
+            return state
+        assert state.result is not None
+        if await step.valid(state.result):
+            return state
+        return await self._written(step, state, Reopened(at=self._now(), reason="gone"))
+
+    def _remember(self, step: Step) -> None:
+        if step.slotted:
+            return  # Nobody else will ask for it.
+        self._validated[step.stream] = None
+        if len(self._validated) > _REMEMBERED:
+            del self._validated[next(iter(self._validated))]
+
+    # --- the journal -----------------------------------------------------------------------------
+
+    async def _written(self, step: Step, state: State, event: StepEvent) -> State:
+        following = advance(state, event)
+        await self._journal.append([Entry(step.stream, event)])
+        return following
+
+    def _key(self, step: Step, attempt: int) -> str:
+        """The attempt's idempotency key: the same for the same attempt, in whatever process.
+
+        Derived and not drawn, so that even an intent that was not read again leads to the same
+        key. The journal's id keeps two journals apart.
+        """
+        text = f"{self._journal.id}/{step.stream}/{attempt}"
+        return f"hga-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _failed(at: float, error: HeyGenError) -> Failed:
+    return Failed(
+        at=at,
+        error=type(error).__name__,
+        message=error.message,
+        code=error.code,
+        ref=getattr(error, "id", None),
+    )
+
+
+def _recalled(state: State) -> HeyGenError:
+    """The error that a failure in the journal stands for."""
+    match state.failure:
+        case Failed(error=name, message=message, code=code, ref=ref):
+            kind = getattr(errors, name, JobFailedError)
+            error: HeyGenError = kind(message, code=code)
+            if isinstance(error, JobFailedError):
+                error.id = ref
+            return error
+        case Lost(reason=reason):
+            return UncertainError(reason, key=state.key)
+    return JournalError("The journal says that a step failed, and not why")

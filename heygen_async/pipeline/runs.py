@@ -1,0 +1,266 @@
+"""A job's run: admitted, planned, settled, downloaded, closed.
+
+What a run does is written in three kinds of streams: the job's own (what was asked for, how it
+ended), its steps' (see ``machine``), and its file's. A run of the same job that begins later, in
+this process or another, walks the same way and finds everything already done that was done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import orjson
+
+from heygen_async.backends.base import Backend
+from heygen_async.errors import (
+    ContentPolicyError,
+    HeyGenError,
+    InvalidInputError,
+    InvalidRequestError,
+    JobFailedError,
+    NotFoundError,
+)
+from heygen_async.journal.base import Entry, Journal
+from heygen_async.journal.codec import job_from_plain, job_to_plain
+from heygen_async.models.events import Accepted, Closed, Event, Settled
+from heygen_async.models.job import Job
+from heygen_async.models.outcome import Progressed, Stage, Video
+from heygen_async.pipeline.machine import Phase, fold
+from heygen_async.pipeline.runner import Runner, Track
+from heygen_async.pipeline.workshop import Workshop
+
+__all__ = ["Record", "Runs", "resumable"]
+
+Tell = Callable[[Progressed], None]
+
+_PAGE = 500
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """A job as the journal knows it.
+
+    Attributes:
+        job: what was asked for.
+        digests: the SHA-256 of its media, by their source.
+        stage: DONE, FAILED, or how far it is.
+        error: why it failed, or why it stopped.
+        resumable: whether running it again goes on.
+        video_id: the video's id at HeyGen, once it was submitted.
+        seconds: the length of the finished video.
+    """
+
+    job: Job
+    digests: Mapping[str, str] = attrs.field(repr=False)
+    stage: Stage
+    error: str | None = None
+    resumable: bool = True
+    video_id: str | None = None
+    seconds: float | None = None
+
+
+def resumable(error: HeyGenError) -> bool:
+    """Whether running the same job again can end differently."""
+    final = (
+        ContentPolicyError,
+        InvalidInputError,
+        InvalidRequestError,
+        JobFailedError,
+        NotFoundError,
+    )
+    return not isinstance(error, final)
+
+
+class Runs:
+    """Runs jobs of one dialect.
+
+    Args:
+        backend: the dialect.
+        journal: open.
+        runner: drives the steps.
+        workshop: reads the user's bytes.
+        now: wall time, seconds since 1970.
+        tell: is told of progress; must not raise.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        journal: Journal,
+        runner: Runner,
+        workshop: Workshop,
+        now: Callable[[], float],
+        tell: Tell | None,
+    ) -> None:
+        self._backend = backend
+        self._journal = journal
+        self._runner = runner
+        self._workshop = workshop
+        self._now = now
+        self._tell = tell
+
+    async def admit(self, job: Job) -> tuple[Job, dict[str, str]]:
+        """The job with its id, and the digests of its media; nothing is written or sent.
+
+        Raises:
+            InvalidInputError: a file is missing or is not what it should be.
+        """
+        job, digests = await self._workshop.admit(job)
+        return (
+            job if job.id is not None else attrs.evolve(job, id=_identity(job, digests))
+        ), digests
+
+    async def run(self, job: Job, digests: Mapping[str, str], *, retry: bool = False) -> Video:
+        """Returns the video of an admitted job, doing whatever of it is not done yet.
+
+        Args:
+            job: with its id.
+            digests: as ``admit`` gave them.
+            retry: whether a failure that the journal remembers is to be tried again.
+
+        Raises:
+            HeyGenError: why there is none; what was done is in the journal.
+        """
+        stream = f"job:{job.id}"
+        plan = await self._backend.plan(job, digests)
+        story = (await self._journal.read([stream]))[stream]
+        await self._accept(stream, job, digests, story, plan.goal.stream)
+        self._progress(job, Stage.ACCEPTED, {})
+        track = Track(lambda stage, detail: self._progress(job, stage, detail), retry=retry)
+        try:
+            result = await self._runner.settle(plan.goal, track)
+            video = track.video or await self._backend.video(result)
+            if job.output is not None:
+                video = await self._downloaded(job, video, track)
+        except HeyGenError as error:
+            closed = Closed(
+                at=self._now(),
+                error=type(error).__name__,
+                message=error.message,
+                resumable=resumable(error),
+            )
+            await self._journal.append([Entry(stream, closed)])
+            self._progress(job, Stage.FAILED, {"error": type(error).__name__})
+            raise
+        if not (story and isinstance(story[-1], Closed) and story[-1].error is None):
+            await self._journal.append([Entry(stream, Closed(at=self._now()))])
+        self._progress(job, Stage.DONE, {"id": video.id})
+        return video
+
+    async def _accept(
+        self,
+        stream: str,
+        job: Job,
+        digests: Mapping[str, str],
+        story: tuple[Event, ...],
+        goal: str,
+    ) -> None:
+        plain = {"job": job_to_plain(job), "digests": dict(digests)}
+        accepted = [event.job for event in story if isinstance(event, Accepted)]
+        if accepted and accepted[-1] == plain:
+            return
+        if accepted and _content(accepted[-1]) != _content(plain):
+            state = fold((await self._journal.read([goal]))[goal])
+            if state.phase not in (Phase.READY, Phase.FAILED):
+                raise InvalidInputError(
+                    f"Job.id {job.id!r} names another job in this journal, whose video was already"
+                    " submitted. Give the changed job another id, or none.",
+                    field="Job.id",
+                    value=job.id,
+                )
+        await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
+
+    async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
+        """The video with its file in place; a file that is there and whole is not fetched again."""
+        assert job.output is not None
+        stream = f"file:{job.id}:{job.output}"
+        events = (await self._journal.read([stream]))[stream]
+        known = events[-1].result if events and isinstance(events[-1], Settled) else None
+        if known is None or known.get("video_id") != video.id or not await _whole(known):
+            track.tell(Stage.DOWNLOADING, {"id": video.id})
+            fetched = await self._backend.download(video, job.output)
+            result = {**fetched, "video_id": video.id, "path": job.output}
+            await self._journal.append([Entry(stream, Settled(at=self._now(), result=result))])
+        return attrs.evolve(video, path=job.output)
+
+    def _progress(self, job: Job, stage: Stage, detail: Mapping[str, Any]) -> None:
+        if self._tell is not None:
+            assert job.id is not None
+            at = asyncio.get_running_loop().time()
+            self._tell(Progressed(job_id=job.id, stage=stage, at=at, detail=detail))
+
+    # --- what the journal knows ------------------------------------------------------------------
+
+    async def records(self) -> AsyncIterator[Record]:
+        """All jobs of the journal, in the order in which they were accepted."""
+        after = 0
+        while page := await self._journal.accepted(after, _PAGE):
+            for _, stream in page:
+                yield await self._record(stream)
+            after = page[-1][0]
+
+    async def _record(self, stream: str) -> Record:
+        goal = f"video:{stream.removeprefix('job:')}"
+        streams = await self._journal.read([stream, goal])
+        job, digests = admitted(streams[stream])
+        state = fold(streams[goal])
+        result = state.result or {}
+        last = streams[stream][-1]
+        closed = last if isinstance(last, Closed) else None
+        stage = _STAGES[state.phase]
+        if closed is not None:
+            stage = Stage.DONE if closed.error is None else Stage.FAILED
+        return Record(
+            job=job,
+            digests=digests,
+            stage=stage,
+            error=None if closed is None else closed.message,
+            resumable=closed is None or closed.resumable,
+            video_id=state.ref,
+            seconds=result.get("duration"),
+        )
+
+
+_STAGES = {
+    Phase.READY: Stage.ACCEPTED,
+    Phase.SUBMITTING: Stage.SUBMITTING,
+    Phase.UNCERTAIN: Stage.SUBMITTING,
+    Phase.SETTLING: Stage.RENDERING,
+    Phase.DONE: Stage.DOWNLOADING,
+    Phase.FAILED: Stage.FAILED,
+}
+
+
+def admitted(story: tuple[Event, ...]) -> tuple[Job, dict[str, str]]:
+    """The job of a job's stream, as ``Runs.admit`` gave it."""
+    plain = next(event.job for event in reversed(story) if isinstance(event, Accepted))
+    return job_from_plain(plain["job"]), plain["digests"]
+
+
+def _content(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes a job another one: not where its file goes."""
+    return {**plain, "job": {**plain["job"], "output": None}}
+
+
+def _identity(job: Job, digests: Mapping[str, str]) -> str:
+    """An id for a job that has none: what it asks for, by the content of its media."""
+    plain = job_to_plain(attrs.evolve(job, output=None))
+    text = orjson.dumps([plain, dict(digests)], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()[:24]
+
+
+async def _whole(known: Mapping[str, Any]) -> bool:
+    """Whether the file is there with the size it was written with."""
+
+    def size() -> int | None:
+        try:
+            return Path(known["path"]).stat().st_size
+        except OSError:
+            return None
+
+    return await asyncio.get_running_loop().run_in_executor(None, size) == known.get("size")

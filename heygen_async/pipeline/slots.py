@@ -1,0 +1,144 @@
+"""Render slots: how many jobs run at HeyGen at once, shared by all runs of an Orchestrator.
+
+The account's pool of running jobs is the scarce thing. A slot is held from the moment before a
+render is submitted until it is known to have settled, and never during an upload, a training or a
+download. Slots are given out in the order of asking; runs that a crash left with an open intent go
+first, since their render may be running already.
+
+The limit is given, or learnt the way TCP learns a path's width: it grows by one for each
+``limit`` renders that settle while all slots were in use, and is cut when HeyGen says that too many
+run. A limit that nobody exhausts proves nothing, so it does not grow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from heygen_async.errors import InvalidInputError
+
+__all__ = ["RenderSlots"]
+
+# Pay-as-you-go accounts run 10 jobs at once, enterprise 20 and more (HeyGen usage limits, read
+# 2026-11-20). Learning starts below the first.
+_FIRST_GUESS = 4
+_SHRINK = 0.75
+
+
+class RenderSlots:
+    """The slots of one account.
+
+    Args:
+        limit: how many; None learns it.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        if limit is not None and (isinstance(limit, bool) or limit < 1):
+            raise InvalidInputError.of("render_slots", "must be at least 1, or None", limit)
+        self._learning = limit is None
+        self._limit = float(_FIRST_GUESS if limit is None else limit)
+        self._ceiling = float(limit) if limit is not None else float("inf")
+        self._held = 0
+        self._peak = 0
+        self._queue: deque[asyncio.Future[None]] = deque()
+        self._first: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def limit(self) -> int:
+        """How many may be held now."""
+        return max(1, int(self._limit))
+
+    @property
+    def held(self) -> int:
+        """How many are held."""
+        return self._held
+
+    @property
+    def peak(self) -> int:
+        """The most that were held at once."""
+        return self._peak
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        return len(self._queue) + len(self._first)
+
+    @asynccontextmanager
+    async def hold(self, *, first: bool = False, running: bool = False) -> AsyncIterator[Slot]:
+        """Hold a slot for the time of the block, or until ``slot.release()``.
+
+        Args:
+            first: go before those who wait: the render may be running already.
+            running: do not wait at all: the render *is* running, a slot only counts it.
+        """
+        if running:
+            self._take()
+        else:
+            await self._acquire(self._first if first else self._queue)
+        slot = Slot(self)
+        try:
+            yield slot
+        finally:
+            slot.release()
+
+    def settled(self) -> None:
+        """A render settled: with all slots in use, that is evidence for a wider pool."""
+        if self._learning and self._held >= self.limit:
+            self._limit = min(self._ceiling, self._limit + 1 / self._limit)
+            self._wake()
+
+    def refused(self) -> None:
+        """HeyGen said that too many jobs run: fewer than are held now fit, this one excluded.
+
+        A given limit shrinks too, since somebody else uses the account; it grows back to what
+        was given.
+        """
+        self._limit = max(1.0, min(self._limit * _SHRINK, self._held - 1))
+        self._learning = True
+
+    async def _acquire(self, queue: deque[asyncio.Future[None]]) -> None:
+        if self._held < self.limit and not self._first and not self._queue:
+            self._take()
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self._give_back()  # The slot came in the same moment: the next one has it.
+            elif turn in queue:
+                queue.remove(turn)
+            raise
+
+    def _take(self) -> None:
+        self._held += 1
+        self._peak = max(self._peak, self._held)
+
+    def _give_back(self) -> None:
+        self._held -= 1
+        self._wake()
+
+    def _wake(self) -> None:
+        while self._held < self.limit and (queue := self._first or self._queue):
+            turn = queue.popleft()
+            if not turn.done():
+                self._take()
+                turn.set_result(None)
+
+
+class Slot:
+    """A slot that is held; see ``RenderSlots.hold``."""
+
+    __slots__ = ("_slots",)
+
+    def __init__(self, slots: RenderSlots) -> None:
+        self._slots: RenderSlots | None = slots
+
+    def release(self) -> None:
+        """Give it back before the block ends; a second time changes nothing."""
+        slots, self._slots = self._slots, None
+        if slots is not None:
+            slots._give_back()

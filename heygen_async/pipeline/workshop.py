@@ -1,0 +1,164 @@
+"""The user's bytes: read, recognised by content, hashed, kept.
+
+The identity of a photo is the SHA-256 of its bytes, so the same photo under two names is one, and
+a changed photo under the same name is another. A file is hashed once as long as its size and
+modification time stay what they were. Bytes that exist only in memory are kept in the journal,
+because a later process could not resume without them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterator, Set
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import attrs
+
+from heygen_async.errors import InvalidInputError
+from heygen_async.journal.base import Journal
+from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
+from heygen_async.models.source import Media, Origin
+from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
+
+__all__ = ["Workshop", "media_of"]
+
+_CHUNK = 1024 * 1024
+_HASHED = 10_000
+
+_T = TypeVar("_T")
+
+
+def media_of(job: Job) -> Iterator[tuple[str, Media, Set[str]]]:
+    """The job's media: where each is in the job, what it is, and the types it may have."""
+    match job.avatar:
+        case Photo() | AnimatedImage() as image:
+            yield "avatar", image, IMAGES
+        case Prompt(references=references):
+            for number, reference in enumerate(references):
+                yield f"avatar.references[{number}]", reference, IMAGES
+    if isinstance(job.speech, Audio):
+        yield "speech", job.speech, AUDIO
+    options = job.options
+    if options.background is not None and options.background.image is not None:
+        yield "options.background.image", options.background.image, IMAGES
+    if options.watermark is not None:
+        yield "options.watermark.image", options.watermark.image, IMAGES
+
+
+class Workshop:
+    """Reads media for the runs of one Orchestrator.
+
+    Args:
+        journal: keeps bytes from memory; open.
+        executor: reads files.
+    """
+
+    def __init__(self, journal: Journal, executor: Executor) -> None:
+        self._journal = journal
+        self._executor = executor
+        self._hashes: dict[tuple[str, int, int], str] = {}
+
+    async def admit(self, job: Job) -> tuple[Job, dict[str, str]]:
+        """The job with bytes in memory replaced by what keeps them, and the digests of its media.
+
+        Returns:
+            The job, and for each file and kept bytes of it the SHA-256 by ``Media.source``.
+
+        Raises:
+            InvalidInputError: a file is missing or unreadable.
+            UnknownFileTypeError: it is not what its place in the job needs.
+        """
+        digests: dict[str, str] = {}
+        for where, media, types in media_of(job):
+            match media.origin:
+                case Origin.FILE:
+                    digests[str(media.source)] = await self._file(media.path, where, types)
+                case Origin.MEMORY:
+                    assert isinstance(media.source, bytes)
+                    size = len(media.source)
+                    inspect(media.source[:HEAD_BYTES], name=f"Job.{where}", size=size, accept=types)
+                    digest = await self._run(partial(_hash_bytes, media.source))
+                    await self._journal.keep(digest, media.source)
+                    kept = media.kept(digest)
+                    digests[str(kept.source)] = digest
+                    job = _replaced(job, media, kept)
+        return job, digests
+
+    async def content(self, media: Media) -> bytes | str:
+        """What can be uploaded: kept bytes, or the path of a file.
+
+        Raises:
+            InvalidInputError: the journal does not keep them.
+        """
+        if media.origin is Origin.FILE:
+            return str(media.source)
+        data = await self._journal.kept(media.digest)
+        if data is None:
+            raise InvalidInputError(f"The journal does not hold the bytes {media.digest}")
+        return data
+
+    async def _file(self, path: Path, where: str, types: Set[str]) -> str:
+        try:
+            size, modified, head = await self._run(partial(_glance, path))
+        except OSError as error:
+            raise InvalidInputError(
+                f"Job.{where}: {path} cannot be read: {error.strerror or error}",
+                field=f"Job.{where}",
+                rule="must be a readable file",
+                value=str(path),
+            ) from error
+        inspect(head, name=str(path), size=size, accept=types)
+        key = (str(path), size, modified)
+        if key not in self._hashes:
+            if len(self._hashes) >= _HASHED:
+                del self._hashes[next(iter(self._hashes))]
+            self._hashes[key] = await self._run(partial(_hash_file, path))
+        return self._hashes[key]
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def _replaced(job: Job, media: Media, kept: Media) -> Job:
+    """The job with one of its media replaced, wherever it stands."""
+
+    def swap(value: object) -> object:
+        if value is media:
+            return kept
+        if isinstance(value, tuple):
+            return tuple(swap(item) for item in value)
+        if attrs.has(type(value)):
+            changes = {
+                field.name: new
+                for field in attrs.fields(type(value))
+                if (new := swap(old := getattr(value, field.name))) is not old and new != old
+            }
+            return attrs.evolve(value, **changes) if changes else value  # type: ignore[misc]
+        return value
+
+    swapped = swap(job)
+    assert isinstance(swapped, Job)
+    return swapped
+
+
+def _glance(path: Path) -> tuple[int, int, bytes]:
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        status = path.stat()
+    return status.st_size, status.st_mtime_ns, head
+
+
+def _hash_file(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _hash_bytes(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
