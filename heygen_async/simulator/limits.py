@@ -1,0 +1,105 @@
+"""Request rates, and who came back too early.
+
+A 429 with Retry-After closes a gate for one account and one scope. A request through a closed gate
+is *early* if its sender could have known: it came over a connection that had carried a 429 of
+this gate, or more than `GRACE` seconds after the gate closed. The others were already under way
+when the gate fell, and no client can call a packet back.
+
+All times here are seconds of the caller's clock: a simulator that runs sixty times faster still
+makes its callers wait real seconds.
+"""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+
+from heygen_async.simulator.ledger import EarlyRequest
+
+GRACE = 0.5
+"""Seconds after a 429 in which requests on other connections count as already under way."""
+
+_TOLERANCE = 0.001
+
+Scope = tuple[str, str]
+"""Account and scope (read, write, render, upload)."""
+
+_UPLOADS = frozenset({"uploadAsset", "createAssetUpload", "createAssetUploadBatch"})
+_RENDERS = frozenset(
+    {
+        "createVideo",
+        "createVideoBatch",
+        "createVideoAgentSession",
+        "createVideoTranslation",
+        "createVideoTranslationBatch",
+        "createLipsync",
+        "createLipsyncBatch",
+        "createAiClipping",
+        "createBackgroundRemoval",
+        "generateFromProofread",
+        "generateFromTemplate",
+    }
+)
+
+
+def scope_of(operation_id: str, method: str) -> str:
+    """Which gate a 429 to this operation closes."""
+    if method == "GET":
+        return "read"
+    if operation_id in _UPLOADS:
+        return "upload"
+    return "render" if operation_id in _RENDERS else "write"
+
+
+@attrs.define
+class _Gate:
+    since: float
+    until: float
+    connections: set[str]
+
+
+class Gates:
+    """The gates closed by 429 answers."""
+
+    def __init__(self) -> None:
+        self._gates: dict[Scope, _Gate] = {}
+
+    def close(self, scope: Scope, connection: str, now: float, retry_after: float) -> None:
+        """A 429 with this Retry-After goes out over `connection`."""
+        gate = self._gates.get(scope)
+        if gate is None or now >= gate.until:
+            self._gates[scope] = _Gate(now, now + retry_after, {connection})
+            return
+        gate.until = max(gate.until, now + retry_after)
+        gate.connections.add(connection)
+
+    def arrive(
+        self, scope: Scope, connection: str, now: float, operation: str
+    ) -> EarlyRequest | None:
+        """A request arrives; answers a row for the ledger if it is early."""
+        gate = self._gates.get(scope)
+        if gate is None or now >= gate.until - _TOLERANCE:
+            return None
+        if connection not in gate.connections and now - gate.since <= GRACE:
+            return None
+        return EarlyRequest(operation=operation, early_by_seconds=round(gate.until - now, 3))
+
+
+class Rates:
+    """A token bucket for each account and scope."""
+
+    def __init__(self, per_second: float | None) -> None:
+        self._per_second = per_second
+        self._buckets: dict[Scope, tuple[float, float]] = {}
+
+    def take(self, scope: Scope, now: float) -> int | None:
+        """Take a token; None when there was one, else whole seconds to wait."""
+        if self._per_second is None:
+            return None
+        capacity = max(1.0, self._per_second)
+        tokens, at = self._buckets.get(scope, (capacity, now))
+        tokens = min(capacity, tokens + (now - at) * self._per_second)
+        granted = tokens >= 1.0 - 1e-9
+        self._buckets[scope] = (tokens - 1.0 if granted else tokens, now)
+        return None if granted else max(1, math.ceil((1.0 - tokens) / self._per_second))

@@ -1,0 +1,29 @@
+"""What the simulator's files are made of: videos, voices, subtitles, portraits.
+
+Also a look at the files it is given. Pure functions of bytes and values: no clock, no network, no
+event loop. Some take long; run those in an executor.
+"""
+
+from __future__ import annotations
+
+from heygen_async.simulator.media_image import image_size, thumbnail
+from heygen_async.simulator.media_portrait import portrait
+from heygen_async.simulator.media_request import RenderRequest, dimensions
+from heygen_async.simulator.media_sniff import sniff
+from heygen_async.simulator.media_sound import audio_seconds, tone
+from heygen_async.simulator.media_speech import speech_seconds, srt
+from heygen_async.simulator.media_video import render_video
+
+__all__ = [
+    "RenderRequest",
+    "audio_seconds",
+    "dimensions",
+    "image_size",
+    "portrait",
+    "render_video",
+    "sniff",
+    "speech_seconds",
+    "srt",
+    "thumbnail",
+    "tone",
+]

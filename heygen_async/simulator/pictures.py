@@ -1,0 +1,46 @@
+"""The picture an avatar or a video is made from, wherever it came from.
+
+It is produced when somebody looks: drawing a portrait or decoding footage costs more than most
+callers of the simulator ever ask for.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from heygen_async.simulator.blobs import Blob
+from heygen_async.simulator.footage import first_picture
+from heygen_async.simulator.media import image_size, portrait, sniff
+
+DRAWN = (768, 768)
+"""Width and height of a portrait that we draw ourselves."""
+
+
+@attrs.frozen(kw_only=True)
+class Picture:
+    """A photo, the first picture of some footage, or a portrait drawn from words.
+
+    Attributes:
+        blob: the caller's photo or footage; None for a drawing.
+        prompt: what is drawn when there is no usable blob.
+        seed: varies the drawing.
+    """
+
+    blob: Blob | None = None
+    prompt: str = ""
+    seed: int = 0
+
+    def read(self) -> bytes:
+        """The picture as PNG or JPEG; may take a tenth of a second."""
+        if self.blob is not None:
+            data = self.blob.read()
+            if (sniff(self.blob.head) or "").startswith("image/"):
+                return data
+            shown = first_picture(data)
+            if shown is not None:
+                return shown
+        return portrait(self.prompt, self.seed, DRAWN)
+
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return DRAWN if self.blob is None else image_size(self.read())

@@ -1,0 +1,219 @@
+"""The simulator as a server: an address to talk to, and a world behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import orjson
+from aiohttp import web
+
+from heygen_async.simulator.consent import CONSENT
+from heygen_async.simulator.contract import Contract
+from heygen_async.simulator.control import Control
+from heygen_async.simulator.downloads import Downloads
+from heygen_async.simulator.faults import Fault
+from heygen_async.simulator.ledger import Ledger
+from heygen_async.simulator.links import FILES, UPLOADS
+from heygen_async.simulator.pipeline import Pipeline
+from heygen_async.simulator.presets import furnish
+from heygen_async.simulator.receiving import Receiving
+from heygen_async.simulator.refusals import envelope
+from heygen_async.simulator.timing import Timing
+from heygen_async.simulator.world import World
+
+EPOCH = 1_783_958_400.0
+"""Simulated time at the start, in seconds since 1970: 2026-07-13 16:00 UTC."""
+
+# A JSON body may hold a file of 32 MB as base64, and some words around it.
+_LARGEST_BODY = 48 * 1024 * 1024
+
+# Seconds for requests under way to end when the simulator closes.
+_GOODBYE = 1.0
+
+
+class Simulator:
+    """HeyGen in a box: `async with Simulator() as simulator:` serves it at `simulator.url`.
+
+    Every API key is an account of its own, opened on first sight with `credits`. The event loop is
+    the clock; on a loop whose time jumps, so does the simulated world.
+
+    Args:
+        speed: how many simulated seconds pass in one second of the event loop.
+        seed: decides ids, durations and faults.
+        port: to listen on; 0 takes a free one.
+        host: to listen on.
+        render_slots: videos an account may render at once.
+        credits: US dollars in the wallet of a new account.
+        timing: how long things take; None for durations like HeyGen's quicker ones.
+        requests_per_second: for each account and scope, in the caller's seconds; None for no limit.
+        keys: the API keys that exist; None for any.
+        now: the simulated time in seconds since 1970; None for the event loop's, from `EPOCH` on.
+
+    Attributes:
+        url: address of the server without a slash at the end; empty before it opens.
+
+    Raises:
+        ValueError: for a speed that is not positive, or no render slot.
+        OSError: when opening, if the port is taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        seed: int = 0,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        render_slots: int = 10,
+        credits: float = 1000.0,  # noqa: A002 - the word the API bills in
+        timing: Timing | None = None,
+        requests_per_second: float | None = None,
+        keys: Collection[str] | None = None,
+        now: Callable[[], float] | None = None,
+    ) -> None:
+        if not speed > 0:
+            raise ValueError(f"speed must be positive, not {speed!r}")
+        if render_slots < 1:
+            raise ValueError(f"render_slots must be at least 1, not {render_slots!r}")
+        self.url = ""
+        self._speed = speed
+        self._address = (host, port)
+        self._now = now
+        self._started: float | None = None
+        self._ended: float | None = None
+        self._stack = AsyncExitStack()
+        self._world = World(
+            now=self._time,
+            speed=speed,
+            seed=seed,
+            render_slots=render_slots,
+            credits=credits,
+            timing=timing,
+            requests_per_second=requests_per_second,
+            keys=keys,
+        )
+        furnish(self._world)
+
+    @property
+    def world(self) -> World:
+        """The world as it is now."""
+        self._world.advance()
+        return self._world
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything billed and noticed until now."""
+        return self.world.ledger
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that may still strike."""
+        return self._world.faults.active
+
+    def add_fault(self, fault: Fault) -> None:
+        """Let `fault` strike from now on."""
+        self._world.faults.add(fault)
+
+    def clear_faults(self) -> None:
+        """Let no fault strike any more."""
+        self._world.faults.clear()
+
+    async def __aenter__(self) -> Self:
+        """Open the server."""
+        if self._started is not None:
+            raise RuntimeError("a Simulator opens once; make a new one")
+        self._started = asyncio.get_running_loop().time()
+        async with AsyncExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="heygen-simulator-"))
+            executor = ThreadPoolExecutor(1, "heygen-simulator")
+            stack.callback(executor.shutdown, cancel_futures=True)
+            runner = web.AppRunner(
+                self._app(executor, Path(folder)), access_log=None, shutdown_timeout=_GOODBYE
+            )
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await web.TCPSite(runner, *self._address).start()
+            name, port = runner.addresses[0][:2]
+            name = f"[{name}]" if ":" in name else name
+            self.url = self._world.links.base_url = f"http://{name}:{port}"
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the server; time stands still, the ledger stays readable."""
+        try:
+            await self._stack.aclose()
+        finally:
+            self._ended = self._time()
+
+    def _time(self) -> float:
+        if self._ended is not None:
+            return self._ended
+        if self._now is not None:
+            return self._now()
+        if self._started is None:
+            return EPOCH
+        passed = asyncio.get_running_loop().time() - self._started
+        return EPOCH + passed * self._speed
+
+    def _app(self, executor: ThreadPoolExecutor, folder: Path) -> web.Application:
+        world, contract = self._world, Contract.load()
+        app = web.Application(middlewares=[_enveloped], client_max_size=_LARGEST_BODY)
+        pipeline = Pipeline(world, contract)
+        for operation in contract.operations:
+            handler = _serving(partial(pipeline.serve, operation=operation))
+            app.router.add_route(operation.method, operation.path, handler)
+        downloads = Downloads(world, executor)
+        receiving = Receiving(world, executor, folder)
+        control = Control(world)
+        app.router.add_get(f"{FILES}{{path:.+}}", downloads.serve)
+        app.router.add_put(f"{UPLOADS}{{asset_id}}", receiving.serve)
+        app.router.add_get(f"{CONSENT}{{group_id}}", control.consent)
+        app.router.add_get("/_simulator/ledger", control.ledger)
+        app.router.add_get("/_simulator/state", control.state)
+        app.router.add_get("/_simulator/faults", control.faults)
+        app.router.add_post("/_simulator/faults", control.add_faults)
+        app.router.add_delete("/_simulator/faults", control.clear_faults)
+        return app
+
+
+_Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _serving(serve: _Serve) -> _Serve:
+    """A coroutine function, which is what the router wants, of something awaitable."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return await serve(request)
+
+    return handler
+
+
+@web.middleware
+async def _enveloped(request: web.Request, handler: _Serve) -> web.StreamResponse:
+    """Word the router's own errors the way the API does."""
+    try:
+        return await handler(request)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        code = "not_found" if error.status == 404 else "method_not_allowed"
+        body = envelope(code, f"There is no {request.method} {request.path}")
+        headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        return web.Response(
+            status=error.status,
+            body=orjson.dumps(body),
+            content_type="application/json",
+            headers=headers,
+        )

@@ -1,0 +1,139 @@
+"""Requests read from and answers written to the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import orjson
+from aiohttp import web
+
+from heygen_async.simulator.blobs import Blob
+from heygen_async.simulator.call import Upload
+from heygen_async.simulator.inputs import MAX_BYTES
+from heygen_async.simulator.refusals import RefusedError, invalid
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer before it is sent."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+    retry_after: int | None = None
+
+    @classmethod
+    def refusing(cls, refusal: RefusedError) -> Answer:
+        """The answer that says no."""
+        return cls(
+            status=refusal.status,
+            body=orjson.dumps(refusal.envelope()),
+            retry_after=refusal.retry_after,
+        )
+
+    async def send(
+        self, request: web.Request, request_id: str, *, truncated: bool = False
+    ) -> web.StreamResponse:
+        """Write the answer; a truncated one ends half way, and so does its connection."""
+        headers = {"X-Request-Id": request_id, "Content-Type": self.content_type}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        if not truncated:
+            return web.Response(status=self.status, body=self.body, headers=headers)
+        response = web.StreamResponse(status=self.status, headers=headers)
+        response.content_length = len(self.body)
+        await response.prepare(request)
+        await response.write(self.body[: len(self.body) // 2])
+        hang_up(request)
+        return response
+
+
+def credential(request: web.Request) -> str:
+    """The API key or the bearer token of a request.
+
+    Raises:
+        RefusedError: if there is none, or both.
+    """
+    key = request.headers.get("x-api-key")
+    authorization = request.headers.get("Authorization")
+    if key is not None and authorization is not None:
+        raise invalid("x-api-key and Authorization cannot both be set", "x-api-key")
+    if key:
+        return key
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise RefusedError("unauthorized", "Unauthorized")
+    return token.strip()
+
+
+def connection(request: web.Request) -> str:
+    """A name for the connection the request came over."""
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return str(peer)
+
+
+def cut(request: web.Request) -> web.Response:
+    """Drop the connection without a word; the answer returned goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def hang_up(request: web.Request) -> None:
+    """Send what was written so far, then close the connection."""
+    if request.transport is not None:
+        request.transport.close()
+
+
+async def json_body(request: web.Request) -> Any:
+    """The JSON value in the body, None if the body is empty.
+
+    Raises:
+        RefusedError: if it is something else.
+    """
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise RefusedError("payload_too_large", "The request body is too large") from None
+    if not raw:
+        return None
+    if request.content_type != "application/json":
+        raise invalid(f"Content-Type must be application/json, not {request.content_type}")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise invalid("the request body is not JSON") from None
+
+
+async def multipart(request: web.Request) -> Upload:
+    """The part `file` of a multipart body.
+
+    A file over the cap is read to its end and thrown away: its sender gets to hear why.
+
+    Raises:
+        RefusedError: if there is no such part, or it is too large.
+    """
+    if request.content_type != "multipart/form-data":
+        raise invalid(f"Content-Type must be multipart/form-data, not {request.content_type}")
+    upload: Upload | None = None
+    try:
+        reader = await request.multipart()
+        async for part in reader:
+            name, content = getattr(part, "name", None), bytearray()
+            size = 0
+            while chunk := await part.read_chunk(256 * 1024):  # type: ignore[union-attr]
+                size += len(chunk)
+                if size <= MAX_BYTES:
+                    content += chunk
+            if name != "file" or upload is not None:
+                continue
+            if size > MAX_BYTES:
+                raise RefusedError("payload_too_large", "The file is larger than 32 MB", "file")
+            filename = getattr(part, "filename", None) or "upload"
+            upload = Upload(name=filename, content=Blob.of(bytes(content)))
+    except (AssertionError, ValueError) as error:
+        raise invalid(f"the multipart body cannot be read: {error}") from error
+    if upload is None:
+        raise invalid("file is required", "file")
+    return upload
