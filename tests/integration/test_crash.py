@@ -1,0 +1,113 @@
+"""SIGKILL before and after every journal write of a run; then resume, and look at the bill."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from heygen_async.client import HeyGen
+from heygen_async.models.policies import PollPolicy
+from heygen_async.orchestrator import Orchestrator
+from heygen_async.simulator import Fault, Simulator
+
+pytestmark = pytest.mark.real_time
+
+SPEED = 2000.0
+# accepted, asset, avatar (3), video (3), file, closed
+WRITES = 10
+
+
+class Zygote:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def run(self, **scenario: Any) -> int:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(scenario).encode() + b"\n")
+        async with asyncio.timeout(60):
+            return int(await self.process.stdout.readline())
+
+
+@pytest_asyncio.fixture
+async def zygote() -> AsyncIterator[Zygote]:
+    script = Path(__file__).with_name("crash_zygote.py")
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", str(script), stdin=pipe, stdout=pipe
+    )
+    yield Zygote(process)
+    assert process.stdin is not None
+    process.stdin.close()
+    async with asyncio.timeout(10):
+        await process.wait()
+
+
+def charged(simulator: Simulator) -> Counter[str]:
+    return Counter(charge.operation for charge in simulator.ledger.charges)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["answers_arrive", "answers_lost"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
+    zygote: Zygote, tmp_path: Path, portrait: Path, moment: str, lost: bool
+) -> None:
+    for write in range(1, WRITES + 1):
+        output = tmp_path / f"{write}.mp4"
+        journal = tmp_path / f"{write}.db"
+        async with Simulator(speed=SPEED) as simulator:
+            if lost:
+                for operation in ("createAvatar", "createVideo"):
+                    simulator.add_fault(Fault("lost_answer", operation=operation, times=1))
+            scenario = {
+                "url": simulator.url,
+                "journal": str(journal),
+                "photo": str(portrait),
+                "output": str(output),
+                "speed": SPEED,
+                "moment": moment,
+                "write": write,
+            }
+
+            killed = await zygote.run(**scenario)
+            heygen = HeyGen("any", base_url=simulator.url, poll=PollPolicy().faster(SPEED))
+            async with heygen, Orchestrator(heygen, journal=journal) as orchestrator:
+                async with orchestrator.resume() as outcomes:
+                    resumed = [outcome.unwrap() async for outcome in outcomes]
+                known = [record async for record in orchestrator.records()]
+            if not known:
+                # It died before it had accepted the job: there is nothing to resume.
+                assert (write, moment) == (1, "before")
+                assert await zygote.run(**{**scenario, "write": 0}) == 0
+
+            assert killed == -signal.SIGKILL
+            assert charged(simulator) == {"createAvatar": 1, "createVideo": 1}
+            assert output.stat().st_size > 10_000
+            assert len(resumed) <= 1
+
+
+async def test_a_run_that_nobody_kills_makes_as_many_writes_as_the_crash_test_kills_at(
+    zygote: Zygote, tmp_path: Path, portrait: Path
+) -> None:
+    async with Simulator(speed=SPEED) as simulator:
+        status = await zygote.run(
+            url=simulator.url,
+            journal=str(tmp_path / "a.db"),
+            photo=str(portrait),
+            output=str(tmp_path / "a.mp4"),
+            speed=SPEED,
+            moment="before",
+            write=WRITES + 1,
+        )
+
+        assert status == 0
+        assert charged(simulator) == {"createAvatar": 1, "createVideo": 1}
