@@ -45,10 +45,10 @@ from heygen_async.api.v3.avatars_schemas import (
     AvatarStatus as AvatarStatus,
     CreateAvatarConsentRequest as CreateAvatarConsentRequest,
     CreateAvatarRequest as CreateAvatarRequest,
+    CreatedAvatar as CreatedAvatar,
     CreateDigitalTwinRequest as CreateDigitalTwinRequest,
     CreatePhotoAvatarRequest as CreatePhotoAvatarRequest,
     CreatePromptAvatarRequest as CreatePromptAvatarRequest,
-    CreatedAvatar as CreatedAvatar,
     LookOrientation as LookOrientation,
     UpdateAvatarLookRequest as UpdateAvatarLookRequest,
 )
@@ -78,10 +78,10 @@ from heygen_async.api.v3.cinematic import (
 )
 from heygen_async.api.v3.clippings import (
     AiClip as AiClip,
-    AiClipStatus as AiClipStatus,
     AiClippingDetail as AiClippingDetail,
     AiClippingOutputSettings as AiClippingOutputSettings,
     AiClippingStatus as AiClippingStatus,
+    AiClipStatus as AiClipStatus,
     AppliedOutputSettings as AppliedOutputSettings,
     ClipDuration as ClipDuration,
     CreateAiClippingRequest as CreateAiClippingRequest,
@@ -95,9 +95,9 @@ from heygen_async.api.v3.inputs import (
     AssetUrl as AssetUrl,
 )
 from heygen_async.api.v3.lipsyncs import (
+    CreatedLipsync as CreatedLipsync,
     CreateLipsyncBatchRequest as CreateLipsyncBatchRequest,
     CreateLipsyncRequest as CreateLipsyncRequest,
-    CreatedLipsync as CreatedLipsync,
     LipsyncDetail as LipsyncDetail,
 )
 from heygen_async.api.v3.media import (
@@ -107,10 +107,10 @@ from heygen_async.api.v3.media import (
     UpdateTitleRequest as UpdateTitleRequest,
 )
 from heygen_async.api.v3.proofreads import (
-    CreateProofreadRequest as CreateProofreadRequest,
     CreatedProofreads as CreatedProofreads,
-    GenerateFromProofreadRequest as GenerateFromProofreadRequest,
+    CreateProofreadRequest as CreateProofreadRequest,
     GeneratedFromProofread as GeneratedFromProofread,
+    GenerateFromProofreadRequest as GenerateFromProofreadRequest,
     ProofreadDetail as ProofreadDetail,
     ProofreadSrt as ProofreadSrt,
     ProofreadStatus as ProofreadStatus,
@@ -149,21 +149,21 @@ from heygen_async.api.v3.templates import (
     VideoDimension as VideoDimension,
 )
 from heygen_async.api.v3.translations_schemas import (
+    CreatedVideoTranslations as CreatedVideoTranslations,
     CreateVideoTranslationBatchRequest as CreateVideoTranslationBatchRequest,
     CreateVideoTranslationRequest as CreateVideoTranslationRequest,
-    CreatedVideoTranslations as CreatedVideoTranslations,
     SrtRole as SrtRole,
     StockVoiceConfig as StockVoiceConfig,
     TranslationLanguages as TranslationLanguages,
     VideoTranslationDetail as VideoTranslationDetail,
 )
 from heygen_async.api.v3.video_agents_schemas import (
-    CreateVideoAgentRequest as CreateVideoAgentRequest,
     CreatedVideoAgentSession as CreatedVideoAgentSession,
+    CreateVideoAgentRequest as CreateVideoAgentRequest,
     SendVideoAgentMessageRequest as SendVideoAgentMessageRequest,
     SentVideoAgentMessage as SentVideoAgentMessage,
-    StopVideoAgentRequest as StopVideoAgentRequest,
     StoppedVideoAgentSession as StoppedVideoAgentSession,
+    StopVideoAgentRequest as StopVideoAgentRequest,
     VideoAgentMessage as VideoAgentMessage,
     VideoAgentMessageType as VideoAgentMessageType,
     VideoAgentMode as VideoAgentMode,
@@ -195,22 +195,22 @@ from heygen_async.api.v3.video_looks import (
     WatermarkPosition as WatermarkPosition,
 )
 from heygen_async.api.v3.videos_schemas import (
+    CreatedVideo as CreatedVideo,
     CreateVideoBatchRequest as CreateVideoBatchRequest,
     CreateVideoFromAvatar as CreateVideoFromAvatar,
     CreateVideoFromImage as CreateVideoFromImage,
     CreateVideoRequest as CreateVideoRequest,
-    CreatedVideo as CreatedVideo,
     DeletedVideo as DeletedVideo,
     VideoDetail as VideoDetail,
     VideoStatus as VideoStatus,
 )
 from heygen_async.api.v3.voices_schemas import (
     CloneVoiceRequest as CloneVoiceRequest,
-    CreateSpeechRequest as CreateSpeechRequest,
     CreatedVoiceClone as CreatedVoiceClone,
+    CreateSpeechRequest as CreateSpeechRequest,
     DeletedVoice as DeletedVoice,
-    DesignVoiceRequest as DesignVoiceRequest,
     DesignedVoices as DesignedVoices,
+    DesignVoiceRequest as DesignVoiceRequest,
     Speech as Speech,
     SpeechInputType as SpeechInputType,
     VoiceCloneStatus as VoiceCloneStatus,

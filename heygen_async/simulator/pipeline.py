@@ -29,7 +29,7 @@ from heygen_async.simulator.faults import Fault
 from heygen_async.simulator.handlers import HANDLERS
 from heygen_async.simulator.limits import scope_of
 from heygen_async.simulator.refusals import RefusedError, invalid
-from heygen_async.simulator.wire import Answer, connection, credential, cut, json_body, multipart
+from heygen_async.simulator.wire import Answer, credential, cut, json_body, multipart
 from heygen_async.simulator.world import World
 
 
@@ -128,7 +128,7 @@ class Pipeline:
             path=dict(request.match_info),
             query=query,
             body=body,
-            key=request.headers.get("Idempotency-Key") if operation.keyed else None,
+            key=_key(request) if operation.keyed else None,
             upload=upload,
         )
 
@@ -143,9 +143,7 @@ class Pipeline:
 
     def _note_early(self, request: web.Request, operation: Operation, asking: _Asking) -> None:
         world = self._world
-        early = world.gates.arrive(
-            asking.scope, connection(request), world.caller_now(), operation.id
-        )
+        early = world.gates.arrive(asking.scope, _key(request), world.caller_now(), operation.id)
         if early is not None:
             world.ledger.early_requests.append(early)
 
@@ -168,13 +166,16 @@ class Pipeline:
     ) -> web.StreamResponse:
         if answer.status == 429 and answer.retry_after is not None:
             world = self._world
-            world.gates.close(
-                asking.scope, connection(request), world.caller_now(), answer.retry_after
-            )
+            now = world.caller_now()
+            world.gates.close(asking.scope, _key(request), now, answer.retry_after)
         return await answer.send(request, self._request_id())
 
     def _request_id(self) -> str:
         return self._world.identify("request", self._world.number("request"))
+
+
+def _key(request: web.Request) -> str | None:
+    return request.headers.get("Idempotency-Key")
 
 
 def _authenticated(asking: _Asking) -> Account:

@@ -35,6 +35,10 @@ EPOCH = 1_783_958_400.0
 # A JSON body may hold a file of 32 MB as base64, and some words around it.
 _LARGEST_BODY = 48 * 1024 * 1024
 
+# Connections that may wait to be accepted. With the usual 128 the 129th of a burst of callers
+# would find its connection request dropped, and repeat it a second later.
+_BACKLOG = 4096
+
 # Seconds for requests under way to end when the simulator closes.
 _GOODBYE = 1.0
 
@@ -140,7 +144,7 @@ class Simulator:
             )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, *self._address).start()
+            await web.TCPSite(runner, *self._address, backlog=_BACKLOG).start()
             name, port = runner.addresses[0][:2]
             name = f"[{name}]" if ":" in name else name
             self.url = self._world.links.base_url = f"http://{name}:{port}"

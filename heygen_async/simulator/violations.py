@@ -50,7 +50,7 @@ def _message(path: str, error: jsonschema_rs.ValidationError) -> str:
         case "additionalProperties":
             return f"{name} is not a known field"
         case "type":
-            wanted = " or ".join(_words(limit))
+            wanted = " or ".join(sorted(_words(limit), key="null".__eq__))
             return f"{name} must be {wanted}, not {_kind(error.instance)}"
         case "enum":
             return (

@@ -67,12 +67,6 @@ def credential(request: web.Request) -> str:
     return token.strip()
 
 
-def connection(request: web.Request) -> str:
-    """A name for the connection the request came over."""
-    peer = request.transport.get_extra_info("peername") if request.transport else None
-    return str(peer)
-
-
 def cut(request: web.Request) -> web.Response:
     """Drop the connection without a word; the answer returned goes nowhere."""
     if request.transport is not None:

@@ -14,10 +14,8 @@ everything else that could happen first:
    `asyncio.to_thread`) count by themselves; any other thread is announced with `hold()`. A job is
    let go only after its result has been posted to the loop, and the count is read *before* the
    selector is asked: when it reads zero, every result is already in sight.
-4. *A packet is under way.* Loopback hands packets on in the order they were sent, but not always
-   before `send` returns. A datagram sent to ourselves is a fence: once it has arrived, so has what
-   was sent before it. It goes round more than once, because a kernel may answer a packet (in a
-   handshake, with a window update) without waking anybody in between.
+4. *A packet is under way.* A kernel may take a moment to hand it to the other end. Before every
+   jump `heygen_async.testing.loopback` makes sure that nothing is left between our sockets.
 
 Consequences worth knowing. Time passes only while everybody waits: computing takes none, a
 coroutine that spins on `sleep(0)` stops the clock, and no timeout fires because the machine is
@@ -33,24 +31,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import selectors
-import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, TypeVar, TypeVarTuple
 
+from heygen_async.testing.loopback import Events, LoopbackSelector
+
 _Result = TypeVar("_Result")
 _Args = TypeVarTuple("_Args")
-_Events = list[tuple[selectors.SelectorKey, int]]
 
 _START = float(2**20)
 """The clock's first reading, in seconds. Not 0: a real clock has long run when a program starts."""
-
-_FENCES = 3
-"""As many rounds as the longest exchange that kernels have among themselves: the TCP handshake."""
-
-_FENCE_PATIENCE = 5.0
-"""Real seconds to wait for a fence; only a broken loopback interface needs more."""
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
@@ -80,12 +71,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self.job_limit = job_limit
         self.horizon = horizon
         self._now = _START
-        self._given_up_at = _START
+        self._patient_since = _START
         self._holders: set[object] = set()
         self._threads: ThreadPoolExecutor | None = None
-        self._fence: socket.socket | None = None
-        self._sockets = selectors.DefaultSelector()
-        super().__init__(_Selector(self._sockets, self._wait))
+        self._sockets = _Selector(self._wait)
+        super().__init__(self._sockets)
 
     def time(self) -> float:
         """Virtual seconds, from an arbitrary start; moved by waiting only."""
@@ -114,9 +104,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         job = (self._default_threads() if executor is None else executor).submit(func, *args)
         self._holders.add(job)
         result = asyncio.wrap_future(job, loop=self)
-        job.add_done_callback(
-            self._let_go
-        )  # after wrap_future's own, so the result is posted first
+        job.add_done_callback(self._let_go)  # called second: wrap_future has posted the result
         return result
 
     def set_default_executor(self, executor: Executor) -> None:
@@ -130,13 +118,6 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         with self.hold():
             await super().shutdown_default_executor(*args, **kwargs)
 
-    def close(self) -> None:
-        """Close the loop, and the fence's socket with it."""
-        super().close()
-        if self._fence is not None:
-            self._fence.close()
-            self._fence = None
-
     def _default_threads(self) -> ThreadPoolExecutor:
         if self._threads is None:
             self.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
@@ -148,40 +129,32 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         with contextlib.suppress(RuntimeError):  # closed meanwhile: nobody is left to wake
             self.call_soon_threadsafe(_wake)
 
-    def _wait(self, timeout: float | None) -> _Events:
+    def _wait(self, timeout: float | None) -> Events:
         held = bool(self._holders)  # before the sockets: see the theory, 3
-        events = self._sockets.select(0)
-        if events or (timeout is not None and timeout <= 0):
+        events = self._sockets.look(0)
+        if events or timeout == 0:
             return events
         if held:
             return self._stand_still(self.job_limit, "a thread holds the clock and does not finish")
         if timeout is None:
             return self._stand_still(self.idle_limit, "nothing is scheduled and nobody calls")
         if len(self._sockets.get_map()) > 1:  # one is the loop's own, for waking it
-            events = self._past_the_fence()
+            events = self._sockets.settle()
             if events:
                 return events
         self._jump(timeout)
         return []
 
-    def _stand_still(self, limit: float, reason: str) -> _Events:
-        events = self._sockets.select(limit)
+    def _stand_still(self, limit: float, reason: str) -> Events:
+        events = self._sockets.look(limit)
         if not events:
             raise RuntimeError(f"deadlock: {reason}, for {limit:g} real seconds; {self._waiting()}")
         return events
 
-    def _past_the_fence(self) -> _Events:
-        if self._fence is None:
-            self._fence = _datagrams_to_self()
-        for _ in range(_FENCES):
-            self._fence.send(b".")
-            self._fence.recv(1)
-        return self._sockets.select(0)
-
     def _jump(self, seconds: float) -> None:
         self._now += seconds
-        if self._now - self._given_up_at > self.horizon:
-            self._given_up_at = self._now  # so that cleaning up has time of its own
+        if self._now - self._patient_since > self.horizon:
+            self._patient_since = self._now  # so that cleaning up has time of its own
             raise RuntimeError(
                 f"deadlock: timers rang for {self.horizon:g} virtual seconds; {self._waiting()}"
             )
@@ -190,40 +163,15 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return "waiting: " + (", ".join(sorted(map(_place, asyncio.all_tasks(self)))) or "nobody")
 
 
-class _Selector(selectors.BaseSelector):
-    """The real selector, except that `wait` decides how long `select` takes."""
+class _Selector(LoopbackSelector):
+    """The platform's selector, except that `wait` decides what becomes of waiting."""
 
-    def __init__(
-        self, sockets: selectors.BaseSelector, wait: Callable[[float | None], _Events]
-    ) -> None:
-        self._sockets = sockets
+    def __init__(self, wait: Callable[[float | None], Events]) -> None:
+        super().__init__()
         self._wait = wait
 
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._sockets.register(fileobj, events, data)
-
-    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._sockets.unregister(fileobj)
-
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._sockets.modify(fileobj, events, data)
-
-    def select(self, timeout: float | None = None) -> _Events:
+    def select(self, timeout: float | None = None) -> Events:
         return self._wait(timeout)
-
-    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
-        return self._sockets.get_map()
-
-    def close(self) -> None:
-        self._sockets.close()
-
-
-def _datagrams_to_self() -> socket.socket:
-    mirror = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    mirror.bind(("127.0.0.1", 0))
-    mirror.connect(mirror.getsockname())
-    mirror.settimeout(_FENCE_PATIENCE)
-    return mirror
 
 
 def _place(task: asyncio.Task[Any]) -> str:

@@ -142,6 +142,8 @@ class Sessions:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "heygen-async"},
         )
+        # aiohttp would repeat GET, PUT and DELETE once by itself; when to repeat is retry's business.
+        session._retry_connection = False
         self._own.append(session)
         return session
 

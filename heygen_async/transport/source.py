@@ -146,8 +146,7 @@ class Source:
             case str() | os.PathLike():
                 path = Path(data)
                 self.name = self._name or path.name
-                self._file = await self._sessions.in_thread(_open_path, path)
-                self._owned = True
+                await self._sessions.in_thread(self._open_path, path)
             case _ if hasattr(data, "read"):
                 self.name = self._name or _name_of(data)
                 await self._take(data)
@@ -158,6 +157,17 @@ class Source:
                     "file", "must be a path, bytes, a binary file or an async iterator", data
                 )
         await self._sessions.in_thread(self._measure)
+
+    def _open_path(self, path: Path) -> None:
+        # Kept by the thread itself: a caller that is cancelled meanwhile never sees a result.
+        try:
+            self._file = path.open("rb")
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise InvalidInputError(
+                f"{path} cannot be read: {reason}", field="file", rule="must be a readable file"
+            ) from error
+        self._owned = True
 
     def _measure(self) -> None:
         file = self._opened
@@ -200,13 +210,3 @@ class Source:
 def _name_of(file: Any) -> str:
     name = getattr(file, "name", None)
     return Path(name).name if isinstance(name, str) and name else "upload"
-
-
-def _open_path(path: Path) -> IO[bytes]:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InvalidInputError(
-            f"{path} cannot be read: {reason}", field="file", rule="must be a readable file"
-        ) from error

@@ -18,7 +18,7 @@ follows what a throttle must promise:
 - *never early*: a slot that is still ahead maps to a time after the opening, because gate time does
   not reach it before;
 - *first come, first served*: slots are handed out in rising order and all move together;
-- *no starvation*: a slot never moves back in gate time;
+- *no starvation*: a slot never moves in gate time, and gate time never stops for good;
 - *harmless cancellation*: a cancelled waiter leaves an unused slot behind, and nothing else. There
   is no queue of futures to repair and no task that hands out turns.
 
@@ -29,7 +29,8 @@ so it hovers where the server just agrees. A burst is counted once: the gate cou
 move the opening, since a ``Retry-After`` is never undercut, but does not double again.
 
 The limit on requests under way stands behind the gate. Waiting for it takes time, in which the gate
-may have closed, so the slot is looked at once more; a request that was overtaken keeps its place.
+may have closed. Many slots may have come by then, and all their owners would leave together at the
+opening; so a request that was overtaken by a closing takes a new slot, behind those who wait.
 """
 
 from __future__ import annotations
@@ -192,6 +193,7 @@ class Throttle:
             if gate.ready(slot, now):
                 return gate.epoch
             under_way.release()
+            slot = gate.reserve(now)
             # Waiting for others of our own is no pause that somebody asked for.
             arrived += now - waits_since
 

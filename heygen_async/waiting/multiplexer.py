@@ -41,6 +41,9 @@ Look = Callable[[Sequence[str]], Awaitable[Mapping[str, JobState]]]
 
 _LOGGER = logging.getLogger("heygen_async")
 
+# The ceiling is reached long before; an outage of a day must not end in an overflow.
+_DOUBLINGS = 60
+
 
 class _Waiter:
     """One job, and all who wait for it."""
@@ -128,7 +131,9 @@ class Multiplexer:
         waiter.settled.append(settled)
         # A timer of its own costs a tenth of asyncio.timeout, and waiters come by the ten thousand.
         timer = (
-            loop.call_later(timeout, self._expire, waiter, settled, timeout) if timeout else None
+            None
+            if timeout is None
+            else loop.call_later(timeout, self._expire, waiter, settled, timeout)
         )
         try:
             return await settled
@@ -198,6 +203,19 @@ class Multiplexer:
         waiter.due = watched.began + max(watched.seen * 1.02 + self._policy.floor, math.exp(early))
         heapq.heappush(self._heap, waiter)
 
+    def _urgent(self) -> list[_Waiter]:
+        """Take the jobs that were nudged out of the order, as many as one look takes."""
+        urgent: list[_Waiter] = []
+        while self._nudged and len(urgent) < self._batch:
+            waiter = self._waiters.get(self._nudged.pop())
+            if waiter is not None:
+                urgent.append(waiter)
+        if urgent:
+            taken = {waiter.id for waiter in urgent}
+            self._heap = [waiter for waiter in self._heap if waiter.id not in taken]
+            heapq.heapify(self._heap)
+        return urgent
+
     def _leaders(self) -> list[_Waiter]:
         """Take the jobs that deserve the next look out of the order, as many as one look takes."""
         leaders: list[_Waiter] = []
@@ -219,14 +237,16 @@ class Multiplexer:
         loop = asyncio.get_running_loop()
         failures = 0
         while self._waiters:
-            leaders = self._leaders()
-            if not await self._sleep(leaders, failures):
-                for waiter in leaders:
-                    heapq.heappush(self._heap, waiter)
-                continue
-            leaders = [one for one in leaders if self._waiters.get(one.id) is one]
+            leaders = self._urgent()
             if not leaders:
-                continue
+                leaders = self._leaders()
+                if not await self._sleep(leaders, failures):
+                    for waiter in leaders:
+                        heapq.heappush(self._heap, waiter)
+                    continue
+                leaders = [one for one in leaders if self._waiters.get(one.id) is one]
+                if not leaders:
+                    continue
             try:
                 states = await self._look([waiter.id for waiter in leaders])
             except (AuthenticationError, PermissionDeniedError) as error:
@@ -247,13 +267,8 @@ class Multiplexer:
         assert self._wake is not None
         loop = asyncio.get_running_loop()
         policy = self._policy
-        urgent = [waiter for waiter in leaders if waiter.id in self._nudged]
-        self._nudged.clear()
-        if urgent:
-            leaders[:] = urgent
-            return True
         now = loop.time()
-        floor = min(policy.floor * 2**failures, policy.ceiling)
+        floor = min(policy.floor * 2 ** min(failures, _DOUBLINGS), policy.ceiling)
         until = next_look(
             [waiter.watched for waiter in leaders],
             now=now,
@@ -287,7 +302,8 @@ class Multiplexer:
             for settled in waiter.settled:
                 if not settled.done():
                     settled.set_result(state)
-            self._waiters.pop(waiter.id, None)
+            if self._waiters.get(waiter.id) is waiter:  # Not one who came back meanwhile.
+                del self._waiters[waiter.id]
             return
         watched.seen = age
         self._schedule(waiter)

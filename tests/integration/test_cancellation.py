@@ -82,7 +82,7 @@ async def test_a_run_cancelled_at_any_await_is_run_again_and_charged_once(
             )
         if at.left > 0:
             break
-    assert cancelled > 20
+    assert cancelled >= 15
 
 
 async def test_a_cancelled_run_with_a_file_as_journal_leaves_it_usable(

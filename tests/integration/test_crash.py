@@ -18,6 +18,7 @@ from heygen_async.client import HeyGen
 from heygen_async.models.policies import PollPolicy
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
+from heygen_async.transport.retry import RetryPolicy
 
 pytestmark = pytest.mark.real_time
 
@@ -79,7 +80,12 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
             }
 
             killed = await zygote.run(**scenario)
-            heygen = HeyGen("any", base_url=simulator.url, poll=PollPolicy().faster(SPEED))
+            heygen = HeyGen(
+                "any",
+                base_url=simulator.url,
+                poll=PollPolicy().faster(SPEED),
+                retry=RetryPolicy(base=0.01),
+            )
             async with heygen, Orchestrator(heygen, journal=journal) as orchestrator:
                 async with orchestrator.resume() as outcomes:
                     resumed = [outcome.unwrap() async for outcome in outcomes]

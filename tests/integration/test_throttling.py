@@ -68,23 +68,19 @@ async def strict(request: pytest.FixtureRequest) -> AsyncIterator[Strict]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("strict", [(10, 2.0), (1, 1.0), (50, 10.0)], indirect=True)
-@pytest.mark.parametrize("max_in_flight", [1000, 100, 7])
+@pytest.mark.parametrize("strict", [(10, 2.0)], indirect=True)
+@pytest.mark.parametrize("max_in_flight", [1000, 7])
 async def test_of_200_callers_none_is_early_and_none_starves(
     strict: Strict, max_in_flight: int
 ) -> None:
-    loop = asyncio.get_running_loop()
     finished: list[int] = []
-    t0=loop.time()
 
     async with Transport(
         ApiKey("k"), base_url=strict.url, max_in_flight=max_in_flight
     ) as transport:
 
         async def caller(number: int) -> None:
-            answer = await transport.call(
-                RENDER, json={"number": number}, patience=3600.0
-            )
+            answer = await transport.call(RENDER, json={"number": number}, patience=3600.0)
             finished.append(answer.data["number"])
 
         async with asyncio.timeout(3600), asyncio.TaskGroup() as tasks:
@@ -95,7 +91,6 @@ async def test_of_200_callers_none_is_early_and_none_starves(
     assert len(set(strict.keys)) == 200
     assert strict.refusals > 0
     assert strict.early == 0
-    print("XX", strict.limit, max_in_flight, strict.refusals, loop.time()-t0)
 
 
 @pytest.mark.parametrize("strict", [(0, 1.0, "300")], indirect=True)

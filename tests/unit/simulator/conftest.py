@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import attrs
 import pytest
 from PIL import Image
 
+from heygen_async.simulator import Simulator
 from heygen_async.simulator.blobs import Blob
 from heygen_async.simulator.call import Call, Upload
 from heygen_async.simulator.contract import Contract
@@ -146,3 +148,44 @@ def portrait() -> bytes:
 @pytest.fixture
 def new_picture() -> Callable[..., bytes]:
     return picture
+
+
+@attrs.define
+class Caller:
+    """Somebody who talks to a simulator over HTTP."""
+
+    session: aiohttp.ClientSession
+    simulator: Simulator
+    clock: Clock
+
+    async def ask(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        """Status and JSON of an answer."""
+        options = {"headers": {"x-api-key": "a-key"}} | options
+        async with self.session.request(method, self.simulator.url + path, **options) as answer:
+            return answer.status, await answer.json()
+
+    async def data(self, method: str, path: str, **options: Any) -> Any:
+        status, answer = await self.ask(method, path, **options)
+        assert status in {200, 202}, answer
+        return answer["data"]
+
+    async def finished_video(self, **options: Any) -> dict[str, Any]:
+        body = {
+            "type": "avatar",
+            "avatar_id": "sim-look-mia",
+            "script": "Hello.",
+            "resolution": "720p",
+        } | options
+        created = await self.data("POST", "/v3/videos", json=body)
+        self.clock.pass_seconds(20.0)
+        video: dict[str, Any] = await self.data("GET", f"/v3/videos/{created['video_id']}")
+        return video
+
+
+@pytest.fixture
+async def caller(clock: Clock) -> AsyncIterator[Caller]:
+    async with (
+        Simulator(now=clock, timing=EXACT) as simulator,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Caller(session, simulator, clock)

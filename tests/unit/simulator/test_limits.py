@@ -8,61 +8,73 @@ from heygen_async.simulator.limits import GRACE, Gates, Rates, scope_of
 READS = ("ada", "read")
 
 
-def test_a_request_over_the_refused_connection_is_early_at_once() -> None:
+def test_a_refused_key_that_comes_back_is_early_at_once() -> None:
     gates = Gates()
-    gates.close(READS, "one", 10.0, 2.0)
+    gates.close(READS, "key-1", 10.0, 2.0)
 
-    early = gates.arrive(READS, "one", 10.0, "getVideo")
+    early = gates.arrive(READS, "key-1", 10.0, "getVideo")
 
     assert early is not None
     assert (early.operation, early.early_by_seconds) == ("getVideo", 2.0)
 
 
-def test_a_request_that_was_under_way_on_another_connection_is_not_early() -> None:
+@pytest.mark.parametrize("key", [None, "key-2"])
+def test_another_request_that_was_under_way_is_not_early(key: str | None) -> None:
     gates = Gates()
-    gates.close(READS, "one", 10.0, 2.0)
+    gates.close(READS, "key-1", 10.0, 2.0)
 
-    early = gates.arrive(READS, "two", 10.0 + GRACE, "getVideo")
+    early = gates.arrive(READS, key, 10.0 + GRACE, "getVideo")
 
     assert early is None
 
 
-def test_a_request_that_was_sent_later_on_another_connection_is_early() -> None:
+@pytest.mark.parametrize("key", [None, "key-2"])
+def test_another_request_that_was_sent_later_is_early(key: str | None) -> None:
     gates = Gates()
-    gates.close(READS, "one", 10.0, 2.0)
+    gates.close(READS, None, 10.0, 2.0)
 
-    early = gates.arrive(READS, "two", 10.1 + GRACE, "getVideo")
+    early = gates.arrive(READS, key, 10.1 + GRACE, "getVideo")
 
     assert early is not None
 
 
 def test_a_request_that_waited_is_not_early() -> None:
     gates = Gates()
-    gates.close(READS, "one", 10.0, 2.0)
+    gates.close(READS, "key-1", 10.0, 2.0)
 
-    early = gates.arrive(READS, "one", 12.0, "getVideo")
+    early = gates.arrive(READS, "key-1", 12.0, "getVideo")
 
     assert early is None
 
 
 def test_a_shorter_wait_does_not_open_a_gate_sooner() -> None:
     gates = Gates()
-    gates.close(READS, "one", 10.0, 5.0)
-    gates.close(READS, "two", 10.1, 1.0)
+    gates.close(READS, None, 10.0, 5.0)
+    gates.close(READS, None, 10.1, 1.0)
 
-    early = gates.arrive(READS, "two", 12.0, "getVideo")
+    early = gates.arrive(READS, None, 12.0, "getVideo")
 
     assert early is not None
     assert early.early_by_seconds == 3.0
 
 
+def test_a_gate_that_opened_forgets_whom_it_refused() -> None:
+    gates = Gates()
+    gates.close(READS, "key-1", 10.0, 2.0)
+    gates.close(READS, "key-2", 20.0, 2.0)
+
+    early = gates.arrive(READS, "key-1", 20.0, "getVideo")
+
+    assert early is None
+
+
 def test_a_gate_closes_one_scope_of_one_account() -> None:
     gates = Gates()
-    gates.close(READS, "one", 10.0, 2.0)
+    gates.close(READS, "key-1", 10.0, 2.0)
 
     others = [
-        gates.arrive(("ada", "write"), "one", 10.0, "createAvatar"),
-        gates.arrive(("ben", "read"), "one", 10.0, "getVideo"),
+        gates.arrive(("ada", "write"), "key-1", 11.0, "createAvatar"),
+        gates.arrive(("ben", "read"), "key-1", 11.0, "getVideo"),
     ]
 
     assert others == [None, None]

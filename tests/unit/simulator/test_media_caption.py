@@ -54,9 +54,12 @@ def test_a_long_text_is_broken_into_lines_that_fit() -> None:
 
 
 def test_a_word_wider_than_the_frame_is_broken_too() -> None:
-    caption = Caption.drawn("Donaudampfschifffahrtsgesellschaft" * 2, FRAME)
+    one = Caption.drawn("Hello", FRAME)
 
-    assert caption.plate.width <= FRAME[0]
+    many = Caption.drawn("Donaudampfschifffahrtsgesellschaft" * 2, FRAME)
+
+    assert many.plate.width <= FRAME[0]
+    assert many.plate.height > one.plate.height * 1.5
 
 
 @pytest.mark.parametrize(("text", "drawn"), [("Grüße", "Grusse"), ("Ça va – là", "Ca va - la")])

@@ -47,6 +47,7 @@ def test_a_file_is_known_by_its_bytes(data: bytes, kind: str) -> None:
         b"Dear reader,\n1\nnothing to see",
         b"\xff\xff\xff\xff",
         b"\xff\xfb\xf0\x00",
+        b"\xff\xeb\x90\x00",
         b"\xff\xfe1\x00",
         b"RIFF\x00\x00\x00\x00AVI LIST",
         b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00",

@@ -87,7 +87,7 @@ def test_a_recording_is_brought_to_one_channel_and_our_rate() -> None:
 
     data = array("h", decoded(file.getvalue()))
 
-    assert len(data) == pytest.approx(SAMPLE_RATE, abs=50)
+    assert len(data) == pytest.approx(SAMPLE_RATE, abs=2)
     assert data[len(data) // 2] == pytest.approx(3_000, abs=30)
 
 

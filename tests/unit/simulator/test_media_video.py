@@ -101,6 +101,13 @@ def test_the_background_colour_fills_the_borders(video: Watched) -> None:
         assert right == pytest.approx((0x1A, 0x2B, 0x3C), abs=4)
 
 
+def test_another_seed_moves_the_photo_another_way(video: Watched) -> None:
+    other = watched(render_video(attrs.evolve(REQUEST, seed=8)))
+
+    assert apart(video.pictures[0], other.pictures[0]) < 0.2
+    assert apart(video.pictures[-1], other.pictures[-1]) > 2
+
+
 def test_captions_are_burnt_in_below(video: Watched) -> None:
     captioned = watched(render_video(attrs.evolve(REQUEST, captions=True)))
 

@@ -1,0 +1,70 @@
+"""What a finished job leaves on the disk and on stdout; and how long a command waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from heygen_async.cli.console import clean
+from heygen_async.client import HeyGen
+from heygen_async.errors import DeadlineError
+from heygen_async.models.job import Job
+from heygen_async.models.outcome import Video
+
+__all__ = ["patience", "result", "sentence", "subtitled"]
+
+
+@asynccontextmanager
+async def patience(seconds: float | None) -> AsyncIterator[None]:
+    """Turn the end of ``--timeout`` into an error that says how things stand.
+
+    Raises:
+        DeadlineError: the block took longer; what runs at HeyGen goes on there.
+    """
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            yield
+    except TimeoutError as error:
+        if isinstance(error, DeadlineError) or not limit.expired():
+            raise
+        raise DeadlineError(
+            f"not finished within {seconds:g} s; what was begun at HeyGen goes on there",
+            waited=seconds,
+        ) from None
+
+
+async def subtitled(heygen: HeyGen, job: Job, video: Video) -> str | None:
+    """Write the captions beside the video, where it has some; returns their path."""
+    if job.options.captions is None or job.output is None or video.subtitle_url is None:
+        return None
+    path = str(Path(job.output).with_suffix(".srt"))
+
+    async def refreshed() -> str:
+        fresh = await heygen.videos.get(video.id)
+        return fresh.subtitle_url or str(video.subtitle_url)
+
+    await heygen.fetch(video.subtitle_url, path, refresh=refreshed)
+    return path
+
+
+def result(video: Video, subtitles: str | None) -> dict[str, Any]:
+    """A finished video for programs; no signed addresses, ``videos get`` gives fresh ones."""
+    return {
+        "video_id": video.id,
+        "title": video.title,
+        "duration": video.duration,
+        "file": video.path,
+        "subtitles": subtitles,
+        "page_url": video.page_url,
+    }
+
+
+def sentence(video: Video, subtitles: str | None) -> str:
+    """A finished video for people."""
+    length = "" if video.duration is None else f"{video.duration:.1f} s, "
+    files = " and ".join(one for one in (video.path, subtitles) if one is not None)
+    return f"{files or 'made'} ({length}video {clean(video.id)})"

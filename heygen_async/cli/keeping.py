@@ -1,0 +1,75 @@
+"""Journals as files of a command: where they are, how to go on with them, when they are done with.
+
+Without ``--journal`` a run that costs money keeps one all the same, beside its output, and removes
+it once nothing is left to resume. So ctrl-c is always safe, and success leaves no litter.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import attrs
+
+from heygen_async.cli.options import Settings
+from heygen_async.errors import HeyGenError, JobFailedError
+from heygen_async.models.outcome import Stage
+from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.runs import resumable
+
+__all__ = ["SUFFIX", "Kept", "finished"]
+
+SUFFIX = ".journal.db"
+
+# SQLite's own files beside a database, and our lock.
+_BESIDE = ("", "-wal", "-shm", ".lock", ".lock-journal")
+
+
+@attrs.frozen
+class Kept:
+    """A command's journal.
+
+    Attributes:
+        path: the file as it was typed; None for a journal in memory.
+        ours: whether nobody asked for it, so that it goes when it is done with.
+    """
+
+    path: str | None
+    ours: bool = False
+
+    @classmethod
+    def beside(cls, output: str) -> Kept:
+        """The journal that a run keeps of its own accord."""
+        return cls(output + SUFFIX, ours=True)
+
+    def resuming(self, settings: Settings, error: HeyGenError | None) -> str | None:
+        """The command that goes on after the error, or after an interruption (None).
+
+        None where nothing was begun, or where going on would end the same way.
+        """
+        if self.path is None or not Path(self.path).exists():
+            return None
+        words = ["heygen-async", "resume", self.path]
+        if isinstance(error, JobFailedError):
+            words.append("--retry-failed")
+        elif error is not None and not resumable(error):
+            return None
+        if self.ours:
+            words.append("--remove")
+        if settings.base_url is not None:
+            words += ["--base-url", settings.base_url]
+        return shlex.join(words)
+
+    def remove(self) -> None:
+        """Delete the file and what belongs to it."""
+        if self.path is not None:
+            for ending in _BESIDE:
+                Path(self.path + ending).unlink(missing_ok=True)
+
+
+async def finished(orchestrator: Orchestrator) -> bool:
+    """Whether its journal holds nothing that could be gone on with."""
+    async for record in orchestrator.records():
+        if record.stage is not Stage.DONE:
+            return False
+    return True

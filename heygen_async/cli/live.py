@@ -1,0 +1,70 @@
+"""The display on a terminal, drawn by rich, which is an extra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from heygen_async.cli.progress import Lines, Report, staged
+from heygen_async.models.outcome import Progressed, Stage
+from heygen_async.transport.observer import TransferProgress
+
+__all__ = ["live"]
+
+
+@contextmanager
+def live(*, verbose: bool, several: bool) -> Iterator[Report]:
+    """A spinner for each job and a bar for each transfer; what is over stays as a line."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    with progress:
+        yield _Live(progress, verbose=verbose, several=several)
+
+
+class _Live:
+    def __init__(self, progress: Progress, *, verbose: bool, several: bool) -> None:
+        self._progress = progress
+        self._several = several
+        self._tasks: dict[str, TaskID] = {}
+        self._transfers: dict[tuple[str, str], TaskID] = {}
+        self._lines = Lines(
+            verbose=verbose, several=several, write=lambda text: progress.console.print(text)
+        )
+
+    def __call__(self, event: object) -> None:
+        match event:
+            case Progressed(job_id=job_id, stage=Stage.DONE | Stage.FAILED):
+                task = self._tasks.pop(job_id, None)
+                if task is not None:
+                    self._progress.remove_task(task)
+            case Progressed(job_id=job_id):
+                text = staged(event, several=self._several)
+                if job_id not in self._tasks:
+                    self._tasks[job_id] = self._progress.add_task(text, total=None)
+                self._progress.update(self._tasks[job_id], description=text)
+            case TransferProgress():
+                self._transfer(event)
+        self._lines(event)
+
+    def _transfer(self, event: TransferProgress) -> None:
+        key = (event.operation, event.name)
+        if event.total is not None and event.done >= event.total:
+            task = self._transfers.pop(key, None)
+            if task is not None:
+                self._progress.remove_task(task)
+            return
+        if key not in self._transfers:
+            self._transfers[key] = self._progress.add_task(
+                f"{event.operation} {event.name}", total=event.total
+            )
+        self._progress.update(self._transfers[key], completed=event.done, total=event.total)

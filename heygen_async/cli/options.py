@@ -1,0 +1,76 @@
+"""Options that many commands share, and the words that options take."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import click
+
+__all__ = [
+    "ASPECT_RATIOS",
+    "ENGINES",
+    "EXPRESSIVENESS",
+    "FITS",
+    "FORMATS",
+    "RESOLUTIONS",
+    "Settings",
+    "common",
+    "listed",
+]
+
+# The words of models.job, said again: importing them takes longer than all of click, and --help
+# has to answer at once. A test compares the two.
+RESOLUTIONS = ("4k", "1080p", "720p")
+ASPECT_RATIOS = ("16:9", "9:16", "4:5", "5:4", "1:1", "auto")
+EXPRESSIVENESS = ("high", "medium", "low")
+FITS = ("contain", "cover")
+ENGINES = ("avatar_v", "avatar_iv", "avatar_iii")
+FORMATS = ("mp4", "webm")
+
+
+class Settings(NamedTuple):
+    """What every command is told; no attrs class, for the sake of a quick ``--help``.
+
+    Attributes:
+        as_json: whether stdout is for a program.
+        verbose: 0 says little, 1 shows requests, 2 also logs and tracebacks.
+        base_url: the API's address where the command line gave one.
+    """
+
+    as_json: bool = False
+    verbose: int = 0
+    base_url: str | None = None
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the shared options; it gets them as its first argument, a Settings."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Nothing but JSON on stdout.")
+    @click.option(
+        "--base-url",
+        metavar="URL",
+        help="Where the API is, such as a simulator's address; else HEYGEN_BASE_URL, else HeyGen.",
+    )
+    @click.option(
+        "-v", "--verbose", count=True, help="Show requests; twice: log all, show tracebacks."
+    )
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any, as_json: bool, verbose: int, base_url: str | None, **options: Any
+    ) -> Any:
+        return command(Settings(as_json, verbose, base_url), *args, **options)
+
+    return wrapped
+
+
+def listed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a list command its ``--limit``."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=50,
+        show_default=True,
+        help="How many to show; 0 for all.",
+    )(command)

@@ -1,0 +1,66 @@
+"""``resume``: what a crash, ctrl-c or an empty purse left unfinished."""
+
+from __future__ import annotations
+
+import click
+
+from heygen_async.cli.exits import EPILOG, Exit
+from heygen_async.cli.options import Settings, common
+
+__all__ = ["resume"]
+
+
+@click.command(epilog=EPILOG)
+@click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
+@click.option("--retry-failed", is_flag=True, help="Also try again what failed for good.")
+@click.option("--remove", is_flag=True, help="Delete JOURNAL once everything in it is done.")
+@click.option(
+    "--slots",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Renders that the account may run at once.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop waiting after this long; it can be resumed again.",
+)
+@common
+def resume(
+    settings: Settings,
+    journal: str,
+    retry_failed: bool,
+    remove: bool,
+    slots: int,
+    timeout: float | None,
+) -> None:
+    """Finish the jobs in JOURNAL that are not done.
+
+    Each goes on where it stopped; nothing that was paid is paid again. With --json, stdout has a
+    line for each job as it ends.
+    """
+    from heygen_async.cli.running import execute
+
+    async def main() -> Exit:
+        from heygen_async.cli.keeping import Kept
+        from heygen_async.cli.resuming import Resumption
+
+        resumption = Resumption(
+            settings=settings,
+            kept=Kept(journal, ours=remove),
+            retry_failed=retry_failed,
+            slots=slots,
+            timeout=timeout,
+        )
+        return await resumption.run()
+
+    def hint(error: Exception | None) -> str | None:
+        from heygen_async.cli.keeping import Kept
+        from heygen_async.errors import HeyGenError
+
+        known = error if isinstance(error, HeyGenError) else None
+        return Kept(journal, ours=remove).resuming(settings, known)
+
+    execute(settings, main, hint=hint)

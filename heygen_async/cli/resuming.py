@@ -1,0 +1,88 @@
+"""``resume`` at work."""
+
+from __future__ import annotations
+
+import attrs
+
+from heygen_async.cli.connecting import connected
+from heygen_async.cli.console import clean, put_json, put_text, say
+from heygen_async.cli.delivering import patience, result, sentence, subtitled
+from heygen_async.cli.exits import Exit, exit_of, worst
+from heygen_async.cli.keeping import Kept, finished
+from heygen_async.cli.options import Settings
+from heygen_async.cli.progress import Report, reporting
+from heygen_async.cli.running import fields_of
+from heygen_async.client import HeyGen
+from heygen_async.errors import HeyGenError, PayError
+from heygen_async.models.outcome import Outcome
+from heygen_async.orchestrator import Orchestrator
+
+__all__ = ["Resumption"]
+
+
+@attrs.frozen(kw_only=True)
+class Resumption:
+    """One call of ``resume``.
+
+    Attributes:
+        settings: how to report.
+        kept: the journal; ``ours`` where it is to be removed.
+        retry_failed: whether to try again what failed for good.
+        slots: renders at once at the most.
+        timeout: seconds to wait for everything, None to wait as long as it takes.
+    """
+
+    settings: Settings
+    kept: Kept
+    retry_failed: bool
+    slots: int
+    timeout: float | None
+
+    async def run(self) -> Exit:
+        """Finish what can be finished; the code tells the worst that came of it.
+
+        Raises:
+            HeyGenError: what stopped all of it.
+        """
+        with reporting(self.settings, several=True) as report:
+            async with connected(self.settings, report) as heygen:
+                codes, done_with = await self._resumed(heygen, report)
+        if done_with and self.kept.ours:
+            self.kept.remove()
+        if not codes:
+            say("There is nothing to resume.")
+        elif codes != {Exit.DONE}:
+            again = "" if self.retry_failed else "; jobs that failed for good: --retry-failed"
+            say(f"Not everything is done; resume again to go on{again}")
+        return worst(codes)
+
+    async def _resumed(self, heygen: HeyGen, report: Report) -> tuple[set[Exit], bool]:
+        codes: set[Exit] = set()
+        orchestrator = Orchestrator(
+            heygen, journal=self.kept.path, render_slots=self.slots, observer=report
+        )
+        async with orchestrator, patience(self.timeout):
+            async with orchestrator.resume(retry=self.retry_failed) as outcomes:
+                async for outcome in outcomes:
+                    codes.add(await self._told(heygen, outcome))
+            return codes, await finished(orchestrator)
+
+    async def _told(self, heygen: HeyGen, outcome: Outcome) -> Exit:
+        subtitles, error = None, outcome.error
+        if outcome.video is not None:
+            try:
+                subtitles = await subtitled(heygen, outcome.job, outcome.video)
+            except HeyGenError as lost:
+                error = lost
+        name = outcome.job.id
+        if self.settings.as_json:
+            told = {} if outcome.video is None else result(outcome.video, subtitles)
+            put_json({"job_id": name} | told | ({} if error is None else fields_of(error)))
+        elif error is None and outcome.video is not None:
+            put_text(sentence(outcome.video, subtitles))
+        if error is None:
+            return Exit.DONE
+        say(f"error: {name}: {clean(error.message)}")
+        if isinstance(error, PayError):
+            say("No further job is begun: each would be refused the same way.")
+        return exit_of(error)

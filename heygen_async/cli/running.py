@@ -1,0 +1,128 @@
+"""From a command to its coroutine and back to an exit code.
+
+Ctrl-c cancels the coroutine (``asyncio.Runner`` sees to that), SIGTERM does the same here. So
+whatever ends a command, its ``async with`` blocks are left in order, and the journal is closed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Coroutine
+from importlib.util import find_spec
+from typing import Any, NoReturn
+
+from heygen_async.cli.console import clean, put_json, say
+from heygen_async.cli.exits import Exit, exit_of
+from heygen_async.cli.options import Settings
+from heygen_async.errors import HeyGenError
+
+__all__ = ["execute", "fields_of"]
+
+Main = Callable[[], Coroutine[Any, Any, Exit]]
+Hint = Callable[[HeyGenError | None], str | None]
+"""The command that goes on after an error, or after an interruption (None); None if none does."""
+
+
+class _TerminatedError(Exception):
+    """SIGTERM came."""
+
+
+def execute(settings: Settings, main: Main, hint: Hint = lambda _: None) -> NoReturn:
+    """Run a command's coroutine and end the process with its code.
+
+    Args:
+        settings: how to report.
+        main: gives the coroutine; its result is the code.
+        hint: names the command that resumes, where there is something to resume.
+    """
+    if settings.verbose > 1:
+        import logging
+
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    try:
+        raise SystemExit(_run(main))
+    except (KeyboardInterrupt, _TerminatedError):
+        told = {"error": "Interrupted", "code": None, "message": "interrupted"}
+        raise SystemExit(_failed(settings, Exit.INTERRUPTED, told, hint(None))) from None
+    except HeyGenError as error:
+        _trace(settings)
+        raise SystemExit(_failed(settings, exit_of(error), fields_of(error), hint(error))) from None
+    except BrokenPipeError:
+        # Whoever read stdout has seen enough. Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(Exit.FAILED) from None
+    except (ImportError, OSError) as error:
+        _trace(settings)
+        told = {"error": type(error).__name__, "code": None, "message": str(error)}
+        raise SystemExit(_failed(settings, Exit.FAILED, told, None)) from None
+    except Exception as error:  # noqa: BLE001 - the outermost border; nothing is hidden
+        _trace(settings)
+        text = f"this is a bug, please report it: {type(error).__name__}: {error}"
+        if settings.verbose < 2:
+            text += " (-vv shows where)"
+        told = {"error": type(error).__name__, "code": None, "message": text}
+        raise SystemExit(_failed(settings, Exit.FAILED, told, hint(None))) from None
+
+
+def fields_of(error: HeyGenError) -> dict[str, Any]:
+    """An error for programs: its class, its text, and whichever of its fields say something."""
+    known = {
+        name: value
+        for name, value in vars(error).items()
+        if not name.startswith("_") and value not in (None, ())
+    }
+    return {"error": type(error).__name__, "code": None, "message": error.message} | known
+
+
+def _failed(settings: Settings, code: Exit, told: dict[str, Any], hint: str | None) -> Exit:
+    word = "interrupted" if code is Exit.INTERRUPTED else f"error: {clean(told['message'])}"
+    say(word)
+    if hint is not None:
+        say(f"To go on, without paying again for what was begun: {hint}")
+    if settings.as_json:
+        put_json(told | {"exit": int(code)} | ({"resume": hint} if hint is not None else {}))
+    return code
+
+
+def _trace(settings: Settings) -> None:
+    if settings.verbose > 1:
+        say(traceback.format_exc().rstrip())
+
+
+def _run(main: Main) -> Exit:
+    import asyncio
+
+    factory = None
+    if find_spec("uvloop") is not None:
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(_terminable(main))
+
+
+async def _terminable(main: Main) -> Exit:
+    import asyncio
+    import signal
+    from contextlib import suppress
+
+    task = asyncio.current_task()
+    assert task is not None
+    terminated = False
+
+    def stop() -> None:
+        nonlocal terminated
+        terminated = True
+        task.cancel()
+
+    with suppress(NotImplementedError):  # Windows knows no SIGTERM.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    try:
+        return await main()
+    except asyncio.CancelledError:
+        if terminated:
+            # This is the outermost task: the cancellation has done all it was sent for.
+            raise _TerminatedError from None
+        raise

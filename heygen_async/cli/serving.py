@@ -1,0 +1,69 @@
+"""The simulator as a process: prints where it is, and ends when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from heygen_async.cli.console import put_text, say
+from heygen_async.cli.exits import Exit
+from heygen_async.errors import InvalidInputError
+from heygen_async.simulator import Fault, Simulator
+
+__all__ = ["fault_from", "serve"]
+
+
+def fault_from(text: str) -> Fault:
+    """A fault from ``NAME[:OPERATION[:PROBABILITY]]``.
+
+    Raises:
+        InvalidInputError: there is no such fault, or the probability is none.
+    """
+    name, _, rest = text.partition(":")
+    operation, _, chance = rest.partition(":")
+    try:
+        return Fault(name, operation=operation or "*", probability=float(chance or 1.0))
+    except ValueError as error:
+        raise InvalidInputError(
+            f"--fault {text!r}: {error}", field="--fault", value=text
+        ) from error
+
+
+async def serve(
+    faults: Sequence[str],
+    *,
+    host: str,
+    port: int,
+    speed: float,
+    seed: int,
+    slots: int,
+    balance: float,
+) -> Exit:
+    """Serve until SIGINT or SIGTERM, which both end it well.
+
+    Raises:
+        InvalidInputError: a fault is none.
+        OSError: the port is taken.
+    """
+    armed = [fault_from(text) for text in faults]
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # On Windows ctrl-c cancels instead.
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    simulator = Simulator(
+        host=host, port=port, speed=speed, seed=seed, render_slots=slots, credits=balance
+    )
+    for fault in armed:
+        simulator.add_fault(fault)
+    async with simulator:
+        put_text(simulator.url)
+        sys.stdout.flush()
+        await stopped.wait()
+        ledger = simulator.ledger
+    total = sum(charge.credits for charge in ledger.charges if not charge.refunded)
+    requests = sum(ledger.requests.values())
+    say(f"{requests} requests, {len(ledger.charges)} charges, {total:.2f} credits spent")
+    return Exit.DONE

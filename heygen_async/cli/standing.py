@@ -1,0 +1,91 @@
+"""``status`` at work.
+
+A journal belongs to one process at a time, and the one that fills it should not be disturbed. So
+what is read here is a copy that SQLite takes of it, consistent to the last commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from heygen_async.cli.console import clean, put_json, put_table, put_text
+from heygen_async.cli.exits import Exit
+from heygen_async.cli.options import Settings
+from heygen_async.client import HeyGen
+from heygen_async.errors import JournalError, JournalFormatError
+from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.runs import Record
+
+__all__ = ["standing"]
+
+
+async def standing(settings: Settings, journal: str) -> Exit:
+    """Show the journal's jobs.
+
+    Raises:
+        JournalFormatError: the file is none.
+        JournalError: it cannot be read.
+    """
+    with TemporaryDirectory(prefix="heygen-async-") as folder:
+        copy = Path(folder) / "journal.db"
+        await asyncio.to_thread(_copy, Path(journal), copy)
+        # Reading records sends nothing, so any word will do for a key.
+        async with HeyGen("unused") as heygen, Orchestrator(heygen, journal=copy) as orchestrator:
+            records = [record async for record in orchestrator.records()]
+    counts = Counter(str(record.stage) for record in records)
+    if settings.as_json:
+        put_json({"jobs": [_fields(record) for record in records], "counts": dict(counts)})
+        return Exit.DONE
+    if records:
+        put_table(
+            ("JOB", "STAGE", "VIDEO", "SECONDS", "OUTPUT", "ERROR"),
+            [_row(record) for record in records],
+        )
+    jobs = "1 job" if len(records) == 1 else f"{len(records)} jobs"
+    put_text(", ".join([jobs, *(f"{count} {stage}" for stage, count in counts.items())]))
+    return Exit.DONE
+
+
+def _row(record: Record) -> tuple[object, ...]:
+    error = record.error
+    if error is not None and record.resumable:
+        error = f"{error} (can be resumed)"
+    return (
+        record.job.id,
+        record.stage,
+        record.video_id,
+        record.seconds,
+        record.job.output,
+        None if error is None else clean(error),
+    )
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    return {
+        "job_id": record.job.id,
+        "stage": str(record.stage),
+        "video_id": record.video_id,
+        "seconds": record.seconds,
+        "output": record.job.output,
+        "error": record.error,
+        "resumable": record.resumable,
+    }
+
+
+def _copy(journal: Path, copy: Path) -> None:
+    try:
+        with (
+            closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.OperationalError as error:
+        raise JournalError(f"The journal {journal} cannot be read: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise JournalFormatError(f"{journal} is not a journal, or is damaged: {error}") from error

@@ -1,0 +1,63 @@
+"""The README is run: its examples, its diagram, its commands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heygen_async.pipeline.machine import diagram
+from heygen_async.simulator import Simulator
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(blocks("python"))))
+async def test_every_python_example_runs(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = blocks("python")[number].removesuffix("asyncio.run(main())\n")
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    monkeypatch.chdir(tmp_path)
+    example: dict[str, Any] = {}
+
+    async with Simulator() as simulator:
+        monkeypatch.setenv("HEYGEN_API_KEY", "any")
+        monkeypatch.setenv("HEYGEN_BASE_URL", simulator.url)
+        exec(compile(source, f"README.md example {number}", "exec"), example)
+        await example["main"]()
+
+        assert source.count("async def main() -> None:") == 1
+        if "ledger" not in source:
+            assert simulator.ledger.requests["createVideo"] > 0
+
+
+def test_the_diagram_is_the_machine_s_own() -> None:
+    assert blocks("mermaid") == [diagram() + "\n"]
+
+
+def test_the_first_two_commands_make_a_video_and_run_the_tests() -> None:
+    first, second = blocks("sh")
+
+    assert "heygen-async produce tests/samples/portrait.jpg" in first
+    assert "--simulate" in first
+    assert "-m pytest" in second
+
+
+def test_the_extras_that_the_commands_name_exist() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+
+    named = {name for command in blocks("sh") for name in re.findall(r"[\w,]+(?=\]')", command)}
+
+    assert named
+    assert {one for name in named for one in name.split(",")} <= set(extras)

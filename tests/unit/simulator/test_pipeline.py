@@ -1,0 +1,154 @@
+"""Each fault of the API as a caller meets it; POSTs, as aiohttp repeats a lost GET on its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import pytest
+
+from heygen_async.simulator import Fault
+
+VIDEO = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code", "retry_after"),
+    [
+        ("internal_error", 500, "internal_error", None),
+        ("bad_gateway", 502, "internal_error", None),
+        ("unavailable", 503, "service_unavailable", None),
+        ("gateway_timeout", 504, "gateway_timeout", None),
+        ("rate_limited", 429, "rate_limit_exceeded", "2"),
+        ("concurrency_limited", 429, "rate_limit_exceeded", "10"),
+        ("quota_exceeded", 429, "quota_exceeded", "3600"),
+        ("trial_limited", 429, "trial_limit_exceeded", "3600"),
+        ("in_progress", 409, "request_in_progress", None),
+        ("error_in_200", 200, "internal_error", None),
+    ],
+)
+async def test_an_error_before_the_work_leaves_nothing_behind(
+    caller: Any, name: str, status: int, code: str, retry_after: str | None
+) -> None:
+    caller.simulator.add_fault(Fault(name, times=1))
+    url, headers = f"{caller.simulator.url}/v3/videos", {"x-api-key": "a-key"}
+
+    async with caller.session.post(url, json=VIDEO, headers=headers) as answer:
+        body = await answer.json()
+
+    assert (answer.status, body["error"]["code"]) == (status, code)
+    assert answer.headers.get("Retry-After") == retry_after
+    assert caller.simulator.ledger.charges == []
+    assert await caller.data("POST", "/v3/videos", json=VIDEO)
+
+
+async def test_a_fault_says_what_it_was_told_to_say(caller: Any) -> None:
+    caller.simulator.add_fault(
+        Fault("unavailable", code="maintenance", message="Back at noon", retry_after=7, status=502)
+    )
+    url, headers = f"{caller.simulator.url}/v3/videos", {"x-api-key": "a-key"}
+
+    async with caller.session.post(url, json=VIDEO, headers=headers) as answer:
+        error = (await answer.json())["error"]
+
+    assert (answer.status, answer.headers["Retry-After"]) == (502, "7")
+    assert (error["code"], error["message"]) == ("maintenance", "Back at noon")
+
+
+async def test_an_html_error_is_no_json(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("html_error"))
+    url = f"{caller.simulator.url}/v3/videos"
+
+    async with caller.session.post(url, json=VIDEO, headers={"x-api-key": "a-key"}) as answer:
+        text = await answer.text()
+
+    assert (answer.status, answer.content_type) == (502, "text/html")
+    assert text.startswith("<html>")
+
+
+async def test_a_refused_connection_never_reaches_the_ledger(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("connection_refused"))
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await caller.ask("POST", "/v3/videos", json=VIDEO)
+
+    assert caller.simulator.ledger.requests == {}
+
+
+async def test_a_lost_answer_was_work_done_and_paid_for(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("lost_answer", operation="createVideo", times=1))
+    headers = {"x-api-key": "a-key", "Idempotency-Key": "job-1"}
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await caller.ask("POST", "/v3/videos", json=VIDEO, headers=headers)
+
+    replayed = await caller.data("POST", "/v3/videos", json=VIDEO, headers=headers)
+
+    [charge] = caller.simulator.ledger.charges
+    assert charge.resource_id == replayed["video_id"]
+    assert caller.simulator.ledger.requests["createVideo"] == 2
+
+
+async def test_an_error_after_the_commit_was_paid_for_too(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("committed_error", times=1, status=504))
+
+    status, answer = await caller.ask("POST", "/v3/videos", json=VIDEO)
+
+    assert (status, answer["error"]["code"]) == (504, "internal_error")
+    assert len(caller.simulator.ledger.charges) == 1
+
+
+async def test_an_answer_can_be_cut_off_in_the_middle(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("truncated_body", times=1))
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await caller.ask("POST", "/v3/videos", json=VIDEO)
+
+    assert len(caller.simulator.ledger.charges) == 1
+
+
+async def test_an_answer_can_be_empty(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("empty_body", times=1))
+    url = f"{caller.simulator.url}/v3/videos"
+
+    async with caller.session.post(url, json=VIDEO, headers={"x-api-key": "a-key"}) as answer:
+        body = await answer.read()
+
+    assert (answer.status, body) == (200, b"")
+    assert len(caller.simulator.ledger.charges) == 1
+
+
+async def test_a_caller_who_does_not_wait_is_in_the_ledger(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("rate_limited", times=1, retry_after=2))
+    await caller.ask("GET", "/v3/users/me")
+
+    caller.clock.pass_seconds(1.5)
+    await caller.ask("GET", "/v3/users/me")
+    await caller.ask("POST", "/v3/videos", json=VIDEO)
+
+    [early] = caller.simulator.ledger.early_requests
+    assert (early.operation, early.early_by_seconds) == ("getCurrentUser", 0.5)
+
+
+async def test_a_caller_who_waits_is_not(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("rate_limited", times=1, retry_after=2))
+    await caller.ask("GET", "/v3/users/me")
+
+    caller.clock.pass_seconds(2.0)
+    await caller.ask("GET", "/v3/users/me")
+
+    assert caller.simulator.ledger.early_requests == []
+
+
+async def test_full_slots_close_the_render_gate(caller: Any) -> None:
+    for _ in range(10):
+        await caller.data("POST", "/v3/videos", json=VIDEO)
+    url, headers = f"{caller.simulator.url}/v3/videos", {"x-api-key": "a-key"}
+
+    headers["Idempotency-Key"] = "job-11"
+    async with caller.session.post(url, json=VIDEO, headers=headers) as answer:
+        error = (await answer.json())["error"]
+    await caller.ask("POST", "/v3/videos", json=VIDEO, headers=headers)
+
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
+    assert error["message"] == "10 jobs already running"
+    assert [it.operation for it in caller.simulator.ledger.early_requests] == ["createVideo"]
