@@ -10,40 +10,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import aiohttp
 
-from heygen_async.api.family import Family
-from heygen_async.api.v3.account import Account
-from heygen_async.api.v3.assets import Assets
-from heygen_async.api.v3.avatars import Avatars
-from heygen_async.api.v3.videos import Videos
-from heygen_async.api.v3.voices import Voices
+from heygen_async.api import family_of
 from heygen_async.errors import InvalidInputError, UsageError
 from heygen_async.models.policies import PollPolicy
 from heygen_async.models.state import JobState
 from heygen_async.transport.credentials import ApiKey, Bearer, credentials_from
 from heygen_async.transport.download import Downloaded, download
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.http import BASE_URL, Transport
+from heygen_async.transport.messages import Answer
 from heygen_async.transport.observer import Observer
 from heygen_async.transport.retry import RetryPolicy
 from heygen_async.waiting import Multiplexer
 
+if TYPE_CHECKING:
+    # The families' 160 schemas take longer to build than everything else together, and a program
+    # uses two or three of fourteen families: each is loaded when it is asked for. This is the one
+    # place where the types are known earlier than the classes.
+    from heygen_async.api.v3.account import Account
+    from heygen_async.api.v3.assets import Assets
+    from heygen_async.api.v3.audio import Audio
+    from heygen_async.api.v3.avatars import Avatars
+    from heygen_async.api.v3.background_removals import BackgroundRemovals
+    from heygen_async.api.v3.brand import Brand
+    from heygen_async.api.v3.clippings import Clippings
+    from heygen_async.api.v3.lipsyncs import Lipsyncs
+    from heygen_async.api.v3.templates import Templates
+    from heygen_async.api.v3.translations import Translations
+    from heygen_async.api.v3.video_agents import VideoAgents
+    from heygen_async.api.v3.videos import Videos
+    from heygen_async.api.v3.voices import Voices
+    from heygen_async.api.v3.webhooks import Webhooks
+
 __all__ = ["HeyGen"]
 
-# Who can look at which kind of job, and the seconds it usually takes (behaviour file §13, observed
-# in 2026; photo avatars 30 to 90 s, short renders two to four minutes).
+_F = TypeVar("_F")
+
+# Who can look at which kind of job, and the seconds it usually takes (observed in 2026, behaviour
+# file §13: photo avatars 30 to 90 s, short renders two to four minutes, translations 5 to 15
+# minutes, video agents 20 to 45; the others are guesses, which the first job that ends corrects).
 _KINDS: dict[str, tuple[str, float]] = {
     "asset": ("assets", 10.0),
     "asset_batch": ("assets", 30.0),
     "avatar_group": ("avatars", 60.0),
     "avatar_look": ("avatars", 60.0),
+    "background_removal": ("background_removals", 120.0),
+    "clipping": ("clippings", 600.0),
+    "lipsync": ("lipsyncs", 300.0),
+    "lipsync_batch": ("lipsyncs", 1200.0),
+    "proofread": ("translations", 300.0),
+    "translation": ("translations", 600.0),
+    "translation_batch": ("translations", 1800.0),
     "video": ("videos", 180.0),
+    "video_agent": ("video_agents", 1800.0),
     "video_batch": ("videos", 1200.0),
     "voice_clone": ("voices", 60.0),
 }
@@ -119,6 +146,11 @@ class HeyGen:
     ) -> None:
         await self.close()
 
+    @property
+    def base_url(self) -> str:
+        """The API's address."""
+        return self._transport.base_url
+
     async def close(self) -> None:
         """End all waiting, and close the connections that were opened here."""
         for multiplexer in self._multiplexers.values():
@@ -129,28 +161,90 @@ class HeyGen:
 
     @cached_property
     def account(self) -> Account:
-        """Who the key belongs to, and what is left of the balance."""
-        return Account(self._transport, self.watch)
+        """Who the credentials belong to, and what is left of the balance."""
+        family: Account = self._family("account")
+        return family
 
     @cached_property
     def assets(self) -> Assets:
         """Files that HeyGen keeps: uploads, search, batches."""
-        return Assets(self._transport, self.watch)
+        family: Assets = self._family("assets")
+        return family
+
+    @cached_property
+    def audio(self) -> Audio:
+        """Music and sound effects to search."""
+        family: Audio = self._family("audio")
+        return family
 
     @cached_property
     def avatars(self) -> Avatars:
         """Avatars: their groups, looks and consent."""
-        return Avatars(self._transport, self.watch)
+        family: Avatars = self._family("avatars")
+        return family
+
+    @cached_property
+    def background_removals(self) -> BackgroundRemovals:
+        """Videos whose background is taken away."""
+        family: BackgroundRemovals = self._family("background_removals")
+        return family
+
+    @cached_property
+    def brand(self) -> Brand:
+        """Brand kits and glossaries."""
+        family: Brand = self._family("brand")
+        return family
+
+    @cached_property
+    def clippings(self) -> Clippings:
+        """Short clips cut from long videos."""
+        family: Clippings = self._family("clippings")
+        return family
+
+    @cached_property
+    def lipsyncs(self) -> Lipsyncs:
+        """Videos whose lips are made to follow another sound."""
+        family: Lipsyncs = self._family("lipsyncs")
+        return family
+
+    @cached_property
+    def templates(self) -> Templates:
+        """Videos made from templates with variables."""
+        family: Templates = self._family("templates")
+        return family
+
+    @cached_property
+    def translations(self) -> Translations:
+        """Videos in other languages, with proofreading in between."""
+        family: Translations = self._family("translations")
+        return family
+
+    @cached_property
+    def video_agents(self) -> VideoAgents:
+        """Videos made in conversation with HeyGen's agent."""
+        family: VideoAgents = self._family("video_agents")
+        return family
 
     @cached_property
     def videos(self) -> Videos:
         """Videos of all four kinds, alone and in batches."""
-        return Videos(self._transport, self.watch)
+        family: Videos = self._family("videos")
+        return family
 
     @cached_property
     def voices(self) -> Voices:
         """Voices: listed, cloned, designed, and speaking."""
-        return Voices(self._transport, self.watch)
+        family: Voices = self._family("voices")
+        return family
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Where HeyGen calls when something happens: endpoints, events, secrets."""
+        family: Webhooks = self._family("webhooks")
+        return family
+
+    def _family(self, name: str) -> Any:
+        return family_of(name)(self._transport, self.watch)
 
     # --- waiting ---------------------------------------------------------------------------------
 
@@ -182,11 +276,63 @@ class HeyGen:
             if kind not in _KINDS:
                 raise UsageError.of("kind", f"must be one of {', '.join(_KINDS)}", kind)
             name, usual = _KINDS[kind]
-            family: Family = getattr(self, name)
-            multiplexer = self._multiplexers[kind] = Multiplexer(
-                kind, family.kinds[kind], policy=self._poll, usual=usual
-            )
+            look = getattr(self, name).kinds[kind]
+            multiplexer = Multiplexer(kind, look, policy=self._poll, usual=usual)
+            self._multiplexers[kind] = multiplexer
         return await multiplexer.wait(id, timeout=timeout, expected=expected, age=age)
+
+    def nudge(self, kind: str, id: str) -> None:  # noqa: A002
+        """Look at a job now, if somebody waits for it: a webhook said that something happened.
+
+        What the webhook said is not believed; the look decides.
+        """
+        multiplexer = self._multiplexers.get(kind)
+        if multiplexer is not None:
+            multiplexer.nudge(id)
+
+    # --- everything else -------------------------------------------------------------------------
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json: Any = None,
+        replay: Replay | None = None,
+        scope: Scope | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer:
+        """Returns the answer of an endpoint that this version has no method for.
+
+        It goes the same way as every other request: credentials, throttle, retries, errors.
+
+        Args:
+            method: ``GET``, ``POST``, …
+            path: from the slash on, such as ``/v3/podcasts``, with ids in place.
+            query: what follows the question mark; None values are left out.
+            json: the body.
+            replay: what a second request would do, and so whether a lost answer may be asked for
+                again. None is SAFE for GET, HEAD, PUT and DELETE, and UNSAFE for all others.
+            scope: which gate a 429 closes; None is READ for GET and WRITE for all others.
+            idempotency_key: for ``Replay.KEYED``; one is made if none is given.
+        """
+        method = method.upper()
+        if not path.startswith("/") or path.startswith("//") or "{" in path or "?" in path:
+            raise InvalidInputError.of(
+                "path", "must begin with one slash and have its ids in place and no query", path
+            )
+        reads = method in {"GET", "HEAD"}
+        safe = reads or method in {"PUT", "DELETE"}
+        endpoint = Endpoint(
+            method,
+            path,
+            f"{method} {path}",
+            replay or (Replay.SAFE if safe else Replay.UNSAFE),
+            scope or (Scope.READ if reads else Scope.WRITE),
+            Timing.READ if reads else Timing.WRITE,
+        )
+        return await self._transport.call(endpoint, query=query, json=json, key=idempotency_key)
 
     # --- files -----------------------------------------------------------------------------------
 

@@ -14,13 +14,15 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, I
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3 import V3Backend
 from heygen_async.batch.producer import Producer
 from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, InvalidInputError, UsageError
-from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.errors import HeyGenError, InvalidInputError, JournalError, UsageError
+from heygen_async.journal import Entry, Journal, MemoryJournal, SqliteJournal
+from heygen_async.models.events import Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
 from heygen_async.models.policies import Policies
@@ -28,10 +30,14 @@ from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Record, Runs
 from heygen_async.pipeline.slots import RenderSlots
 from heygen_async.pipeline.workshop import Workshop
+from heygen_async.transport.credentials import is_loopback
 
 __all__ = ["Orchestrator"]
 
 _READERS = 4
+
+# The stream that says whose jobs a journal names.
+_SERVER = "server"
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
@@ -76,6 +82,11 @@ class Orchestrator:
         if self._runs is not None:
             raise UsageError("The Orchestrator is open already")
         await self._journal.open()
+        try:
+            await self._claim()
+        except BaseException:
+            await self._journal.close()
+            raise
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
         workshop = Workshop(self._journal, self._readers)
         runner = Runner(self._journal, self._slots, self._heygen.watch, self._policies, self._now)
@@ -183,6 +194,26 @@ class Orchestrator:
         """The jobs of the journal and how far they are, in the order they were accepted."""
         async for record in self._open().records():
             yield record
+
+    async def _claim(self) -> None:
+        """Tie a new journal to the server whose jobs it will name, and refuse another's.
+
+        The ids in a journal mean nothing elsewhere: what a simulator made would count as done at
+        HeyGen. Simulators on this machine are taken for one, since each has another port.
+        """
+        host = urlsplit(self._heygen.base_url).hostname or ""
+        server = "this machine" if is_loopback(host) else host
+        story = (await self._journal.read([_SERVER]))[_SERVER]
+        if not story:
+            claim = Settled(at=self._now(), result={"server": server})
+            await self._journal.append([Entry(_SERVER, claim)])
+            return
+        known = story[0].result.get("server") if isinstance(story[0], Settled) else None
+        if known != server:
+            raise JournalError(
+                f"The journal belongs to jobs at {known}, not at {server}: what was made there does"
+                " not exist here. Use another journal."
+            )
 
     def _open(self) -> Runs:
         if self._runs is None:

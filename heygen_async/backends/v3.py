@@ -34,7 +34,7 @@ from heygen_async.backends.v3_requests import (
     marker,
     video_request,
 )
-from heygen_async.errors import CannotTellError, NotFoundError, ProtocolError
+from heygen_async.errors import NotFoundError, ProtocolError
 from heygen_async.models.job import AnimatedImage, Audio, Job, Look, Photo, Prompt, Script
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
@@ -183,7 +183,7 @@ class CreateAvatar(Step):
     async def find(self, key: str) -> Taken | None:
         """Look through the account's own looks for the mark."""
         if not self.mark:
-            return await super(CreateAvatar, self).find(key)
+            return await super().find(key)
         async for look in self.api.list(ownership="private", limit=50):
             if marker(key) in look.name:
                 return Taken(look.id, {"group_id": look.group_id} if look.group_id else {})
@@ -233,7 +233,7 @@ class RenderVideo(Step):
     async def find(self, key: str) -> Taken | None:
         """Look for the mark in the titles."""
         if not self.mark:
-            return await super(RenderVideo, self).find(key)
+            return await super().find(key)
         async for video in self.api.list(title=marker(key), limit=100):
             if video.title is not None and marker(key) in video.title:
                 return Taken(video.id)

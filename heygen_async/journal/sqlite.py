@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
 
 from heygen_async.errors import JournalError, JournalFormatError
 from heygen_async.journal.base import Entry
@@ -32,8 +31,10 @@ _T = TypeVar("_T")
 # "hgaj": tells our files from other SQLite files.
 _APPLICATION_ID = 0x6867616A
 
+# Made in one transaction, name included: a file that was half made is made again.
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('id', lower(hex(randomblob(16))));
 CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
     stream TEXT NOT NULL,
@@ -119,10 +120,10 @@ class SqliteJournal:
 
     async def close(self) -> None:
         """Write what is waiting, then give up the file."""
-        if self._thread is None:
-            return
         while self._commit is not None:
             await asyncio.wait([self._commit])
+        if self._thread is None:
+            return
         thread, self._thread = self._thread, None
         await asyncio.get_running_loop().run_in_executor(thread, self._disconnect)
         thread.shutdown()
@@ -157,6 +158,11 @@ class SqliteJournal:
 
     async def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         self._check()
+        if self._waiting and self._commit is not None:
+            # What was appended before is read, even where its waiter was cancelled and is not
+            # waiting any more: it leaves for the thread when this commit is done.
+            await asyncio.wait([self._commit])
+            self._check()
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._thread, lambda: work(self._db))
@@ -204,7 +210,6 @@ class SqliteJournal:
             db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {VERSION}")
             db.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-            db.execute("INSERT INTO meta VALUES ('id', ?)", (uuid4().hex,))
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version != VERSION:
             raise JournalFormatError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -48,6 +48,10 @@ CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
+def _tuple(media: Iterable[Media]) -> tuple[Media, ...]:
+    return tuple(media)
+
+
 # --- who speaks ----------------------------------------------------------------------------------
 
 
@@ -84,7 +88,7 @@ class Prompt:
     text: str = attrs.field(validator=check.text(PROMPT_LIMIT))
     name: str = attrs.field(default="Prompt avatar", kw_only=True, validator=check.filled)
     references: tuple[Media, ...] = attrs.field(
-        default=(), kw_only=True, converter=tuple, validator=check.few((Media,), REFERENCE_LIMIT)
+        default=(), kw_only=True, converter=_tuple, validator=check.few((Media,), REFERENCE_LIMIT)
     )
     group_id: str | None = attrs.field(default=None, kw_only=True, validator=optional(check.filled))
     look_id: str | None = attrs.field(default=None, kw_only=True, validator=optional(check.filled))

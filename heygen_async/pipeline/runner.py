@@ -136,6 +136,13 @@ class Runner:
             assert state.result is not None
             return state.result
 
+    async def reopen(self, step: Step, reason: str) -> None:
+        """Forget that a step is done: what it made is known to be gone."""
+        async with self._locks.hold(step.stream):
+            state = fold((await self._journal.read([step.stream]))[step.stream])
+            if state.phase is Phase.DONE:
+                await self._written(step, state, Reopened(at=self._now(), reason=reason))
+
     # --- one round: from wherever it is to settled, or back to READY -----------------------------
 
     async def _round(self, step: Step, state: State, track: Track) -> State:

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import orjson
 
-from heygen_async.backends.base import Backend
+from heygen_async.backends.base import Backend, Plan
 from heygen_async.errors import (
     ContentPolicyError,
     HeyGenError,
@@ -133,10 +133,7 @@ class Runs:
         self._progress(job, Stage.ACCEPTED, {})
         track = Track(lambda stage, detail: self._progress(job, stage, detail), retry=retry)
         try:
-            result = await self._runner.settle(plan.goal, track)
-            video = track.video or await self._backend.video(result)
-            if job.output is not None:
-                video = await self._downloaded(job, video, track)
+            video = await self._made(job, plan, track)
         except HeyGenError as error:
             closed = Closed(
                 at=self._now(),
@@ -175,17 +172,57 @@ class Runs:
                 )
         await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
 
+    async def _made(self, job: Job, plan: Plan, track: Track) -> Video:
+        """The video, with its file where one is asked for.
+
+        A video that was finished by an earlier run and is gone at HeyGen now costs again to make,
+        so that happens only when it is asked for; a file of it that is still there is enough.
+        """
+        result = await self._runner.settle(plan.goal, track)
+        video = track.video
+        if video is None:
+            known = await self._on_disk(job, result["video_id"])
+            try:
+                video = await self._backend.video(result)
+            except NotFoundError as error:
+                if known:
+                    return Video(
+                        id=result["video_id"],
+                        title=result.get("title"),
+                        duration=result.get("duration"),
+                        path=job.output,
+                    )
+                if not track.retry:
+                    raise NotFoundError(
+                        f"Video {result['video_id']} was finished, and is gone at HeyGen now. Run"
+                        " the job with retry (--retry-failed) to make it again, which is charged.",
+                        code=error.code,
+                        status=error.status,
+                        request_id=error.request_id,
+                    ) from error
+                await self._runner.reopen(plan.goal, "gone at HeyGen")
+                result = await self._runner.settle(plan.goal, track)
+                video = track.video or await self._backend.video(result)
+        return video if job.output is None else await self._downloaded(job, video, track)
+
+    async def _on_disk(self, job: Job, video_id: str) -> bool:
+        """Whether this video's file is in its place, and whole."""
+        if job.output is None:
+            return False
+        stream = f"file:{job.id}:{job.output}"
+        events = (await self._journal.read([stream]))[stream]
+        known = events[-1].result if events and isinstance(events[-1], Settled) else {}
+        return known.get("video_id") == video_id and await _whole(known)
+
     async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""
         assert job.output is not None
-        stream = f"file:{job.id}:{job.output}"
-        events = (await self._journal.read([stream]))[stream]
-        known = events[-1].result if events and isinstance(events[-1], Settled) else None
-        if known is None or known.get("video_id") != video.id or not await _whole(known):
+        if not await self._on_disk(job, video.id):
             track.tell(Stage.DOWNLOADING, {"id": video.id})
             fetched = await self._backend.download(video, job.output)
             result = {**fetched, "video_id": video.id, "path": job.output}
-            await self._journal.append([Entry(stream, Settled(at=self._now(), result=result))])
+            entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
+            await self._journal.append([entry])
         return attrs.evolve(video, path=job.output)
 
     def _progress(self, job: Job, stage: Stage, detail: Mapping[str, Any]) -> None:

@@ -142,7 +142,7 @@ class Sessions:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "heygen-async"},
         )
-        # aiohttp would repeat GET, PUT and DELETE once by itself; when to repeat is retry's business.
+        # aiohttp would repeat GET, PUT and DELETE once by itself; repeating is retry's business.
         session._retry_connection = False
         self._own.append(session)
         return session

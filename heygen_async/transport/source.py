@@ -26,6 +26,9 @@ __all__ = ["PIECE", "Bytes", "Source"]
 PIECE = 256 * 1024
 """Bytes read and sent at a time."""
 
+_HASHED = 16 * PIECE
+"""Bytes that one thread hashes at a time."""
+
 _IN_MEMORY = 2**20
 """A copy smaller than this stays in memory."""
 
@@ -90,12 +93,12 @@ class Source:
         """Their SHA-256, as 64 hexadecimal digits; read through once, then remembered."""
         if self._sha256 is None:
             digest = hashlib.sha256()
-            if self._memory is not None:
-                memory = self._memory
-                await self._sessions.in_thread(digest.update, memory)
-            else:
-                async for piece in self.stream():
-                    await self._sessions.in_thread(digest.update, piece)
+            done = 0
+            while done < self.size:
+                read = await self._sessions.in_thread(self._hash, digest, done)
+                if not read:
+                    raise self._changed(done)
+                done += read
             self._sha256 = digest.hexdigest()
         return self._sha256
 
@@ -117,12 +120,26 @@ class Source:
             done += len(piece)
             yield piece
         if done != self.size:
-            raise InvalidInputError(
-                f"{self.name} changed while it was read: {done} bytes instead of {self.size}. "
-                "Call again once nobody writes to it",
-                field="file",
-                rule="must not change during its upload",
-            )
+            raise self._changed(done)
+
+    def _changed(self, done: int) -> InvalidInputError:
+        return InvalidInputError(
+            f"{self.name} changed while it was read: {done} bytes instead of {self.size}. "
+            "Call again once nobody writes to it",
+            field="file",
+            rule="must not change during its upload",
+        )
+
+    def _hash(self, digest: Any, at: int) -> int:
+        """Feed the next bytes to a digest; gives how many, at most a few pieces at a time."""
+        if self._memory is not None:
+            digest.update(self._memory)
+            return self.size
+        done = 0
+        while done < _HASHED and (piece := self._read(at + done)):
+            digest.update(piece)
+            done += len(piece)
+        return done
 
     def _read(self, at: int) -> bytes:
         file = self._opened

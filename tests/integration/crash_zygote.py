@@ -1,8 +1,8 @@
 """Runs a job in a process that kills itself at one write of its journal.
 
-A zygote imports everything once; for each scenario, a line of JSON on its standard input, it forks a
-child that runs the job, and answers with the child's wait status. So a scenario costs a fork and
-not an interpreter.
+A zygote imports everything once; for each scenario, a line of JSON on its standard input, it forks
+a child that runs the job, and answers with the child's wait status. So a scenario costs a fork
+and not an interpreter.
 """
 
 from __future__ import annotations

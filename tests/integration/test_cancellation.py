@@ -37,7 +37,7 @@ class CancelledAt:
                     task.cancel()
                 try:
                     value = yield waits_for
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001 - passed on, whatever it is
                     waits_for = steps.throw(error)
                 else:
                     waits_for = steps.send(value)
