@@ -15,6 +15,7 @@
     │   ├── NotFoundError            unknown, deleted, or somebody else's
     │   └── ConflictError            the resource is in another state than the call needs
     ├── PayError                     money or plan: a batch stops here and can be resumed
+    │   ├── BudgetError              the caller's own cap would be exceeded
     │   ├── InsufficientCreditError  top up
     │   ├── PlanLimitError           a trial or plan forbids it
     │   └── QuotaExceededError       wait for the quota's reset, or raise it
@@ -50,6 +51,7 @@ from typing import Any
 __all__ = [
     "AuthenticationError",
     "AvatarFailedError",
+    "BudgetError",
     "CannotTellError",
     "ConcurrencyLimitError",
     "ConflictError",
@@ -217,6 +219,30 @@ class ConflictError(FixError):
 
 class PayError(HeyGenError):
     """Money, plan or quota; nothing was started. What is done is kept, so the work can resume."""
+
+
+class BudgetError(PayError):
+    """Spending it could exceed the cap that the caller set.
+
+    Attributes:
+        cap: the cap, in the account's currency.
+        committed: what is spent or reserved already.
+        asked: what would have been reserved.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        cap: float | None = None,
+        committed: float | None = None,
+        asked: float | None = None,
+        **fields: Any,
+    ) -> None:
+        super().__init__(message, **fields)
+        self.cap = cap
+        self.committed = committed
+        self.asked = asked
 
 
 class InsufficientCreditError(PayError):

@@ -26,6 +26,8 @@ from heygen_async.models.events import Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
 from heygen_async.models.policies import Policies
+from heygen_async.models.prices import PriceTable
+from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Record, Runs
 from heygen_async.pipeline.slots import RenderSlots
@@ -55,6 +57,9 @@ class Orchestrator:
             None keeps it in memory, so a crash forgets it.
         render_slots: how many renders run at once at the most; None learns what the account allows.
         policies: patience, failure, cancellation.
+        budget: a hard cap on what all jobs of the journal cost together, in the account's currency:
+            what a job may cost is reserved before it is submitted. None for no cap.
+        prices: what things cost; the default is dated, so replace it when HeyGen's change.
         observer: is called with an event at each stage of a run, and at what the client does.
         now: wall time, seconds since 1970; for tests.
     """
@@ -66,6 +71,8 @@ class Orchestrator:
         journal: str | os.PathLike[str] | Journal | None = None,
         render_slots: int | None = _SLOTS,
         policies: Policies | None = None,
+        budget: float | None = None,
+        prices: PriceTable | None = None,
         observer: Callable[[Any], None] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -75,6 +82,8 @@ class Orchestrator:
         self._now = now
         self._journal = _journal(journal)
         self._slots = RenderSlots(render_slots)
+        self._budget = Budget(budget)
+        self._prices = prices or PriceTable()
         self._readers: ThreadPoolExecutor | None = None
         self._runs: Runs | None = None
 
@@ -84,12 +93,20 @@ class Orchestrator:
         await self._journal.open()
         try:
             await self._claim()
+            await self._count()
         except BaseException:
             await self._journal.close()
             raise
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
         workshop = Workshop(self._journal, self._readers)
-        runner = Runner(self._journal, self._slots, self._heygen.watch, self._policies, self._now)
+        runner = Runner(
+            self._journal,
+            self._slots,
+            self._heygen.watch,
+            self._policies,
+            self._budget,
+            self._now,
+        )
         self._runs = Runs(
             self._backend(workshop), self._journal, runner, workshop, self._now, self._observer
         )
@@ -105,6 +122,11 @@ class Orchestrator:
         await self._journal.close()
         if self._readers is not None:
             self._readers.shutdown(wait=False)
+
+    @property
+    def budget(self) -> Budget:
+        """What is spent and reserved, and the cap on it."""
+        return self._budget
 
     @property
     def slots(self) -> RenderSlots:
@@ -215,20 +237,35 @@ class Orchestrator:
                 " not exist here. Use another journal."
             )
 
+    async def _count(self) -> None:
+        """What earlier runs of this journal spent and reserved, as far as a cap needs it."""
+        after = 0
+        while self._budget.cap is not None and (page := await self._journal.paid(after)):
+            for _, entry in page:
+                self._budget.note(entry.stream, entry.event)
+            after = page[-1][0]
+
     def _open(self) -> Runs:
         if self._runs is None:
             raise UsageError("Use the Orchestrator inside `async with Orchestrator(…):`")
         return self._runs
 
-    def _window(self, in_flight: int | None) -> int:
+    def _window(self, in_flight: int | None) -> Callable[[], int]:
         if in_flight is not None and in_flight < 1:
             raise InvalidInputError.of("in_flight", "must be at least 1", in_flight)
-        return in_flight or max(1, round(self._slots.limit * self._policies.lookahead))
+        slots, lookahead = self._slots, self._policies.lookahead
+        return lambda: in_flight or max(1, round(slots.limit * lookahead))
 
     def _backend(self, workshop: Workshop) -> Backend:
         heygen = self._heygen
         return V3Backend(
-            heygen.assets, heygen.avatars, heygen.videos, workshop, _fetch(heygen), self._policies
+            heygen.assets,
+            heygen.avatars,
+            heygen.videos,
+            workshop,
+            _fetch(heygen),
+            self._policies,
+            self._prices,
         )
 
 

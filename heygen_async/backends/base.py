@@ -44,10 +44,12 @@ class Concluded:
         result: plain JSON: what later steps need, and what a later process has to know. No signed
             addresses: they would be stale, and they are secrets.
         video: the video as it was read at the end, addresses included, where the step made one.
+        price: what it cost; None takes what it may have cost at the most.
     """
 
     result: Result
     video: Video | None = None
+    price: float | None = None
 
 
 class Materials(Protocol):
@@ -85,6 +87,7 @@ class Step(ABC):
         needs: the steps whose results it needs, by the names under which it gets them.
         kind: what it is watched as while it settles; empty for a step that settles at once.
         paid: whether doing it twice costs twice; if not, its intent need not be written down.
+        price: what it may cost at the most, as far as is known.
         keyed: whether the server remembers idempotency keys for it.
         slotted: whether it runs in the account's pool of running jobs.
         expected: the seconds it is expected to take, None for the usual.
@@ -96,6 +99,7 @@ class Step(ABC):
     needs: Mapping[str, Step] = attrs.field(factory=dict)
     kind: str = ""
     paid: bool = True
+    price: float = 0.0
     keyed: bool = True
     slotted: bool = False
     expected: float | None = None

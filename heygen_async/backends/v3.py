@@ -38,6 +38,7 @@ from heygen_async.errors import NotFoundError, ProtocolError
 from heygen_async.models.job import AnimatedImage, Audio, Job, Look, Photo, Prompt, Script
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
+from heygen_async.models.prices import PriceTable
 from heygen_async.models.source import Media, Origin
 from heygen_async.models.state import JobState, Progress
 
@@ -54,6 +55,7 @@ class V3Backend:
         materials: gives the user's bytes.
         fetch: downloads a finished video.
         policies: patience, and whether titles and names are marked.
+        prices: what things cost.
     """
 
     name = "v3"
@@ -66,6 +68,7 @@ class V3Backend:
         materials: Materials,
         fetch: Fetch,
         policies: Policies,
+        prices: PriceTable,
     ) -> None:
         self._assets = assets
         self._avatars = avatars
@@ -73,6 +76,7 @@ class V3Backend:
         self._materials = materials
         self._fetch = fetch
         self._policies = policies
+        self._prices = prices
 
     async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
         """The steps of a job, after a check of everything that can be checked for free."""
@@ -99,12 +103,14 @@ class V3Backend:
                 stage=Stage.RENDERING,
                 needs=needs,
                 kind="video",
+                price=self._prices.reserve(job),
                 slotted=True,
                 expected=expected_render(job),
                 timeout=self._policies.video_timeout,
                 api=self._videos,
                 job=job,
                 mark=self._policies.marker,
+                prices=self._prices,
             )
         )
 
@@ -117,6 +123,7 @@ class V3Backend:
             stage=Stage.TRAINING,
             needs={source: uploads[source] for source in sources},
             kind="avatar_look",
+            price=self._prices.avatar,
             timeout=self._policies.avatar_timeout,
             api=self._avatars,
             avatar=avatar,
@@ -210,6 +217,7 @@ class RenderVideo(Step):
     api: Videos
     job: Job
     mark: bool
+    prices: PriceTable
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
         """Create it; a full pool is the pipeline's to wait for."""
@@ -254,7 +262,8 @@ class RenderVideo(Step):
                 path="data.video_url",
             )
         result = {"video_id": detail.id, "duration": detail.duration, "title": detail.title}
-        return Concluded(result, video_of(detail))
+        price = self.prices.video(self.job, detail.duration)
+        return Concluded(result, video_of(detail), price)
 
     async def discard(self, taken: Taken) -> None:
         """Delete it at HeyGen."""

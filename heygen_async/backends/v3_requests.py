@@ -35,6 +35,7 @@ from heygen_async.models.job import (
     VideoOptions,
     Watermark,
 )
+from heygen_async.models.prices import spoken_seconds
 from heygen_async.models.source import Media, Origin
 
 __all__ = ["Assets", "avatar_request", "expected_render", "marked", "video_request"]
@@ -69,12 +70,8 @@ def expected_render(job: Job) -> float | None:
     Renders take 5 to 10 times the length of what is said, and short ones two minutes all the same
     (behaviour file §13, observed July to October 2026).
     """
-    if not isinstance(job.speech, Script):
-        return None
-    text, speed = job.speech.text, job.speech.speed or 1.0
-    # 150 words a minute; the second figure is for scripts that put no spaces between words.
-    spoken = max(len(text.split()) / 2.5, len(text) / 15) / speed
-    return 60 + 7 * spoken
+    spoken = spoken_seconds(job)
+    return None if spoken is None else 60 + 7 * spoken
 
 
 def avatar_request(avatar: Photo | Prompt, name: str, assets: Assets) -> CreateAvatarRequest:

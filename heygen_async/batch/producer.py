@@ -29,7 +29,8 @@ class Producer(Generic[_J]):
     Args:
         jobs: any iterable or async iterable.
         make: makes one; raises nothing but CancelledError and bugs.
-        window: how many jobs are under way, or done and not taken yet, at the most.
+        window: says how many jobs may be under way, or done and not taken yet; asked again and
+            again, since render slots that are learnt grow.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class Producer(Generic[_J]):
         jobs: Iterable[_J] | AsyncIterable[_J],
         make: Callable[[_J], Awaitable[Outcome]],
         *,
-        window: int,
+        window: Callable[[], int],
     ) -> None:
         self._jobs = jobs
         self._make = make
-        self._window = asyncio.Semaphore(window)
+        self._window = window
+        self._under_way = 0
+        self._room = asyncio.Event()
         self._outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._feeder: asyncio.Task[None] | None = None
@@ -81,9 +84,12 @@ class Producer(Generic[_J]):
     async def _draw(self) -> None:
         async with aclosing(_asynchronous(self._jobs)) as jobs:
             async for job in jobs:
-                await self._window.acquire()
+                while self._under_way >= self._window():
+                    self._room.clear()
+                    await self._room.wait()
                 if self._stopped:
                     return
+                self._under_way += 1
                 task = asyncio.create_task(self._one(job), name="heygen-async job")
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -103,7 +109,8 @@ class Producer(Generic[_J]):
     async def _take(self) -> Outcome | None:
         outcome = await self._outcomes.get()
         if outcome is not None:
-            self._window.release()
+            self._under_way -= 1
+            self._room.set()
             return outcome
         self._outcomes.put_nowait(None)  # The end stays the end, however often it is asked for.
         if self._broken is not None:

@@ -14,9 +14,12 @@ from typing import Protocol
 
 import attrs
 
-from heygen_async.models.events import Event
+from heygen_async.models.events import Absent, Declined, Event, Failed, Intended, Settled
 
-__all__ = ["Entry", "Journal"]
+__all__ = ["PAYING", "Entry", "Journal"]
+
+# The events that tell what was reserved and spent.
+PAYING = (Intended, Settled, Failed, Declined, Absent)
 
 
 @attrs.frozen
@@ -65,6 +68,18 @@ class Journal(Protocol):
 
         Returns:
             Rows of a number and a stream; fewer than ``limit`` on the last page.
+        """
+        ...
+
+    async def paid(self, after: int = 0, limit: int = 5000) -> Sequence[tuple[int, Entry]]:
+        """The events of steps that tell what was reserved and spent, in order, a page at a time.
+
+        Args:
+            after: the number of the last row of the page before, 0 for the first page.
+            limit: rows a page.
+
+        Returns:
+            Numbered entries of the kinds Intended, Settled, Failed, Declined and Absent.
         """
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from heygen_async.errors import JournalError
-from heygen_async.journal.base import Entry
+from heygen_async.journal.base import PAYING, Entry
 from heygen_async.models.events import Accepted, Event
 
 __all__ = ["MemoryJournal"]
@@ -19,6 +19,7 @@ class MemoryJournal:
         self._id = uuid4().hex
         self._streams: dict[str, list[Event]] = {}
         self._accepted: list[str] = []
+        self._paid: list[Entry] = []
         self._kept: dict[str, bytes] = {}
         self._open = False
 
@@ -39,6 +40,8 @@ class MemoryJournal:
             if not events and isinstance(entry.event, Accepted):
                 self._accepted.append(entry.stream)
             events.append(entry.event)
+            if isinstance(entry.event, PAYING):
+                self._paid.append(entry)
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream."""
@@ -50,6 +53,12 @@ class MemoryJournal:
         self._check()
         page = self._accepted[after : after + limit]
         return [(after + place, stream) for place, stream in enumerate(page, start=1)]
+
+    async def paid(self, after: int = 0, limit: int = 5000) -> Sequence[tuple[int, Entry]]:
+        """What was reserved and spent, a page at a time."""
+        self._check()
+        page = self._paid[after : after + limit]
+        return [(after + place, entry) for place, entry in enumerate(page, start=1)]
 
     async def keep(self, digest: str, data: bytes) -> None:
         """Keep bytes."""

@@ -46,6 +46,12 @@ CREATE INDEX accepted ON events (seq) WHERE kind = 'accepted';
 CREATE TABLE kept (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 """
 
+# The kinds are those of PAYING.
+_PAID = (
+    "SELECT seq, stream, kind, body FROM events WHERE seq > ? AND kind IN"
+    " ('absent', 'declined', 'failed', 'intended', 'settled') ORDER BY seq LIMIT ?"
+)
+
 _Row = tuple[str, str, bytes]
 _Waiting = tuple[list[_Row], asyncio.Future[None]]
 
@@ -106,6 +112,11 @@ class SqliteJournal:
             " ORDER BY seq LIMIT ?"
         )
         return await self._run(lambda db: db.execute(query, (after, limit)).fetchall())
+
+    async def paid(self, after: int = 0, limit: int = 5000) -> Sequence[tuple[int, Entry]]:
+        """What was reserved and spent, a page at a time."""
+        rows = await self._run(lambda db: db.execute(_PAID, (after, limit)).fetchall())
+        return [(seq, Entry(stream, decode(kind, body))) for seq, stream, kind, body in rows]
 
     async def keep(self, digest: str, data: bytes) -> None:
         """Keep bytes."""

@@ -42,11 +42,13 @@ class Intended:
     Attributes:
         key: the idempotency key it carries, and the marker it can be found by.
         attempt: 1 for the first job of this step; a new one only once the old is proved absent.
+        price: what it may cost at the most, reserved until it is settled, failed or declined.
     """
 
     at: float
     key: str
     attempt: int
+    price: float = 0.0
 
 
 @attrs.frozen(kw_only=True)
@@ -60,10 +62,11 @@ class Submitted:
 
 @attrs.frozen(kw_only=True)
 class Settled:
-    """The work is done; ``result`` is what later steps need of it."""
+    """The work is done; ``result`` is what later steps need of it, ``price`` what it cost."""
 
     at: float
     result: Mapping[str, Any]
+    price: float = 0.0
 
 
 @attrs.frozen(kw_only=True)

@@ -43,6 +43,7 @@ from heygen_async.models.events import (
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState
+from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Move, Phase, State, advance, fold, next_move
 from heygen_async.pipeline.slots import RenderSlots, Slot
@@ -98,6 +99,7 @@ class Runner:
         slots: the account's pool of running jobs.
         watch: waits for jobs.
         policies: patience, resubmits, cancellation.
+        budget: the cap on what all runs spend together.
         now: wall time, seconds since 1970.
     """
 
@@ -107,12 +109,14 @@ class Runner:
         slots: RenderSlots,
         watch: Sight,
         policies: Policies,
+        budget: Budget,
         now: Callable[[], float],
     ) -> None:
         self._journal = journal
         self._slots = slots
         self._watch = watch
         self._policies = policies
+        self._budget = budget
         self._now = now
         self._locks = Locks()
         self._validated: dict[str, None] = {}
@@ -181,7 +185,8 @@ class Runner:
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
         if step.paid:
-            intent = Intended(at=self._now(), key=key, attempt=attempt)
+            self._budget.check(step.stream, step.price)
+            intent = Intended(at=self._now(), key=key, attempt=attempt, price=step.price)
             state = await self._written(step, state, intent)
         try:
             answer = await step.submit(inputs, key=key)
@@ -191,8 +196,13 @@ class Runner:
             case Taken(ref=ref, detail=detail):
                 taken = Submitted(at=self._now(), ref=ref, detail=detail)
                 return await self._written(step, state, taken)
-            case Concluded(result=result):
-                return await self._written(step, state, Settled(at=self._now(), result=result))
+            case Concluded():
+                return await self._concluded(step, state, answer)
+
+    async def _concluded(self, step: Step, state: State, concluded: Concluded) -> State:
+        price = step.price if concluded.price is None else concluded.price
+        settled = Settled(at=self._now(), result=concluded.result, price=price)
+        return await self._written(step, state, settled)
 
     async def _not_taken(
         self, step: Step, state: State, error: HeyGenError, *, again: bool
@@ -250,7 +260,7 @@ class Runner:
         except JobFailedError as error:
             return await self._written(step, state, _failed(self._now(), error))
         track.video = concluded.video or track.video
-        return await self._written(step, state, Settled(at=self._now(), result=concluded.result))
+        return await self._concluded(step, state, concluded)
 
     async def _cancelled(self, step: Step, state: State, taken: Taken) -> None:
         if not (step.slotted and self._policies.on_cancel == "delete"):
@@ -316,6 +326,8 @@ class Runner:
 
     async def _written(self, step: Step, state: State, event: StepEvent) -> State:
         following = advance(state, event)
+        # Before the append: between a reservation and its check nobody else may reserve.
+        self._budget.note(step.stream, event)
         await self._journal.append([Entry(step.stream, event)])
         return following
 

@@ -1,0 +1,70 @@
+"""What things cost, as far as it is known: for estimates and caps, never for invoices.
+
+HeyGen changes its prices often, so the table is a value that callers replace. Failed jobs are not
+charged, and what is charged is the length of the finished video.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from heygen_async.models import check
+from heygen_async.models.job import AnimatedImage, Job, Photo, Prompt, Script
+
+__all__ = ["PriceTable", "spoken_seconds"]
+
+# A recording whose length is not known counts as the longest that HeyGen takes (usage limits).
+_LONGEST_AUDIO = 600.0
+
+
+def spoken_seconds(job: Job) -> float | None:
+    """Seconds the job's script takes to speak, at 150 words a minute; None for a recording.
+
+    Scripts that put no spaces between their words are counted by characters, 15 a second.
+    """
+    if not isinstance(job.speech, Script):
+        return None
+    text, speed = job.speech.text, job.speech.speed or 1.0
+    return max(1.0, len(text.split()) / 2.5, len(text) / 15) / speed
+
+
+@attrs.frozen(kw_only=True)
+class PriceTable:
+    """Prices in the account's currency, by default USD for self-serve accounts.
+
+    Attributes:
+        avatar: for each avatar that is created, from a photo or a prompt.
+        photo_second: for each second of a video of a photo avatar or an animated image.
+        studio_second: for each second with a stock avatar or digital twin.
+        economy_second: for each second with the engine avatar_iii.
+        margin: what an estimate is multiplied with before it is reserved, since a voice may be
+            slower than the average.
+        dated: when these prices were read, ISO.
+    """
+
+    # Prices of July to October 2026, of each the higher (behaviour file §12, read 2026-11-20).
+    avatar: float = attrs.field(default=1.0, validator=check.between(0, 1e6))
+    photo_second: float = attrs.field(default=0.05, validator=check.between(0, 1e6))
+    studio_second: float = attrs.field(default=0.0805, validator=check.between(0, 1e6))
+    economy_second: float = attrs.field(default=0.0433, validator=check.between(0, 1e6))
+    margin: float = attrs.field(default=1.5, validator=check.between(1, 100))
+    dated: str = "2026-11-20"
+
+    def second(self, job: Job) -> float:
+        """The price of a second of the job's video."""
+        if job.options.engine == "avatar_iii":
+            return self.economy_second
+        photo = isinstance(job.avatar, Photo | Prompt | AnimatedImage)
+        # A look may be of either sort; without asking, the dearer is assumed.
+        return self.photo_second if photo else self.studio_second
+
+    def video(self, job: Job, seconds: float | None = None) -> float:
+        """The price of the job's video: of so many seconds, or as estimated."""
+        if seconds is None:
+            spoken = spoken_seconds(job)
+            seconds = _LONGEST_AUDIO if spoken is None else spoken
+        return round(self.second(job) * seconds, 4)
+
+    def reserve(self, job: Job) -> float:
+        """What is set aside for the job's video before it is submitted."""
+        return round(self.video(job) * self.margin, 4)

@@ -1,0 +1,92 @@
+"""A hard cap on what is spent, kept by reserving before spending.
+
+Before a paid request leaves, what it may cost at the most is reserved; when its outcome is known,
+the reservation becomes what it did cost, or is given back. An uncertain outcome stays reserved:
+money that may have been spent counts as spent. The journal tells it all again, so a budget holds
+over any number of restarts.
+"""
+
+from __future__ import annotations
+
+from heygen_async.errors import BudgetError, InvalidInputError
+from heygen_async.models.events import (
+    Absent,
+    Declined,
+    Event,
+    Failed,
+    Intended,
+    Settled,
+)
+
+__all__ = ["Budget"]
+
+
+class Budget:
+    """What is spent, what is reserved, and the cap on both together.
+
+    Args:
+        cap: in the account's currency; None for no cap.
+    """
+
+    def __init__(self, cap: float | None = None) -> None:
+        if cap is not None and cap <= 0:
+            raise InvalidInputError.of("budget", "must be more than 0, or None", cap)
+        self._cap = cap
+        self._spent = 0.0
+        self._reserved: dict[str, float] = {}
+        self._held = 0.0
+
+    @property
+    def cap(self) -> float | None:
+        """The cap."""
+        return self._cap
+
+    @property
+    def spent(self) -> float:
+        """What finished jobs cost."""
+        return self._spent
+
+    @property
+    def reserved(self) -> float:
+        """What jobs under way, and uncertain ones, may cost."""
+        return self._held
+
+    def check(self, stream: str, price: float) -> None:
+        """Whether a request of this price may be made.
+
+        Raises:
+            BudgetError: the cap could be exceeded.
+        """
+        committed = self._spent + self._held - self._reserved.get(stream, 0.0)
+        if self._cap is not None and committed + price > self._cap + 1e-9:
+            raise BudgetError(
+                f"The budget of {self._cap:g} would be exceeded: {self._spent:.2f} is spent,"
+                f" {committed - self._spent:.2f} reserved for jobs under way, and this one may cost"
+                f" {price:.2f}. Resume with a larger budget to go on; what is done is kept.",
+                cap=self._cap,
+                committed=committed,
+                asked=price,
+            )
+
+    def note(self, stream: str, event: Event) -> None:
+        """Take an event of a step into account; for all events, new and read again."""
+        match event:
+            case Intended(price=price):
+                self._release(stream)
+                if price:
+                    self._reserved[stream] = price
+                    self._held += price
+            case Settled(price=price):
+                self._release(stream)
+                self._spent += price
+            case Failed(code="cancelled"):
+                # Deleted while it rendered: nothing says that HeyGen does not charge it.
+                self._spent += self._reserved.get(stream, 0.0)
+                self._release(stream)
+            case Declined() | Absent() | Failed():
+                self._release(stream)
+
+    def _release(self, stream: str) -> None:
+        self._held -= self._reserved.pop(stream, 0.0)
+        if not self._reserved:
+            self._held = 0.0  # No residue of rounding.
