@@ -110,6 +110,8 @@ class Failed:
         message: its text.
         code: the server's reason.
         ref: the job, where there was one.
+        kind: what kind of job it was.
+        reason: the server's words for it.
     """
 
     at: float
@@ -117,6 +119,8 @@ class Failed:
     message: str
     code: str | None = None
     ref: str | None = None
+    kind: str | None = None
+    reason: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -54,6 +54,8 @@ class Policies:
         marker: add a short mark to the names of avatars and titles of videos, by which a job can
             be found whose answer was lost more than 20 hours ago. Without it such a job can only
             be reported as uncertain.
+        in_order: give render slots in the order of the jobs; else the longest script that waits
+            goes first, which ends a batch sooner.
         lookahead: how many jobs ``produce_many`` works on at once, as a multiple of the render
             slots; what exceeds the slots is being uploaded, trained and downloaded.
     """
@@ -66,4 +68,5 @@ class Policies:
         default="keep", validator=check.one_of(("keep", "delete"))
     )
     marker: bool = True
+    in_order: bool = False
     lookahead: float = attrs.field(default=3.0, validator=check.between(1, 100))

@@ -81,7 +81,7 @@ class Track:
         retry: whether a failure that the journal remembers is to be tried again.
     """
 
-    __slots__ = ("retry", "tell", "video")
+    __slots__ = ("failures", "retry", "tell", "video")
 
     def __init__(
         self, tell: Callable[[Stage, Mapping[str, str]], None], *, retry: bool = False
@@ -89,6 +89,7 @@ class Track:
         self.tell = tell
         self.retry = retry
         self.video: Video | None = None
+        self.failures = 0
 
 
 class Runner:
@@ -164,7 +165,7 @@ class Runner:
                 track.tell(step.stage, {"id": state.ref})
                 state = await self._followed(step, state, slot, track)
         if state.phase is Phase.FAILED:
-            state = await self._resubmitted(step, state)
+            state = await self._resubmitted(step, state, track)
         return state
 
     async def _submitted(self, step: Step, state: State, inputs: Mapping[str, Result]) -> State:
@@ -288,14 +289,16 @@ class Runner:
             return
         running = state.phase is Phase.SETTLING
         first = state.phase in (Phase.SUBMITTING, Phase.UNCERTAIN)
-        async with self._slots.hold(first=first, running=running) as slot:
+        length = 0.0 if self._policies.in_order else step.expected or 0.0
+        async with self._slots.hold(first=first, running=running, length=length) as slot:
             yield slot
 
     # --- failures and what is gone ---------------------------------------------------------------
 
-    async def _resubmitted(self, step: Step, state: State) -> State:
+    async def _resubmitted(self, step: Step, state: State, track: Track) -> State:
         """A new attempt after a failure of this run, while the policy allows one."""
-        if step.slotted and state.attempt <= self._policies.resubmits:
+        track.failures += 1
+        if step.slotted and track.failures <= self._policies.resubmits:
             reason = f"attempt {state.attempt} failed"
             return await self._written(step, state, Reopened(at=self._now(), reason=reason))
         raise _recalled(state)
@@ -348,18 +351,26 @@ def _failed(at: float, error: HeyGenError) -> Failed:
         message=error.message,
         code=error.code,
         ref=getattr(error, "id", None),
+        kind=getattr(error, "kind", None),
+        reason=getattr(error, "reason", None),
     )
 
 
 def _recalled(state: State) -> HeyGenError:
     """The error that a failure in the journal stands for."""
     match state.failure:
-        case Failed(error=name, message=message, code=code, ref=ref):
-            kind = getattr(errors, name, JobFailedError)
-            error: HeyGenError = kind(message, code=code)
-            if isinstance(error, JobFailedError):
-                error.id = ref
-            return error
+        case Failed() as failed:
+            known = getattr(errors, failed.error, None)
+            if known is not None and not issubclass(known, JobFailedError):
+                refused: HeyGenError = known(failed.message, code=failed.code)
+                return refused
+            return (known or JobFailedError)(
+                failed.message,
+                kind=failed.kind,
+                id=failed.ref,
+                code=failed.code,
+                reason=failed.reason,
+            )
         case Lost(reason=reason):
             return UncertainError(reason, key=state.key)
     return JournalError("The journal says that a step failed, and not why")

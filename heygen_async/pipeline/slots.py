@@ -2,8 +2,9 @@
 
 The account's pool of running jobs is the scarce thing. A slot is held from the moment before a
 render is submitted until it is known to have settled, and never during an upload, a training or a
-download. Slots are given out in the order of asking; runs that a crash left with an open intent go
-first, since their render may be running already.
+download. Runs that a crash left with an open intent go first, since their render may be running
+already. Among the others the longest render goes first, because a long one that begins last keeps
+the whole batch waiting while the other slots stand idle; equals go in the order of asking.
 
 The limit is given, or learnt the way TCP learns a path's width: it grows by one for each
 ``limit`` renders that settle while all slots were in use, and is cut when HeyGen says that too many
@@ -13,7 +14,8 @@ run. A limit that nobody exhausts proves nothing, so it does not grow.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import heapq
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -42,8 +44,8 @@ class RenderSlots:
         self._ceiling = float(limit) if limit is not None else float("inf")
         self._held = 0
         self._peak = 0
-        self._queue: deque[asyncio.Future[None]] = deque()
-        self._first: deque[asyncio.Future[None]] = deque()
+        self._queue: list[tuple[int, float, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count()
 
     @property
     def limit(self) -> int:
@@ -63,20 +65,23 @@ class RenderSlots:
     @property
     def waiting(self) -> int:
         """How many wait for one."""
-        return len(self._queue) + len(self._first)
+        return sum(not turn.done() for *_, turn in self._queue)
 
     @asynccontextmanager
-    async def hold(self, *, first: bool = False, running: bool = False) -> AsyncIterator[Slot]:
+    async def hold(
+        self, *, first: bool = False, running: bool = False, length: float = 0.0
+    ) -> AsyncIterator[Slot]:
         """Hold a slot for the time of the block, or until ``slot.release()``.
 
         Args:
             first: go before those who wait: the render may be running already.
             running: do not wait at all: the render *is* running, a slot only counts it.
+            length: seconds the render is expected to take; the longest waiter is served first.
         """
         if running:
             self._take()
         else:
-            await self._acquire(self._first if first else self._queue)
+            await self._acquire(0 if first else 1, -length)
         slot = Slot(self)
         try:
             yield slot
@@ -98,19 +103,18 @@ class RenderSlots:
         self._limit = max(1.0, min(self._limit * _SHRINK, self._held - 1))
         self._learning = True
 
-    async def _acquire(self, queue: deque[asyncio.Future[None]]) -> None:
-        if self._held < self.limit and not self._first and not self._queue:
+    async def _acquire(self, rank: int, order: float) -> None:
+        if self._held < self.limit and not self._queue:
             self._take()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
+        heapq.heappush(self._queue, (rank, order, next(self._numbers), turn))
+        self._wake()
         try:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():
                 self._give_back()  # The slot came in the same moment: the next one has it.
-            elif turn in queue:
-                queue.remove(turn)
             raise
 
     def _take(self) -> None:
@@ -122,9 +126,9 @@ class RenderSlots:
         self._wake()
 
     def _wake(self) -> None:
-        while self._held < self.limit and (queue := self._first or self._queue):
-            turn = queue.popleft()
-            if not turn.done():
+        while self._queue and self._held < self.limit:
+            *_, turn = heapq.heappop(self._queue)
+            if not turn.done():  # Cancelled ones are left behind, and fall out here.
                 self._take()
                 turn.set_result(None)
 

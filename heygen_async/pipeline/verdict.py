@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from heygen_async.errors import (
     AuthenticationError,
+    ConflictError,
     ConnectError,
     ConsentRequiredError,
     ContentPolicyError,
@@ -27,6 +28,7 @@ from heygen_async.errors import (
     NotFoundError,
     PayError,
     PermissionDeniedError,
+    UsageError,
     WaitError,
 )
 
@@ -51,6 +53,8 @@ _TABLE: tuple[tuple[type[HeyGenError], Verdict], ...] = (
     (AuthenticationError, Verdict.DECLINED),
     (PermissionDeniedError, Verdict.DECLINED),
     (ConsentRequiredError, Verdict.DECLINED),
+    (ConflictError, Verdict.DECLINED),
+    (UsageError, Verdict.DECLINED),
     (InvalidInputError, Verdict.REFUSED),
     (InvalidRequestError, Verdict.REFUSED),
     (ContentPolicyError, Verdict.REFUSED),

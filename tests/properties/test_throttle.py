@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
-from hypothesis import strategies as st
+import itertools
+
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from heygen_async.transport.throttle import FIRST_INTERVAL, GRAIN, LONGEST_INTERVAL, Gate
@@ -66,7 +67,7 @@ class GateMachine(RuleBasedStateMachine):
         self.overtake(come)
 
     def overtake(self, come: list[int]) -> None:
-        """Whoever's slot had come, but who had no turn yet, takes a new slot if it is closed now."""
+        """Whoever's slot had come, but who had no turn yet, takes a new one behind the rest."""
         overtaken = [
             number
             for number, slot in self.waiting
@@ -112,7 +113,7 @@ class GateMachine(RuleBasedStateMachine):
     @invariant()
     def whoever_waits_leaves_apart(self) -> None:
         due = [self.gate.due(slot) for _, slot in self.waiting]
-        for earlier, later in zip(due, due[1:], strict=False):
+        for earlier, later in itertools.pairwise(due):
             if earlier > self.now + GRAIN:
                 assert later - earlier >= FIRST_INTERVAL - 1e-3
 
