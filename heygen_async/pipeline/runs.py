@@ -24,6 +24,7 @@ from heygen_async.errors import (
     InvalidRequestError,
     JobFailedError,
     NotFoundError,
+    UsageError,
 )
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.journal.codec import job_from_plain, job_to_plain
@@ -73,7 +74,7 @@ def resumable(error: HeyGenError) -> bool:
         JobFailedError,
         NotFoundError,
     )
-    return not isinstance(error, final)
+    return isinstance(error, UsageError) or not isinstance(error, final)
 
 
 class Runs:

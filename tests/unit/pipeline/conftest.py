@@ -271,11 +271,19 @@ class World:
     def now(self) -> float:
         return 1.7e9 + asyncio.get_running_loop().time() + self.skew
 
-    def begin(self, *, limit: int | None = 10, **policies: Any) -> Runner:
+    def begin(
+        self, *, limit: int | None = 10, budget: Budget | None = None, **policies: Any
+    ) -> Runner:
         """Another process over the same journal."""
         self.slots = RenderSlots(limit)
+        self.budget = budget or Budget()
         self.runner = Runner(
-            self.journal, self.slots, self.server.watch, Policies(**policies), Budget(), self.now
+            self.journal,
+            self.slots,
+            self.server.watch,
+            Policies(**policies),
+            self.budget,
+            self.now,
         )
         return self.runner
 

@@ -14,6 +14,7 @@ EXPECTED = {
         "AuthenticationError",
         "BudgetError",
         "ConcurrencyLimitError",
+        "ConflictError",
         "ConnectError",
         "ConsentRequiredError",
         "DeadlineError",
@@ -24,6 +25,7 @@ EXPECTED = {
         "PlanLimitError",
         "QuotaExceededError",
         "RateLimitError",
+        "UsageError",
         "WaitError",
     },
     Verdict.REFUSED: {
@@ -32,12 +34,10 @@ EXPECTED = {
         "InvalidRequestError",
         "NotFoundError",
         "UnknownFileTypeError",
-        "UsageError",
     },
     Verdict.LOST: {
         "AvatarFailedError",
         "CannotTellError",
-        "ConflictError",
         "FixError",
         "HeyGenError",
         "InProgressError",
