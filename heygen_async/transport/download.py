@@ -27,12 +27,13 @@ from heygen_async.errors import (
     TransferError,
 )
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
-from heygen_async.transport.http import Transport, translated
+from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import TransferProgress, log, tell
 from heygen_async.transport.part import PartFile
 from heygen_async.transport.retry import Again, Tries, keep_trying
 from heygen_async.transport.sessions import DOWNLOAD_TIMEOUT
 from heygen_async.transport.upload import file_url, host_error
+from heygen_async.transport.wire import translated
 
 __all__ = ["Downloaded", "download"]
 

@@ -18,19 +18,16 @@ import aiohttp
 
 from heygen_async.errors import (
     ConcurrencyLimitError,
-    ConnectError,
     DeadlineError,
     HeyGenError,
     InvalidInputError,
     PlanLimitError,
-    ProtocolError,
     QuotaExceededError,
     RateLimitError,
-    ServerError,
 )
 from heygen_async.transport.credentials import Credentials, checked_base_url
 from heygen_async.transport.endpoint import Endpoint, Replay
-from heygen_async.transport.messages import REQUEST_ID, Answer, Reply, read_reply
+from heygen_async.transport.messages import Answer, Reply, read_reply
 from heygen_async.transport.observer import (
     Observer,
     RequestFinished,
@@ -39,11 +36,11 @@ from heygen_async.transport.observer import (
     log,
     tell,
 )
-from heygen_async.transport.redact import redact_text
 from heygen_async.transport.request import Addresses, Request, json_bytes, own_headers, request_key
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
 from heygen_async.transport.sessions import TIMEOUTS, Sessions
 from heygen_async.transport.throttle import Throttle
+from heygen_async.transport.wire import bounded_body, translated
 
 __all__ = ["BASE_URL", "Transport"]
 
@@ -240,33 +237,10 @@ class Transport:
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,
             ) as response:
-                return Reply(response.status, response.headers, await self._body(response, call))
+                body = await bounded_body(response, self._max_answer_bytes, endpoint.operation)
+                return Reply(response.status, response.headers, body)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translated(error, endpoint.operation) from error
-
-    async def _body(self, response: aiohttp.ClientResponse, call: Request) -> bytes:
-        limit = self._max_answer_bytes
-        length = response.content_length
-        if length is not None and length <= limit and "Content-Encoding" not in response.headers:
-            return await response.read()
-        pieces: list[bytes] = []
-        size = 0
-        if length is None or length <= limit:
-            async for piece in response.content.iter_any():
-                size += len(piece)
-                pieces.append(piece)
-                if size > limit:
-                    break
-            else:
-                return b"".join(pieces)
-        response.close()
-        raise ProtocolError(
-            f"{call.endpoint.operation} failed: the answer is larger than {limit} bytes. "
-            "Check base_url, or allow more with max_answer_bytes",
-            operation=call.endpoint.operation,
-            status=response.status,
-            request_id=response.headers.get(REQUEST_ID),
-        )
 
     def _next(self, call: Request, error: HeyGenError, epoch: int) -> Exception:
         """What to raise after a failed attempt: Again, or the error that ends the call."""
@@ -331,36 +305,6 @@ class Transport:
                 request_id=request_id,
             )
             tell(self.observer, event)
-
-
-def translated(error: Exception, operation: str) -> HeyGenError:
-    """Our error for one of aiohttp's: ConnectError only if nothing can have been sent.
-
-    An error of our own that made aiohttp stop, such as a file that changed, comes back as it was.
-    """
-    cause: BaseException | None = error
-    while (cause := cause.__cause__ if cause else None) is not None:
-        if isinstance(cause, HeyGenError):
-            return cause
-    words = " ".join(redact_text(str(error)).split()) or type(error).__name__
-    if isinstance(
-        error,
-        aiohttp.ClientConnectorError
-        | aiohttp.ConnectionTimeoutError
-        | aiohttp.ServerFingerprintMismatch
-        | aiohttp.ClientHttpProxyError
-        | aiohttp.InvalidURL,
-    ):
-        return ConnectError(
-            f"{operation} failed: no connection ({words}). Calling again is safe: nothing was sent",
-            operation=operation,
-        )
-    if isinstance(error, TimeoutError):
-        words = f"no answer in time: {words}"
-    return ServerError(
-        f"{operation} failed: the connection broke off ({words}). Calling again is safe",
-        operation=operation,
-    )
 
 
 def _clock() -> float:

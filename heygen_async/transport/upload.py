@@ -21,13 +21,14 @@ from yarl import URL
 from heygen_async.errors import InvalidInputError, ProtocolError, TransferError
 from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
-from heygen_async.transport.http import Transport, translated
+from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import parse_retry_after
 from heygen_async.transport.observer import Observer, TransferProgress, log, tell
 from heygen_async.transport.redact import redact_text, redact_url
 from heygen_async.transport.retry import Again, Tries, keep_trying
 from heygen_async.transport.sessions import STALL, TIMEOUTS
 from heygen_async.transport.source import Bytes, Source
+from heygen_async.transport.wire import translated
 
 __all__ = ["LARGEST_FORM", "file_url", "host_error", "multipart", "open_source", "put"]
 

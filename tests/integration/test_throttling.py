@@ -61,7 +61,8 @@ async def strict(request: pytest.FixtureRequest) -> AsyncIterator[Strict]:
     app.router.add_route("*", "/{path:.*}", server.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    # Room for all callers: a connection that the kernel turns away comes back in real seconds.
+    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
     await site.start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield server

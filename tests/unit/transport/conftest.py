@@ -28,7 +28,7 @@ async def serve() -> AsyncIterator[Serve]:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         runners.append(runner)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
         await site.start()
         return f"http://127.0.0.1:{runner.addresses[0][1]}"
 

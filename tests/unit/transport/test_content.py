@@ -6,8 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from heygen_async.errors import UnknownFileTypeError
@@ -105,7 +104,10 @@ def test_the_sample_portrait_is_a_jpeg_with_a_size() -> None:
         (b"OggS\0\2" + b"\0" * 30, "Ogg audio"),
         (b"fLaC\0\0\0\x22", "FLAC audio"),
         (b"\xff\xf1\x50\x80" + b"\0" * 30, "AAC audio"),
-        (b"PK\x03\x04\x14\0\6\0\x08\0" + b"\0" * 16 + b"\x13\0\0\0[Content_Types].xml", "an office"),
+        (
+            b"PK\x03\x04\x14\0\6\0\x08\0" + b"\0" * 16 + b"\x13\0\0\0[Content_Types].xml",
+            "an office",
+        ),
         (b"\x7fELF\2\1\1", "a program"),
         (b"\x93\x01\x02\xfe" * 20, "data of an unknown type"),
         (b"\xff\xd8\xff\xe0" + b"garbage " * 50, "a JPEG image cut off"),
@@ -136,9 +138,9 @@ def test_a_fake_or_a_stranger_is_refused_by_its_real_name(data: bytes, what: str
 
 
 def test_a_good_file_of_a_type_the_call_does_not_take_is_refused() -> None:
-    with pytest.raises(UnknownFileTypeError, match="is an MP4 video; .* PNG or JPEG"):
+    with pytest.raises(UnknownFileTypeError, match=r"is an MP4 video; .* PNG or JPEG"):
         inspect(MP4, name="clip.mp4", accept=IMAGES)
-    with pytest.raises(UnknownFileTypeError, match="is a PNG image; .* MP3 or WAV"):
+    with pytest.raises(UnknownFileTypeError, match=r"is a PNG image; .* MP3 or WAV"):
         inspect(PNG, name="a.mp3", accept=AUDIO)
 
 

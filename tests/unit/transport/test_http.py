@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import re
 import socket
@@ -321,7 +322,7 @@ async def test_waits_between_attempts_grow(connect: Connect) -> None:
     with pytest.raises(errors.ServerError):
         await transport.call(LIST)
 
-    waits = [b - a for a, b in zip(server.times, server.times[1:], strict=False)]
+    waits = [b - a for a, b in itertools.pairwise(server.times)]
     for wait, base in zip(waits, [0.5, 1.0, 2.0, 4.0], strict=True):
         assert base <= wait <= 1.5 * base + 0.01
 

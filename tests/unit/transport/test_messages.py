@@ -246,7 +246,9 @@ def test_a_redirect_is_not_followed_but_reported() -> None:
 
 
 def test_the_servers_words_are_cut_and_freed_of_secrets() -> None:
-    words = "GET https://cdn.example/a?Signature=SECRET\nfailed with sk_V2_SECRETSECRET " + "x" * 999
+    words = (
+        "GET https://cdn.example/a?Signature=SECRET\nfailed with sk_V2_SECRETSECRET " + "x" * 999
+    )
 
     error = raised(RENDER, problem(400, "download_failed", words, param="SECRET?token=SECRET"))
 

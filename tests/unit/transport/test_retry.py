@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from heygen_async import errors
 from heygen_async.errors import UncertainError
@@ -160,7 +160,8 @@ def test_what_proves_nothing_leaves_a_lost_request_uncertain(
 
 
 @pytest.mark.parametrize(
-    "error", [errors.InvalidRequestError("x"), errors.NotFoundError("x"), errors.ContentPolicyError("x")]
+    "error",
+    [errors.InvalidRequestError("x"), errors.NotFoundError("x"), errors.ContentPolicyError("x")],
 )
 def test_an_answer_from_executing_the_replay_settles_a_lost_request(
     error: errors.HeyGenError,
@@ -205,7 +206,7 @@ async def test_the_loop_waits_exactly_as_it_is_told() -> None:
         return "done"
 
     assert await keep_trying(attempt, [3.0, 0.0, 60.0]) == "done"
-    assert [later - earlier for earlier, later in zip(times, times[1:], strict=False)] == [
+    assert [later - earlier for earlier, later in itertools.pairwise(times)] == [
         pytest.approx(3.0),
         pytest.approx(0.0),
         pytest.approx(60.0),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 
@@ -102,7 +103,7 @@ async def test_a_wait_beyond_patience_is_an_error_with_the_number() -> None:
     slot = gate.peek(now())
     started = now()
 
-    with pytest.raises(RateLimitError, match="300.0 s") as caught:
+    with pytest.raises(RateLimitError, match=r"300\.0 s") as caught:
         await throttle.enter(Scope.RENDER, 120.0, "createVideo")
 
     assert caught.value.retry_after == pytest.approx(300.0)
@@ -128,9 +129,7 @@ async def test_a_cancelled_waiter_harms_nobody() -> None:
     gate = throttle.gates[Scope.READ]
     gate.refused(now(), 5.0, epoch=0)
     opening = gate.closed_until
-    waiters = [
-        asyncio.create_task(throttle.enter(Scope.READ, 60.0, "getVideo")) for _ in range(20)
-    ]
+    waiters = [asyncio.create_task(throttle.enter(Scope.READ, 60.0, "getVideo")) for _ in range(20)]
     await asyncio.sleep(1.0)
 
     for waiter in waiters[::2]:
@@ -184,3 +183,25 @@ async def test_waiters_cancelled_while_they_wait_their_turn_leave_no_hole() -> N
     async with asyncio.timeout(5):
         await waiters[4]
     await asyncio.gather(*waiters, return_exceptions=True)
+
+
+async def test_requests_overtaken_by_a_closing_leave_spread_out_afterwards() -> None:
+    throttle = Throttle(1, now)
+    gate = throttle.gates[Scope.READ]
+    epoch = await throttle.enter(Scope.READ, 60.0, "getVideo")
+    left: list[float] = []
+
+    async def caller() -> None:
+        await throttle.enter(Scope.READ, 60.0, "getVideo")
+        left.append(now())
+        throttle.leave()
+
+    callers = [asyncio.create_task(caller()) for _ in range(5)]
+    await asyncio.sleep(1.0)
+    gate.refused(now(), 7.0, epoch=epoch)
+    throttle.leave()
+    async with asyncio.timeout(60):
+        await asyncio.gather(*callers)
+
+    assert left[0] >= gate.closed_until
+    assert all(b - a >= FIRST_INTERVAL * 0.9 for a, b in itertools.pairwise(left))

@@ -1,0 +1,75 @@
+"""Where aiohttp ends: its bytes read within bounds, its errors told in our words."""
+
+from __future__ import annotations
+
+import aiohttp
+
+from heygen_async.errors import ConnectError, HeyGenError, ProtocolError, ServerError
+from heygen_async.transport.messages import REQUEST_ID
+from heygen_async.transport.redact import redact_text
+
+__all__ = ["bounded_body", "translated"]
+
+
+async def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -> bytes:
+    """The whole body, as it is after decompression.
+
+    Args:
+        response: not read yet.
+        limit: the most bytes to take in; what is longer is not read to its end.
+        operation: what was called, for the error.
+
+    Raises:
+        ProtocolError: the body is longer.
+    """
+    length = response.content_length
+    if length is not None and length <= limit and "Content-Encoding" not in response.headers:
+        return await response.read()
+    pieces: list[bytes] = []
+    size = 0
+    if length is None or length <= limit:
+        async for piece in response.content.iter_any():
+            size += len(piece)
+            pieces.append(piece)
+            if size > limit:
+                break
+        else:
+            return b"".join(pieces)
+    response.close()
+    raise ProtocolError(
+        f"{operation} failed: the answer is larger than {limit} bytes. "
+        "Check base_url, or allow more with max_answer_bytes",
+        operation=operation,
+        status=response.status,
+        request_id=response.headers.get(REQUEST_ID),
+    )
+
+
+def translated(error: Exception, operation: str) -> HeyGenError:
+    """Our error for one of aiohttp's: ConnectError only if nothing can have been sent.
+
+    An error of our own that made aiohttp stop, such as a file that changed, comes back as it was.
+    """
+    cause: BaseException | None = error
+    while (cause := cause.__cause__ if cause else None) is not None:
+        if isinstance(cause, HeyGenError):
+            return cause
+    words = " ".join(redact_text(str(error)).split()) or type(error).__name__
+    if isinstance(
+        error,
+        aiohttp.ClientConnectorError
+        | aiohttp.ConnectionTimeoutError
+        | aiohttp.ServerFingerprintMismatch
+        | aiohttp.ClientHttpProxyError
+        | aiohttp.InvalidURL,
+    ):
+        return ConnectError(
+            f"{operation} failed: no connection ({words}). Calling again is safe: nothing was sent",
+            operation=operation,
+        )
+    if isinstance(error, TimeoutError):
+        words = f"no answer in time: {words}"
+    return ServerError(
+        f"{operation} failed: the connection broke off ({words}). Calling again is safe",
+        operation=operation,
+    )

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from heygen_async.errors import UsageError
+from heygen_async.transport.sessions import Sessions, environment_proxy
+
+
+async def test_work_in_a_thread_gives_its_result_or_its_error() -> None:
+    sessions = Sessions(None, None, "https://api.heygen.com")
+
+    assert await sessions.in_thread(divmod, 7, 2) == (3, 1)
+    with pytest.raises(ZeroDivisionError):
+        await sessions.in_thread(divmod, 7, 0)
+
+    await sessions.close()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_cancelled_caller_leaves_when_its_thread_is_done(fails: bool) -> None:
+    sessions = Sessions(None, None, "https://api.heygen.com")
+    started, finish = threading.Event(), threading.Event()
+    done: list[bool] = []
+
+    def work() -> None:
+        started.set()
+        finish.wait(30)
+        done.append(True)
+        if fails:
+            raise OSError
+
+    task = asyncio.create_task(sessions.in_thread(work))
+    await asyncio.get_running_loop().run_in_executor(None, started.wait, 30)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    assert not task.done()
+
+    finish.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert done == [True]
+    await sessions.close()
+
+
+async def test_nothing_is_opened_after_closing() -> None:
+    sessions = Sessions(None, None, "https://api.heygen.com")
+    await sessions.close()
+
+    with pytest.raises(UsageError, match="closed"):
+        await sessions.in_thread(print)
+    with pytest.raises(UsageError, match="closed"):
+        sessions.files("https://files2.heygen.ai/v.mp4")
+
+
+async def test_the_sessions_hold_no_key_and_no_cookies() -> None:
+    sessions = Sessions(None, None, "https://api.heygen.com")
+
+    api, (files, _) = sessions.api(), sessions.files("https://files2.heygen.ai/v.mp4")
+
+    assert api is not files
+    for session in (api, files):
+        assert {name.lower() for name in session.headers} == {"user-agent"}
+        assert not session.trust_env
+    await sessions.close()
+    assert api.closed
+    assert files.closed
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy"),
+    [
+        ("https://api.heygen.com/v3/videos", "http://proxy.example:3128"),
+        ("http://api.heygen.com/v3/videos", None),
+        ("https://inside.example/v.mp4", None),
+        ("https://127.0.0.1:8080/v3/videos", None),
+        ("https://localhost/v3/videos", None),
+    ],
+)
+def test_the_proxy_of_the_environment_is_used_except_where_it_says_no(
+    monkeypatch: pytest.MonkeyPatch, url: str, proxy: str | None
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+
+    assert environment_proxy(url) == proxy
