@@ -82,7 +82,7 @@ class Gates:
         gate = self._gates.get(scope)
         if gate is None or now >= gate.until - _TOLERANCE:
             return None
-        if True and now - gate.since <= GRACE:
+        if key not in gate.keys and now - gate.since <= GRACE:
             return None
         return EarlyRequest(operation=operation, early_by_seconds=round(gate.until - now, 3))
 

@@ -141,7 +141,7 @@ def box(new_box: Callable[..., Box]) -> Box:
 
 
 @pytest.fixture
-def portrait() -> bytes:
+def photo() -> bytes:
     return (Path(__file__).parents[2] / "samples" / "portrait.jpg").read_bytes()
 
 

@@ -45,8 +45,10 @@ def test_a_queued_item_cannot_be_read_by_the_id_it_will_have(new_box: Callable[.
     queued = list(box.account.videos)[1]
 
     refusal = box.refused("getVideo", video_id=queued)
+    [row] = box.call("bulkVideoStatuses", query={"video_ids": queued})
 
     assert refusal.code == "video_not_found"
+    assert row["status"] == "not_found"
 
 
 def test_one_bad_item_fails_alone(box: Any) -> None:

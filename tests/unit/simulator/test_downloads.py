@@ -7,13 +7,13 @@ import aiohttp
 import pytest
 
 from heygen_async.simulator import Fault
-from heygen_async.simulator.media import sniff
+from heygen_async.simulator.media import RenderRequest, render_video, sniff
 
 
 @pytest.fixture
-async def link(caller: Any, portrait: bytes) -> str:
+async def link(caller: Any, photo: bytes) -> str:
     form = aiohttp.FormData()
-    form.add_field("file", portrait, filename="ada.jpg")
+    form.add_field("file", photo, filename="ada.jpg")
     uploaded = await caller.data("POST", "/v3/assets", data=form)
     url: str = uploaded["url"]
     return url
@@ -45,49 +45,61 @@ async def test_all_files_of_a_video_are_what_their_links_say(caller: Any) -> Non
     assert files["video_url"][2] != files["captioned_video_url"][2]
 
 
-async def test_two_videos_alike_are_rendered_once(caller: Any) -> None:
+async def test_two_videos_alike_are_rendered_once(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[RenderRequest] = []
+
+    def render(request: RenderRequest) -> bytes:
+        rendered.append(request)
+        return render_video(request)
+
+    monkeypatch.setattr("heygen_async.simulator.downloads.render_video", render)
     first, second = await caller.finished_video(), await caller.finished_video()
 
-    tags = {(await _get(caller, it["video_url"]))[1]["ETag"] for it in (first, second)}
+    tags = {
+        (await _get(caller, it["video_url"]))[1]["ETag"] for it in (first, second, first, second)
+    }
 
-    assert len(tags) == 1
+    assert first["video_url"] != second["video_url"]
+    assert (len(tags), len(rendered)) == (1, 1)
 
 
 async def test_head_tells_the_length_without_the_bytes(
-    caller: Any, link: str, portrait: bytes
+    caller: Any, link: str, photo: bytes
 ) -> None:
     async with caller.session.head(link) as answer:
         body = await answer.read()
 
     assert (answer.status, body) == (200, b"")
-    assert answer.headers["Content-Length"] == str(len(portrait))
+    assert answer.headers["Content-Length"] == str(len(photo))
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
-async def test_a_range_is_a_part_of_the_whole(caller: Any, link: str, portrait: bytes) -> None:
+async def test_a_range_is_a_part_of_the_whole(caller: Any, link: str, photo: bytes) -> None:
     status, headers, body = await _get(caller, link, Range="bytes=100-")
 
-    assert (status, body) == (206, portrait[100:])
-    assert headers["Content-Range"] == f"bytes 100-{len(portrait) - 1}/{len(portrait)}"
+    assert (status, body) == (206, photo[100:])
+    assert headers["Content-Range"] == f"bytes 100-{len(photo) - 1}/{len(photo)}"
 
 
 async def test_a_range_beyond_the_end_is_not_satisfiable(
-    caller: Any, link: str, portrait: bytes
+    caller: Any, link: str, photo: bytes
 ) -> None:
-    status, headers, _ = await _get(caller, link, Range=f"bytes={len(portrait)}-")
+    status, headers, _ = await _get(caller, link, Range=f"bytes={len(photo)}-")
 
-    assert (status, headers["Content-Range"]) == (416, f"bytes */{len(portrait)}")
+    assert (status, headers["Content-Range"]) == (416, f"bytes */{len(photo)}")
 
 
 async def test_a_range_of_another_version_gives_the_whole(
-    caller: Any, link: str, portrait: bytes
+    caller: Any, link: str, photo: bytes
 ) -> None:
     _, headers, _ = await _get(caller, link)
 
     same, _, _ = await _get(caller, link, Range="bytes=5-", If_Range=headers["ETag"])
     other, _, body = await _get(caller, link, Range="bytes=5-", If_Range='"another"')
 
-    assert (same, other, body) == (206, 200, portrait)
+    assert (same, other, body) == (206, 200, photo)
 
 
 async def test_an_expired_link_is_forbidden_and_a_fresh_one_works(caller: Any) -> None:
@@ -120,7 +132,7 @@ async def test_a_link_to_something_deleted_leads_nowhere(caller: Any, link: str)
     assert b"NoSuchKey" in body
 
 
-async def test_a_cut_download_can_be_resumed(caller: Any, link: str, portrait: bytes) -> None:
+async def test_a_cut_download_can_be_resumed(caller: Any, link: str, photo: bytes) -> None:
     caller.simulator.add_fault(Fault("cut_download", times=1))
     begun = b""
     with pytest.raises(aiohttp.ClientPayloadError):
@@ -130,8 +142,8 @@ async def test_a_cut_download_can_be_resumed(caller: Any, link: str, portrait: b
 
     _, _, rest = await _get(caller, link, Range=f"bytes={len(begun)}-")
 
-    assert 0 < len(begun) < len(portrait)
-    assert begun + rest == portrait
+    assert 0 < len(begun) < len(photo)
+    assert begun + rest == photo
 
 
 async def test_a_link_can_expire_before_its_time(caller: Any, link: str) -> None:
@@ -164,27 +176,25 @@ async def test_a_key_sent_to_the_file_host_is_noticed(caller: Any, link: str) ->
     assert caller.simulator.ledger.leaked_keys == 1
 
 
-async def test_bytes_put_at_a_presigned_address_become_the_asset(
-    caller: Any, portrait: bytes
-) -> None:
-    digest = hashlib.sha256(portrait).hexdigest()
+async def test_bytes_put_at_a_presigned_address_become_the_asset(caller: Any, photo: bytes) -> None:
+    digest = hashlib.sha256(photo).hexdigest()
     body = {
         "filename": "ada.jpg",
         "content_type": "image/jpeg",
-        "size_bytes": len(portrait),
+        "size_bytes": len(photo),
         "checksum_sha256": digest,
     }
     slot = await caller.data("POST", "/v3/assets/direct-uploads", json=body)
     early, _ = await caller.ask("POST", f"/v3/assets/{slot['asset_id']}/complete", json={})
 
     async with caller.session.put(
-        slot["upload_url"], data=portrait, headers=slot["upload_headers"]
+        slot["upload_url"], data=photo, headers=slot["upload_headers"]
     ) as answer:
         assert answer.status == 200
 
     done = await caller.data("POST", f"/v3/assets/{slot['asset_id']}/complete")
     assert early == 409
-    assert (await _get(caller, done["url"]))[2] == portrait
+    assert (await _get(caller, done["url"]))[2] == photo
     assert caller.simulator.ledger.leaked_keys == 0
 
 
@@ -197,28 +207,26 @@ async def test_bytes_put_at_a_presigned_address_become_the_asset(
     ],
 )
 async def test_a_put_that_differs_from_what_was_signed_is_forbidden(
-    caller: Any, portrait: bytes, change: dict[str, Any], status: int, code: bytes
+    caller: Any, photo: bytes, change: dict[str, Any], status: int, code: bytes
 ) -> None:
-    body = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": len(portrait)}
+    body = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": len(photo)}
     slot = await caller.data("POST", "/v3/assets/direct-uploads", json=body)
     headers = {"Content-Type": change.get("Content-Type", "image/jpeg")}
     url = slot["upload_url"].replace("signature=", change.get("url", "signature="))
 
-    async with caller.session.put(
-        url, data=change.get("data", portrait), headers=headers
-    ) as answer:
+    async with caller.session.put(url, data=change.get("data", photo), headers=headers) as answer:
         text = await answer.read()
 
     assert answer.status == status
     assert code in text
 
 
-async def test_a_presigned_address_expires(caller: Any, portrait: bytes) -> None:
-    body = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": len(portrait)}
+async def test_a_presigned_address_expires(caller: Any, photo: bytes) -> None:
+    body = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": len(photo)}
     slot = await caller.data("POST", "/v3/assets/direct-uploads", json=body)
     caller.clock.pass_seconds(slot["expires_in_seconds"])
 
     async with caller.session.put(
-        slot["upload_url"], data=portrait, headers=slot["upload_headers"]
+        slot["upload_url"], data=photo, headers=slot["upload_headers"]
     ) as answer:
         assert answer.status == 403

@@ -133,15 +133,15 @@ async def test_a_body_that_cannot_be_understood_is_refused(
     assert message in answer["error"]["message"]
 
 
-async def test_a_file_is_uploaded_as_multipart(caller: Any, portrait: bytes) -> None:
+async def test_a_file_is_uploaded_as_multipart(caller: Any, photo: bytes) -> None:
     form = aiohttp.FormData()
-    form.add_field("file", portrait, filename="ada.jpg")
+    form.add_field("file", photo, filename="ada.jpg")
 
     uploaded = await caller.data("POST", "/v3/assets", data=form)
 
     async with caller.session.get(uploaded["url"]) as answer:
-        assert await answer.read() == portrait
-    assert uploaded["size_bytes"] == len(portrait)
+        assert await answer.read() == photo
+    assert uploaded["size_bytes"] == len(photo)
     found = await caller.data("GET", f"/v3/assets/{uploaded['asset_id']}")
     assert (found["name"], found["type"]) == ("ada.jpg", "image")
 
