@@ -13,7 +13,8 @@
     │   ├── AuthenticationError      no key, or a wrong one
     │   ├── PermissionDeniedError    a good key that may not do this
     │   ├── NotFoundError            unknown, deleted, or somebody else's
-    │   └── ConflictError            the resource is in another state than the call needs
+    │   ├── ConflictError            the resource is in another state than the call needs
+    │   └── SignatureError           a webhook that is not proved to be HeyGen's
     ├── PayError                     money or plan: a batch stops here and can be resumed
     │   ├── BudgetError              the caller's own cap would be exceeded
     │   ├── InsufficientCreditError  top up
@@ -79,6 +80,7 @@ __all__ = [
     "RateLimitError",
     "RepeatError",
     "ServerError",
+    "SignatureError",
     "TransferError",
     "UncertainError",
     "UnknownFileTypeError",
@@ -137,6 +139,7 @@ class HeyGenError(Exception):
 
 def _restore(cls: type[HeyGenError], args: tuple[Any, ...], fields: dict[str, Any]) -> HeyGenError:
     error = cls.__new__(cls, *args)
+    error.args = args  # An OSError, which a TimeoutError is, takes them in __init__ only.
     error.__dict__.update(fields)
     return error
 
@@ -212,6 +215,14 @@ class NotFoundError(FixError):
 
 class ConflictError(FixError):
     """The resource is in another state than the call needs."""
+
+
+class SignatureError(FixError):
+    """A webhook that is not proved to come from HeyGen; do not act on it, answer 401.
+
+    ``code`` says why: ``signature_missing``, ``signature_mismatch``, ``timestamp_missing``,
+    ``timestamp_malformed`` or ``timestamp_outside_window``.
+    """
 
 
 # --- pay -----------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 A Producer draws jobs from any iterable only as fast as it can work on them: at most ``window`` are
 under way, and outcomes that nobody takes hold the drawing back. One job's failure is an outcome
-like another; only an error of the source itself, or a PayError with ``stop_on_pay``, ends the
-drawing. Leaving the block cancels what is under way and waits until it has ended; the journal knows
-how far each job came.
+like another; only an error of the source itself, or a PayError, ends the drawing, and what is under
+way then goes on to its end. Leaving the block cancels what is under way and waits until it has
+ended; the journal knows how far each job came.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Producer(Generic[_J]):
         self._tasks: set[asyncio.Task[None]] = set()
         self._feeder: asyncio.Task[None] | None = None
         self._broken: Exception | None = None
+        # Expires when there is nothing more to be drawn, even where the source lets us wait.
+        self._drawing = asyncio.timeout(None)
         self._stopped = False
 
     async def __aenter__(self) -> Outcomes:
@@ -73,21 +75,27 @@ class Producer(Generic[_J]):
 
     async def _feed(self) -> None:
         try:
-            await self._draw()
+            try:
+                async with self._drawing:
+                    await self._draw()
+            except Exception as error:  # noqa: BLE001 - the source's; handed to whoever takes
+                if not (isinstance(error, TimeoutError) and self._drawing.expired()):
+                    self._broken = error
+            self._stopped = True
             while self._tasks:
                 await asyncio.wait(self._tasks)
-        except Exception as error:  # noqa: BLE001 - the source's; handed to whoever takes
-            self._broken = error
         finally:
             self._outcomes.put_nowait(None)
 
     async def _draw(self) -> None:
         async with aclosing(_asynchronous(self._jobs)) as jobs:
-            async for job in jobs:
+            while True:
                 while self._under_way >= self._window():
                     self._room.clear()
                     await self._room.wait()
-                if self._stopped:
+                try:
+                    job = await anext(jobs)
+                except StopAsyncIteration:
                     return
                 self._under_way += 1
                 task = asyncio.create_task(self._one(job), name="heygen-async job")
@@ -101,9 +109,10 @@ class Producer(Generic[_J]):
             self._broken = error
             self._outcomes.put_nowait(None)
             return
-        if isinstance(outcome.error, PayError):
+        if isinstance(outcome.error, PayError) and not self._stopped:
             # Every further job would be refused the same way: what is left stays resumable.
             self._stopped = True
+            self._drawing.reschedule(asyncio.get_running_loop().time())
         self._outcomes.put_nowait(outcome)
 
     async def _take(self) -> Outcome | None:

@@ -7,6 +7,8 @@ here, from one version to the next.
 
 from __future__ import annotations
 
+from functools import partial
+from types import UnionType
 from typing import Any
 
 import orjson
@@ -63,6 +65,9 @@ _SPEECHES: dict[str, type[Any]] = {"script": Script, "audio": Audio}
 def _strict() -> Converter:
     converter = Converter(forbid_extra_keys=True, omit_if_default=True)
     converter.register_structure_hook(str | bytes | None, lambda value, _: value)
+    for kind, written in ((bool, bool), (int, int), (float, int | float), (str, str)):
+        # Left alone, cattrs makes 'None' of null and True of "false".
+        converter.register_structure_hook(kind, partial(_exact, written))
     _tagged(converter, Photo | AnimatedImage | Prompt | Look, _AVATARS)
     _tagged(converter, Script | Audio, _SPEECHES)
     for kind in _EVENTS.values():
@@ -71,6 +76,12 @@ def _strict() -> Converter:
             kind, make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=False)
         )
     return converter
+
+
+def _exact(written: type[Any] | UnionType, value: Any, kind: type[Any]) -> Any:
+    if not isinstance(value, written) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return kind(value)
 
 
 def _tagged(converter: Converter, union: Any, kinds: dict[str, type[Any]]) -> None:
@@ -94,6 +105,8 @@ def _tagged(converter: Converter, union: Any, kinds: dict[str, type[Any]]) -> No
 
 
 _CONVERTER = _strict()
+# What cattrs raises for fields that are wrong, and for what is no object at all.
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, BaseValidationError)
 
 
 def kind_of(event: Event) -> str:
@@ -114,7 +127,7 @@ def decode(kind: str, body: bytes) -> Event:
     """
     try:
         return _CONVERTER.structure(orjson.loads(body), _EVENTS[kind])  # type: ignore[no-any-return]
-    except (KeyError, ValueError, BaseValidationError) as error:
+    except _UNREADABLE as error:
         raise JournalFormatError(
             f"The journal has a {kind!r} entry that this version of heygen_async cannot read;"
             " it was probably written by a newer one. Upgrade, or finish the run with that one."
@@ -134,7 +147,7 @@ def job_from_plain(plain: Any) -> Job:
     """
     try:
         return _CONVERTER.structure(plain, Job)
-    except (ValueError, BaseValidationError) as error:
+    except _UNREADABLE as error:
         raise JournalFormatError(
             "The journal has a job that this version of heygen_async cannot read;"
             " it was probably written by a newer one."

@@ -49,7 +49,11 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def _tuple(media: Iterable[Media]) -> tuple[Media, ...]:
-    return tuple(media)
+    try:
+        return tuple(media)
+    except TypeError as error:
+        rule = "must be a list of Media"
+        raise InvalidInputError.of("Prompt.references", rule, media) from error
 
 
 # --- who speaks ----------------------------------------------------------------------------------

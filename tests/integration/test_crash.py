@@ -23,8 +23,8 @@ from heygen_async.transport.retry import RetryPolicy
 pytestmark = pytest.mark.real_time
 
 SPEED = 2000.0
-# accepted, asset, avatar (3), video (3), file, closed
-WRITES = 10
+# server, accepted, asset, avatar (3), video (3), file, closed
+WRITES = 11
 
 
 class Zygote:
@@ -92,7 +92,7 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
                 known = [record async for record in orchestrator.records()]
             if not known:
                 # It died before it had accepted the job: there is nothing to resume.
-                assert (write, moment) == (1, "before")
+                assert (write, moment) in {(1, "before"), (1, "after"), (2, "before")}
                 assert await zygote.run(**{**scenario, "write": 0}) == 0
 
             assert killed == -signal.SIGKILL

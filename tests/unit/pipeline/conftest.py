@@ -9,29 +9,44 @@ from __future__ import annotations
 import asyncio
 import types
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
-from heygen_async.backends.base import Concluded, Result, Step, Taken
+from heygen_async.backends.base import Concluded, Plan, Result, Step, Taken
 from heygen_async.errors import (
     ConcurrencyLimitError,
     DeadlineError,
     HeyGenError,
+    NotFoundError,
     UncertainError,
     VideoFailedError,
 )
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.models.events import Event
-from heygen_async.models.outcome import Stage
+from heygen_async.models.job import Job, Look
+from heygen_async.models.outcome import Progressed, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.machine import State, fold
 from heygen_async.pipeline.runner import Runner, Track
+from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
+from heygen_async.pipeline.workshop import Workshop
 
 DAY = 86400.0
 TRAVEL = 0.1
@@ -251,6 +266,46 @@ class Paid(Step):
         self.server.deleted.append(taken.ref)
 
 
+@attrs.frozen(kw_only=True)
+class Filmed(Paid):
+    async def conclude(self, taken: Taken, state: JobState) -> Concluded:
+        await super().conclude(taken, state)
+        result = {"video_id": taken.ref, "duration": 3.0, "title": "T"}
+        return Concluded(result, Video(id=taken.ref, video_url=f"https://x/{taken.ref}"))
+
+    async def valid(self, result: Result) -> bool:
+        return True
+
+
+class Backend:
+    """Plans a look's video, or a photo's behind its avatar; writes files of five bytes."""
+
+    name = "tests"
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.downloads: list[str] = []
+        self.faults: list[HeyGenError] = []
+
+    async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
+        needs = {} if isinstance(job.avatar, Look) else {"avatar": self._world.avatar()}
+        video = self._world.video(str(job.id), needs=needs)
+        fields = attrs.fields(Paid)
+        return Plan(Filmed(**{field.name: getattr(video, field.name) for field in fields}))
+
+    async def video(self, result: Result) -> Video:
+        if result["video_id"] in self._world.server.gone:
+            raise NotFoundError("getVideo failed", code="video_not_found")
+        return Video(id=result["video_id"], video_url="https://x/again", duration=3.0)
+
+    async def download(self, video: Video, path: str) -> Result:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.downloads.append(path)
+        Path(path).write_bytes(b"video")
+        return {"size": 5, "sha256": "s"}
+
+
 class World:
     """A server, a journal, and as many processes as a test wants to begin."""
 
@@ -262,6 +317,8 @@ class World:
         self.skew = 0.0
         self.server = Server(self.now)
         self.journal = SlowJournal()
+        self.readers = ThreadPoolExecutor(1)
+        self.progress: list[Progressed] = []
         self.told: list[tuple[Stage, dict[str, str]]] = []
         self.slots: RenderSlots
         self.budget: Budget
@@ -286,6 +343,14 @@ class World:
             self.now,
         )
         return self.runner
+
+    def runs(self) -> Runs:
+        """Runs of whole jobs on the runner that there is now."""
+        self.backend = Backend(self)
+        workshop = Workshop(self.journal, self.readers)
+        return Runs(
+            self.backend, self.journal, self.runner, workshop, self.now, self.progress.append
+        )
 
     def track(self, *, retry: bool = False) -> Track:
         return Track(lambda stage, detail: self.told.append((stage, dict(detail))), retry=retry)
@@ -325,10 +390,11 @@ class World:
 
 
 @pytest.fixture
-async def world() -> World:
+async def world() -> AsyncIterator[World]:
     world = World()
     await world.journal.open()
-    return world
+    yield world
+    world.readers.shutdown()
 
 
 @pytest.fixture

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from heygen_async.errors import (
+    ContentPolicyError,
+    InvalidInputError,
+    NotFoundError,
+    TransferError,
+    UncertainError,
+    UnknownFileTypeError,
+)
+from heygen_async.models.job import Job, Look, Photo, Prompt, Script
+from heygen_async.models.outcome import Stage
+from heygen_async.models.source import Media, Origin
+from heygen_async.pipeline.runs import Record
+
+# The tests' World is in conftest.py.
+World = Any
+
+JOB = Job(avatar=Look("l"), speech=Script("Hello"), id="j")
+
+
+async def run(world: World, job: Job, **options: Any) -> Any:
+    runs = world.runs()
+    admitted, digests = await runs.admit(job)
+    return await runs.run(admitted, digests, **options)
+
+
+async def record(world: World) -> Record:
+    (one,) = [one async for one in world.runs().records()]
+    return one
+
+
+# --- who a job is --------------------------------------------------------------------------------
+
+
+async def test_a_job_without_an_id_is_named_by_what_it_asks_for(
+    world: World, portrait: Path
+) -> None:
+    job = Job(avatar=Photo(portrait), speech=Script("Hello"))
+    others = [
+        attrs.evolve(job, speech=Script("Hello!")),
+        attrs.evolve(job, avatar=Photo(portrait, group_id="g")),
+        attrs.evolve(job, avatar=Look("l")),
+    ]
+
+    name = (await world.runs().admit(job))[0].id
+    again = (await world.runs().admit(attrs.evolve(job, output="elsewhere.mp4")))[0].id
+    names = {(await world.runs().admit(other))[0].id for other in others}
+
+    assert name == again
+    assert name not in names
+    assert len(names) == 3
+
+
+async def test_a_photo_that_changed_under_its_name_makes_another_job(
+    world: World, portrait: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "ada.jpg"
+    path.write_bytes(portrait.read_bytes())
+    job = Job(avatar=Photo(path), speech=Script("Hello"))
+    first = (await world.runs().admit(job))[0].id
+
+    path.write_bytes(portrait.read_bytes() + b"\0")
+
+    assert (await world.runs().admit(job))[0].id != first
+
+
+async def test_bytes_in_memory_are_kept_and_the_job_refers_to_them(
+    world: World, portrait: Path
+) -> None:
+    data = portrait.read_bytes()
+    prompt = Prompt("A sailor", references=[Media("https://x/a.jpg"), Media(data)])
+
+    job, digests = await world.runs().admit(Job(avatar=prompt, speech=Script("Hello")))
+
+    assert isinstance(job.avatar, Prompt)
+    assert [one.origin for one in job.avatar.references] == [Origin.URL, Origin.KEPT]
+    ((source, digest),) = digests.items()
+    assert job.avatar.references[1].source == source == f"sha256:{digest}"
+    assert await world.journal.kept(digest) == data
+
+
+async def test_a_file_that_is_missing_or_no_picture_is_refused_before_anything_is_written(
+    world: World, tmp_path: Path
+) -> None:
+    text = tmp_path / "ada.jpg"
+    text.write_text("not a picture at all")
+
+    with pytest.raises(InvalidInputError, match=r"Job\.avatar: .*missing\.jpg cannot be read"):
+        await run(world, Job(avatar=Photo(tmp_path / "missing.jpg"), speech=Script("Hello")))
+    with pytest.raises(UnknownFileTypeError):
+        await run(world, Job(avatar=Photo(text), speech=Script("Hello")))
+
+    assert [one async for one in world.runs().records()] == []
+    assert world.server.requests == []
+
+
+# --- a run ---------------------------------------------------------------------------------------
+
+
+async def test_a_run_ends_with_the_video_and_its_file(world: World, tmp_path: Path) -> None:
+    output = str(tmp_path / "hello.mp4")
+
+    video = await run(world, attrs.evolve(JOB, output=output))
+
+    assert (video.id, video.path) == ("video:j#1", output)
+    assert Path(output).read_bytes() == b"video"
+    assert await world.journal.events("job:j") == ["Accepted", "Closed"]
+    assert [one.stage for one in world.progress] == [
+        Stage.ACCEPTED,
+        Stage.QUEUED,
+        Stage.RENDERING,
+        Stage.RENDERING,
+        Stage.DOWNLOADING,
+        Stage.DONE,
+    ]
+
+
+async def test_a_file_that_is_there_and_whole_is_not_fetched_again(
+    world: World, tmp_path: Path
+) -> None:
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    await run(world, job)
+    world.begin()
+
+    video = await run(world, job)
+
+    assert world.backend.downloads == []
+    assert video.path == job.output
+    assert await world.journal.events("job:j") == ["Accepted", "Closed"]
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut"])
+async def test_a_file_that_is_gone_or_cut_is_fetched_again(
+    world: World, tmp_path: Path, damage: str
+) -> None:
+    output = tmp_path / "hello.mp4"
+    job = attrs.evolve(JOB, output=str(output))
+    await run(world, job)
+    if damage == "gone":
+        output.unlink()
+    else:
+        output.write_bytes(b"vid")
+
+    await run(world, job)
+
+    assert output.read_bytes() == b"video"
+    assert world.server.charges == {"video:j": 1}
+
+
+async def test_a_download_that_failed_is_resumed_without_another_charge(
+    world: World, tmp_path: Path
+) -> None:
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    runs = world.runs()
+    world.backend.faults = [TransferError("cut")]
+    with pytest.raises(TransferError):
+        await runs.run(job, {})
+    known = await record(world)
+
+    await run(world, job)
+
+    assert (known.stage, known.resumable, known.error) == (Stage.FAILED, True, "cut")
+    assert world.server.charges == {"video:j": 1}
+    assert (await record(world)).stage is Stage.DONE
+
+
+async def test_the_same_job_to_another_file_is_downloaded_there_and_closed(
+    world: World, tmp_path: Path
+) -> None:
+    await run(world, attrs.evolve(JOB, output=str(tmp_path / "a.mp4")))
+
+    await run(world, attrs.evolve(JOB, output=str(tmp_path / "b.mp4")))
+
+    assert (tmp_path / "b.mp4").exists()
+    assert world.server.charges == {"video:j": 1}
+    known = await record(world)
+    assert (known.stage, known.job.output) == (Stage.DONE, str(tmp_path / "b.mp4"))
+
+
+async def test_another_job_under_an_id_that_was_submitted_is_refused(world: World) -> None:
+    await run(world, JOB)
+
+    with pytest.raises(InvalidInputError, match="'j' names another job"):
+        await run(world, attrs.evolve(JOB, speech=Script("Goodbye")))
+
+    assert world.server.charges == {"video:j": 1}
+    assert (await record(world)).job == JOB
+
+
+async def test_an_uncertain_job_cannot_be_changed_under_its_id(world: World) -> None:
+    world.server.faults["video:j"] = ["lost"]
+    with pytest.raises(UncertainError):
+        await run(world, JOB)
+
+    with pytest.raises(InvalidInputError, match="names another job"):
+        await run(world, attrs.evolve(JOB, speech=Script("Goodbye")))
+
+
+@pytest.mark.xfail(reason="it raises what was wrong with the job before the change", strict=True)
+async def test_a_job_that_was_refused_can_be_mended_under_its_id(world: World) -> None:
+    world.server.faults["video:j"] = [ContentPolicyError("not that script")]
+    with pytest.raises(ContentPolicyError):
+        await run(world, JOB)
+
+    await run(world, attrs.evolve(JOB, speech=Script("Goodbye")))
+
+    assert (await record(world)).stage is Stage.DONE
+
+
+# --- a video that is gone ------------------------------------------------------------------------
+
+
+async def test_a_finished_video_that_is_gone_is_made_again_only_when_told_to(
+    world: World,
+) -> None:
+    await run(world, JOB)
+    world.server.gone = {"video:j#1"}
+    world.begin()
+
+    with pytest.raises(NotFoundError, match="which is charged"):
+        await run(world, JOB)
+    before = dict(world.server.charges)
+    video = await run(world, JOB, retry=True)
+
+    assert before == {"video:j": 1}
+    assert video.id == "video:j#2"
+
+
+async def test_a_video_that_is_gone_is_no_loss_where_its_file_is(
+    world: World, tmp_path: Path
+) -> None:
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    await run(world, job)
+    world.server.gone = {"video:j#1"}
+    world.begin()
+
+    video = await run(world, job, retry=True)
+
+    assert (video.id, video.path, video.duration) == ("video:j#1", job.output, 3.0)
+    assert world.server.charges == {"video:j": 1}
+
+
+# --- records -------------------------------------------------------------------------------------
+
+
+async def test_records_tell_how_far_each_job_is(world: World) -> None:
+    world.server.faults = {
+        "video:refused": [ContentPolicyError("not that")],
+        "video:lost": ["lost"],
+    }
+    runs = [
+        asyncio.create_task(run(world, attrs.evolve(JOB, id=name)))
+        for name in ("done", "refused", "lost")
+    ]
+    await asyncio.wait(runs)
+    running = asyncio.create_task(run(world, attrs.evolve(JOB, id="running")))
+    await asyncio.sleep(10.0)
+
+    known = {one.job.id: one async for one in world.runs().records()}
+
+    running.cancel()
+    assert list(known) == ["done", "refused", "lost", "running"]
+    assert {name: (one.stage, one.resumable) for name, one in known.items()} == {
+        "done": (Stage.DONE, False),
+        "refused": (Stage.FAILED, False),
+        "lost": (Stage.FAILED, True),
+        "running": (Stage.RENDERING, True),
+    }
+    assert (known["done"].video_id, known["done"].seconds) == ("video:done#1", 3.0)
+    assert known["refused"].error == "not that"
+    assert isinstance(runs[1].exception(), ContentPolicyError)
+    assert isinstance(runs[2].exception(), UncertainError)
