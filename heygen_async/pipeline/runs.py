@@ -130,7 +130,7 @@ class Runs:
         stream = f"job:{job.id}"
         plan = await self._backend.plan(job, digests)
         story = (await self._journal.read([stream]))[stream]
-        await self._accept(stream, job, digests, story, plan.goal.stream)
+        accepted = await self._accept(stream, job, digests, story, plan.goal.stream)
         self._progress(job, Stage.ACCEPTED, {})
         track = Track(lambda stage, detail: self._progress(job, stage, detail), retry=retry)
         try:
@@ -145,7 +145,8 @@ class Runs:
             await self._journal.append([Entry(stream, closed)])
             self._progress(job, Stage.FAILED, {"error": type(error).__name__})
             raise
-        if not (story and isinstance(story[-1], Closed) and story[-1].error is None):
+        closed_well = story and isinstance(story[-1], Closed) and story[-1].error is None
+        if accepted or not closed_well:
             await self._journal.append([Entry(stream, Closed(at=self._now()))])
         self._progress(job, Stage.DONE, {"id": video.id})
         return video
@@ -157,11 +158,12 @@ class Runs:
         digests: Mapping[str, str],
         story: tuple[Event, ...],
         goal: str,
-    ) -> None:
+    ) -> bool:
+        """Write down what is asked for; whether that is new."""
         plain = {"job": job_to_plain(job), "digests": dict(digests)}
         accepted = [event.job for event in story if isinstance(event, Accepted)]
         if accepted and accepted[-1] == plain:
-            return
+            return False
         if accepted and _content(accepted[-1]) != _content(plain):
             state = fold((await self._journal.read([goal]))[goal])
             if state.phase not in (Phase.READY, Phase.FAILED):
@@ -172,6 +174,7 @@ class Runs:
                     value=job.id,
                 )
         await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
+        return True
 
     async def _made(self, job: Job, plan: Plan, track: Track) -> Video:
         """The video, with its file where one is asked for.

@@ -44,6 +44,14 @@ TIMEOUTS = {
 
 DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=STALL)
 
+ANSWER_BUFFER = 4 * 2**20
+"""Bytes of an answer that are taken before the reading pauses; no usual answer is longer. aiohttp
+3.14.5 lets the timer of a paused reading ring on the connection's next request, which then seems
+lost although it was executed (seen in load tests, 2026-11-21)."""
+
+FILE_BUFFER = 2**16
+"""The same for a file, which is written as it comes."""
+
 _THREADS = 4
 
 
@@ -77,7 +85,7 @@ class Sessions:
             self._bind()
         if self._api is None:
             self.api_proxy = environment_proxy(self._base_url)
-            self._api = self._open()
+            self._api = self._open(ANSWER_BUFFER)
         elif self._api.closed:
             raise UsageError("the session was closed: pass an open one, or none")
         return self._api
@@ -136,9 +144,10 @@ class Sessions:
             )
         self._loop = asyncio.get_running_loop()
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self, buffer: int = FILE_BUFFER) -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
+            read_bufsize=buffer,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "heygen-async"},
         )
