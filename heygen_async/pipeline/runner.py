@@ -142,10 +142,10 @@ class Runner:
             return state.result
 
     async def reopen(self, step: Step, reason: str) -> None:
-        """Forget that a step is done: what it made is known to be gone."""
+        """Forget that a step has ended: what it made is gone, or what was wrong is mended."""
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
-            if state.phase is Phase.DONE:
+            if state.phase in (Phase.DONE, Phase.FAILED):
                 await self._written(step, state, Reopened(at=self._now(), reason=reason))
 
     # --- one round: from wherever it is to settled, or back to READY -----------------------------

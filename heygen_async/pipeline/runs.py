@@ -130,7 +130,7 @@ class Runs:
         stream = f"job:{job.id}"
         plan = await self._backend.plan(job, digests)
         story = (await self._journal.read([stream]))[stream]
-        accepted = await self._accept(stream, job, digests, story, plan.goal.stream)
+        accepted = await self._accept(stream, job, digests, story, plan)
         self._progress(job, Stage.ACCEPTED, {})
         track = Track(lambda stage, detail: self._progress(job, stage, detail), retry=retry)
         try:
@@ -157,7 +157,7 @@ class Runs:
         job: Job,
         digests: Mapping[str, str],
         story: tuple[Event, ...],
-        goal: str,
+        plan: Plan,
     ) -> bool:
         """Write down what is asked for; whether that is new."""
         plain = {"job": job_to_plain(job), "digests": dict(digests)}
@@ -165,8 +165,12 @@ class Runs:
         if accepted and accepted[-1] == plain:
             return False
         if accepted and _content(accepted[-1]) != _content(plain):
+            goal = plan.goal.stream
             state = fold((await self._journal.read([goal]))[goal])
-            if state.phase not in (Phase.READY, Phase.FAILED):
+            if state.phase is Phase.FAILED:
+                # What was wrong with the job before it was changed says nothing about it now.
+                await self._runner.reopen(plan.goal, "the job was changed")
+            elif state.phase is not Phase.READY:
                 raise InvalidInputError(
                     f"Job.id {job.id!r} names another job in this journal, whose video was already"
                     " submitted. Give the changed job another id, or none.",

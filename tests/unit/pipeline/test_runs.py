@@ -204,7 +204,6 @@ async def test_an_uncertain_job_cannot_be_changed_under_its_id(world: World) -> 
         await run(world, attrs.evolve(JOB, speech=Script("Goodbye")))
 
 
-@pytest.mark.xfail(reason="it raises what was wrong with the job before the change", strict=True)
 async def test_a_job_that_was_refused_can_be_mended_under_its_id(world: World) -> None:
     world.server.faults["video:j"] = [ContentPolicyError("not that script")]
     with pytest.raises(ContentPolicyError):
