@@ -18,9 +18,10 @@ ROOT = Path(__file__).parents[2]
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
+        ["mypy", "tests/typing/public.py"],
         ["importlinter.cli", "lint-imports"],
     ],
-    ids=["style", "format", "types", "layers"],
+    ids=["style", "format", "types", "public types", "layers"],
 )
 def test_the_house_rules_hold(arguments: list[str]) -> None:
     module, *rest = arguments
