@@ -82,6 +82,7 @@ class Orchestrator:
         self._now = now
         self._journal = _journal(journal)
         self._slots = RenderSlots(render_slots)
+        self._cap = budget
         self._budget = Budget(budget)
         self._prices = prices or PriceTable()
         self._readers: ThreadPoolExecutor | None = None
@@ -93,6 +94,7 @@ class Orchestrator:
         await self._journal.open()
         try:
             await self._claim()
+            self._budget = Budget(self._cap)
             await self._count()
         except BaseException:
             await self._journal.close()

@@ -89,6 +89,7 @@ class Step(ABC):
         paid: whether doing it twice costs twice; if not, its intent need not be written down.
         price: what it may cost at the most, as far as is known.
         keyed: whether the server remembers idempotency keys for it.
+        findable: whether its requests carry a mark by which ``find`` can find them.
         slotted: whether it runs in the account's pool of running jobs.
         expected: the seconds it is expected to take, None for the usual.
         timeout: seconds to wait for it at most.
@@ -101,6 +102,7 @@ class Step(ABC):
     paid: bool = True
     price: float = 0.0
     keyed: bool = True
+    findable: bool = False
     slotted: bool = False
     expected: float | None = None
     timeout: float = 3600.0
@@ -120,14 +122,12 @@ class Step(ABC):
     async def find(self, key: str) -> Taken | None:
         """Look for the job that was asked for under the key; None proves that there is none.
 
+        Asked only where the request was ``findable``.
+
         Raises:
             CannotTellError: there is no way to find out; silence is not absence.
         """
-        raise CannotTellError(
-            f"There is no way to find out whether {self.stream} was made; look for it in HeyGen"
-            " yourself before you make it again",
-            key=key,
-        )
+        raise CannotTellError(f"{self.stream} cannot be looked for", key=key)
 
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:
         """Read what became of a job that has settled.

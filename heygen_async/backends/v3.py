@@ -109,7 +109,7 @@ class V3Backend:
                 timeout=self._policies.video_timeout,
                 api=self._videos,
                 job=job,
-                mark=self._policies.marker,
+                findable=self._policies.marker,
                 prices=self._prices,
             )
         )
@@ -127,7 +127,7 @@ class V3Backend:
             timeout=self._policies.avatar_timeout,
             api=self._avatars,
             avatar=avatar,
-            mark=self._policies.marker,
+            findable=self._policies.marker,
         )
 
     async def video(self, result: Result) -> Video:
@@ -168,12 +168,11 @@ class CreateAvatar(Step):
 
     api: Avatars
     avatar: Photo | Prompt
-    mark: bool
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
         """Create it."""
         assets = {source: result["asset_id"] for source, result in inputs.items()}
-        name = marked(_name(self.avatar), key, mark=self.mark)
+        name = marked(_name(self.avatar), key, mark=self.findable)
         created = await self.api.create(
             avatar_request(self.avatar, name, assets), idempotency_key=key
         )
@@ -189,8 +188,6 @@ class CreateAvatar(Step):
 
     async def find(self, key: str) -> Taken | None:
         """Look through the account's own looks for the mark."""
-        if not self.mark:
-            return await super().find(key)
         async for look in self.api.list(ownership="private", limit=50):
             if marker(key) in look.name:
                 return Taken(look.id, {"group_id": look.group_id} if look.group_id else {})
@@ -216,7 +213,6 @@ class RenderVideo(Step):
 
     api: Videos
     job: Job
-    mark: bool
     prices: PriceTable
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
@@ -230,7 +226,7 @@ class RenderVideo(Step):
         assets = {
             source: result["asset_id"] for source, result in inputs.items() if source != "avatar"
         }
-        title = marked(self.job.options.title or _title(self.job), key, mark=self.mark)
+        title = marked(self.job.options.title or _title(self.job), key, mark=self.findable)
         created = await self.api.create(
             video_request(self.job, title, look_id, assets),
             idempotency_key=key,
@@ -240,8 +236,6 @@ class RenderVideo(Step):
 
     async def find(self, key: str) -> Taken | None:
         """Look for the mark in the titles."""
-        if not self.mark:
-            return await super().find(key)
         async for video in self.api.list(title=marker(key), limit=100):
             if video.title is not None and marker(key) in video.title:
                 return Taken(video.id)

@@ -44,6 +44,9 @@ class Lock:
             connection.execute("COMMIT")
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                connection.close()
+                raise
             owner = self._owner(connection)
             connection.close()
             raise JournalLockedError(

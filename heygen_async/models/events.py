@@ -43,12 +43,14 @@ class Intended:
         key: the idempotency key it carries, and the marker it can be found by.
         attempt: 1 for the first job of this step; a new one only once the old is proved absent.
         price: what it may cost at the most, reserved until it is settled, failed or declined.
+        findable: whether the request carries a mark by which it can be found without its answer.
     """
 
     at: float
     key: str
     attempt: int
     price: float = 0.0
+    findable: bool = False
 
 
 @attrs.frozen(kw_only=True)

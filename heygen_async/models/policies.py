@@ -6,6 +6,7 @@ from typing import Literal
 
 import attrs
 
+from heygen_async.errors import InvalidInputError
 from heygen_async.models import check
 
 __all__ = ["Policies", "PollPolicy"]
@@ -28,8 +29,16 @@ class PollPolicy:
     ceiling: float = attrs.field(default=60.0, validator=check.between(0.001, 86400))
     pace: float = attrs.field(default=1.0, validator=check.between(1e-6, 1e6))
 
+    def __attrs_post_init__(self) -> None:
+        if self.floor > self.ceiling:
+            raise InvalidInputError.of(
+                "PollPolicy.floor", f"must be at most the ceiling, {self.ceiling:g}", self.floor
+            )
+
     def faster(self, speed: float) -> PollPolicy:
-        """The same for a server whose time runs ``speed`` times as fast."""
+        """The same for a server whose time runs ``speed`` times as fast, more than 0."""
+        if not speed > 0:
+            raise InvalidInputError.of("speed", "must be more than 0", speed)
         return attrs.evolve(
             self,
             price=max(0.001, self.price / speed),
@@ -50,7 +59,7 @@ class Policies:
         video_timeout: the same for a video; HeyGen asks to report those over 24 hours.
         resubmits: how many new renders may follow one that failed; failed renders are not billed.
         on_cancel: ``keep`` lets a cancelled run's video be finished and found by ``resume``;
-            ``delete`` removes it at HeyGen, which may not stop its billing.
+            ``delete`` removes one that is waited for at HeyGen, which may not stop its billing.
         marker: add a short mark to the names of avatars and titles of videos, by which a job can
             be found whose answer was lost more than 20 hours ago. Without it such a job can only
             be reported as uncertain.
@@ -63,7 +72,9 @@ class Policies:
     poll: PollPolicy = attrs.field(factory=PollPolicy, validator=check.instance((PollPolicy,)))
     avatar_timeout: float = attrs.field(default=1800.0, validator=check.between(0.001, 7 * 86400))
     video_timeout: float = attrs.field(default=86400.0, validator=check.between(0.001, 7 * 86400))
-    resubmits: int = attrs.field(default=0, validator=check.between(0, 100))
+    resubmits: int = attrs.field(
+        default=0, validator=[check.instance((int,)), check.between(0, 100)]
+    )
     on_cancel: Literal["keep", "delete"] = attrs.field(
         default="keep", validator=check.one_of(("keep", "delete"))
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from heygen_async.models import check
-from heygen_async.models.job import AnimatedImage, Job, Photo, Prompt, Script
+from heygen_async.models.job import AnimatedImage, Job, Look, Photo, Prompt, Script
 
 __all__ = ["PriceTable", "spoken_seconds"]
 
@@ -36,6 +36,7 @@ class PriceTable:
         avatar: for each avatar that is created, from a photo or a prompt.
         photo_second: for each second of a video of a photo avatar or an animated image.
         studio_second: for each second with a stock avatar or digital twin.
+        premium_second: for each second of those with the engine avatar_v.
         economy_second: for each second with the engine avatar_iii.
         margin: what an estimate is multiplied with before it is reserved, since a voice may be
             slower than the average.
@@ -46,6 +47,7 @@ class PriceTable:
     avatar: float = attrs.field(default=1.0, validator=check.between(0, 1e6))
     photo_second: float = attrs.field(default=0.05, validator=check.between(0, 1e6))
     studio_second: float = attrs.field(default=0.0805, validator=check.between(0, 1e6))
+    premium_second: float = attrs.field(default=0.12, validator=check.between(0, 1e6))
     economy_second: float = attrs.field(default=0.0433, validator=check.between(0, 1e6))
     margin: float = attrs.field(default=1.5, validator=check.between(1, 100))
     dated: str = "2026-11-20"
@@ -54,6 +56,8 @@ class PriceTable:
         """The price of a second of the job's video."""
         if job.options.engine == "avatar_iii":
             return self.economy_second
+        if job.options.engine == "avatar_v" and isinstance(job.avatar, Look):
+            return self.premium_second
         photo = isinstance(job.avatar, Photo | Prompt | AnimatedImage)
         # A look may be of either sort; without asking, the dearer is assumed.
         return self.photo_second if photo else self.studio_second

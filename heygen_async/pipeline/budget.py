@@ -29,7 +29,7 @@ class Budget:
     """
 
     def __init__(self, cap: float | None = None) -> None:
-        if cap is not None and cap <= 0:
+        if cap is not None and not 0 < cap < float("inf"):
             raise InvalidInputError.of("budget", "must be more than 0, or None", cap)
         self._cap = cap
         self._spent = 0.0

@@ -122,6 +122,7 @@ class State:
         attempt: how many jobs were begun for it so far.
         key: the idempotency key of the attempt under way.
         intended_at: wall time at which that key was used first.
+        findable: whether its request carried a mark by which it can be found.
         submitted_at: wall time at which the server's taking it was written down.
         ref: the job's id at the server.
         detail: what else the server said when it took the job.
@@ -133,6 +134,7 @@ class State:
     attempt: int = 0
     key: str | None = None
     intended_at: float | None = None
+    findable: bool = False
     submitted_at: float | None = None
     ref: str | None = None
     detail: Mapping[str, Any] | None = None
@@ -157,12 +159,14 @@ def advance(state: State, event: Event) -> State:
             " the journal does not tell a possible story"
         )
     match event:
-        case Intended(at=at, key=key, attempt=attempt):
+        case Intended(at=at, key=key, attempt=attempt, findable=findable):
             again = key == state.key and state.intended_at is not None
             if state.phase is not Phase.READY and not again:
                 raise JournalError("An open attempt cannot be repeated under another key")
             first = state.intended_at if again else at
-            return State(phase=phase, attempt=attempt, key=key, intended_at=first)
+            # Found by its mark only if each request under this key carried it.
+            marked = findable and (state.findable or not again)
+            return State(phase=phase, attempt=attempt, key=key, intended_at=first, findable=marked)
         case Submitted(at=at, ref=ref, detail=detail) | Found(at=at, ref=ref, detail=detail):
             return attrs.evolve(
                 state, phase=phase, ref=ref, detail=detail, submitted_at=at, failure=None

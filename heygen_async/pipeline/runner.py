@@ -21,6 +21,7 @@ from typing import Protocol
 from heygen_async import errors
 from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
+    CannotTellError,
     ConcurrencyLimitError,
     HeyGenError,
     JobFailedError,
@@ -121,9 +122,16 @@ class Runner:
         self._now = now
         self._locks = Locks()
         self._validated: dict[str, None] = {}
+        self._retries: set[str] = set()
 
-    async def settle(self, step: Step, track: Track) -> Result:
+    async def settle(self, step: Step, track: Track, *, as_it_was: bool = False) -> Result:
         """Returns the step's result, doing whatever of it is not done yet.
+
+        Args:
+            step: what to settle.
+            track: what the run remembers.
+            as_it_was: take a result of an earlier process without asking whether it is still
+                there.
 
         Raises:
             JobFailedError: the job ended badly, now or in an earlier run.
@@ -132,7 +140,8 @@ class Runner:
         """
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
-            state = await self._revalidated(step, state)
+            if not as_it_was:
+                state = await self._revalidated(step, state)
             if state.phase is Phase.FAILED:
                 state = await self._retried(step, state, track.retry)
             while state.phase is not Phase.DONE:
@@ -153,8 +162,11 @@ class Runner:
     async def _round(self, step: Step, state: State, track: Track) -> State:
         inputs: dict[str, Result] = {}
         if state.phase is not Phase.SETTLING:
+            # A request that went out before is repeated with what it went out with, even if that
+            # is gone by now: making it anew would be paid and change nothing.
+            again = state.phase is not Phase.READY
             for name, needed in step.needs.items():
-                inputs[name] = await self.settle(needed, track)
+                inputs[name] = await self.settle(needed, track, as_it_was=again)
         if step.slotted:
             track.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
@@ -187,7 +199,13 @@ class Runner:
         again = state.phase is not Phase.READY
         if step.paid:
             self._budget.check(step.stream, step.price)
-            intent = Intended(at=self._now(), key=key, attempt=attempt, price=step.price)
+            intent = Intended(
+                at=self._now(),
+                key=key,
+                attempt=attempt,
+                price=step.price,
+                findable=step.findable,
+            )
             state = await self._written(step, state, intent)
         try:
             answer = await step.submit(inputs, key=key)
@@ -231,6 +249,13 @@ class Runner:
 
     async def _found(self, step: Step, state: State) -> State:
         assert state.key is not None
+        if not state.findable:
+            raise CannotTellError(
+                f"The answer to {step.stream} was lost too long ago to ask for it again, and its"
+                " request carried no mark to find it by. Look for it in HeyGen, and give the job"
+                " another id to make it anew.",
+                key=state.key,
+            )
         taken = await step.find(state.key)
         if taken is None:
             return await self._written(step, state, Absent(at=self._now()))
@@ -304,9 +329,13 @@ class Runner:
         raise _recalled(state)
 
     async def _retried(self, step: Step, state: State, retry: bool) -> State:
-        """A failure of an earlier run: remembered, unless it is to be tried again."""
-        if not retry:
+        """A failure of an earlier run: remembered, unless it is to be tried again.
+
+        Once in the life of a Runner: a thousand jobs that share a failed avatar retry it once.
+        """
+        if not retry or step.stream in self._retries:
             raise _recalled(state)
+        self._retries.add(step.stream)
         return await self._written(step, state, Reopened(at=self._now(), reason="retried"))
 
     async def _revalidated(self, step: Step, state: State) -> State:

@@ -288,14 +288,29 @@ def admitted(story: tuple[Event, ...]) -> tuple[Job, dict[str, str]]:
 
 
 def _content(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes a job another one: not where its file goes."""
-    return {**plain, "job": {**plain["job"], "output": None}}
+    """What makes a job another one: not where its file goes, nor where its media lie."""
+    return _by_digest({**plain["job"], "output": None}, plain["digests"])  # type: ignore[no-any-return]
+
+
+def _by_digest(value: Any, digests: Mapping[str, str]) -> Any:
+    """The value with the paths of media replaced by what is in them."""
+    match value:
+        case dict():
+            return {
+                key: digests.get(one, one)
+                if key == "source" and isinstance(one, str)
+                else _by_digest(one, digests)
+                for key, one in value.items()
+            }
+        case list():
+            return [_by_digest(one, digests) for one in value]
+    return value
 
 
 def _identity(job: Job, digests: Mapping[str, str]) -> str:
     """An id for a job that has none: what it asks for, by the content of its media."""
     plain = job_to_plain(attrs.evolve(job, output=None))
-    text = orjson.dumps([plain, dict(digests)], option=orjson.OPT_SORT_KEYS)
+    text = orjson.dumps(_by_digest(plain, digests), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:24]
 
 

@@ -3,12 +3,14 @@
 The account's pool of running jobs is the scarce thing. A slot is held from the moment before a
 render is submitted until it is known to have settled, and never during an upload, a training or a
 download. Runs that a crash left with an open intent go first, since their render may be running
-already. Among the others the longest render goes first, because a long one that begins last keeps
-the whole batch waiting while the other slots stand idle; equals go in the order of asking.
+already. Among the others long renders go first, because a long one that begins last keeps the whole
+batch waiting while the other slots stand idle: a render that takes a second longer may overtake
+those that asked up to ten seconds before it, so nobody is overtaken for ever.
 
 The limit is given, or learnt the way TCP learns a path's width: it grows by one for each
 ``limit`` renders that settle while all slots were in use, and is cut when HeyGen says that too many
-run. A limit that nobody exhausts proves nothing, so it does not grow.
+run, once for all who are told so at a time. A limit that nobody exhausts proves nothing, so it
+does not grow.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ __all__ = ["RenderSlots"]
 # 2026-11-20). Learning starts below the first.
 _FIRST_GUESS = 4
 _SHRINK = 0.75
+# Seconds by which a render may overtake, for each second that it takes longer.
+_OVERTAKES = 10.0
 
 
 class RenderSlots:
@@ -44,6 +48,7 @@ class RenderSlots:
         self._ceiling = float(limit) if limit is not None else float("inf")
         self._held = 0
         self._peak = 0
+        self._cut = False
         self._queue: list[tuple[int, float, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
 
@@ -76,12 +81,13 @@ class RenderSlots:
         Args:
             first: go before those who wait: the render may be running already.
             running: do not wait at all: the render *is* running, a slot only counts it.
-            length: seconds the render is expected to take; the longest waiter is served first.
+            length: seconds the render is expected to take; long ones overtake.
         """
         if running:
             self._take()
         else:
-            await self._acquire(0 if first else 1, -length)
+            asked = asyncio.get_running_loop().time()
+            await self._acquire(0 if first else 1, asked - _OVERTAKES * length)
         slot = Slot(self)
         try:
             yield slot
@@ -90,7 +96,7 @@ class RenderSlots:
 
     def settled(self) -> None:
         """A render settled: with all slots in use, that is evidence for a wider pool."""
-        if self._learning and self._held >= self.limit:
+        if self._learning and self._held == self.limit:
             self._limit = min(self._ceiling, self._limit + 1 / self._limit)
             self._wake()
 
@@ -100,6 +106,9 @@ class RenderSlots:
         A given limit shrinks too, since somebody else uses the account; it grows back to what
         was given.
         """
+        if self._cut:
+            return  # These were all submitted before the limit was cut.
+        self._cut = True
         self._limit = max(1.0, min(self._limit * _SHRINK, self._held - 1))
         self._learning = True
 
@@ -118,6 +127,7 @@ class RenderSlots:
             raise
 
     def _take(self) -> None:
+        self._cut = False
         self._held += 1
         self._peak = max(self._peak, self._held)
 
