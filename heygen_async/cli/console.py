@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-import click
+from typing import Any, TextIO
 
 __all__ = ["clean", "clock", "put_json", "put_table", "put_text", "say"]
 
@@ -15,12 +14,13 @@ _WIDEST = 60
 
 def put_text(text: str) -> None:
     """A line of the result, for people."""
-    click.echo(text)
+    _write(sys.stdout, text)
 
 
 def put_json(value: object) -> None:
     """A line of the result, for programs: one JSON value without a line break in it."""
-    click.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    _write(sys.stdout, text)
 
 
 def put_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -29,12 +29,12 @@ def put_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     widths = [min(_WIDEST, max(len(row[place]) for row in cells)) for place in range(len(heads))]
     for row in cells:
         padded = [text.ljust(width) for text, width in zip(row[:-1], widths, strict=False)]
-        click.echo("  ".join([*padded, row[-1]]).rstrip())
+        _write(sys.stdout, "  ".join([*padded, row[-1]]).rstrip())
 
 
 def say(text: str) -> None:
     """A line that is no result: progress, a cost, an error."""
-    click.echo(text, err=True)
+    _write(sys.stderr, text)
 
 
 def clean(text: object) -> str:
@@ -48,14 +48,21 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
+def _write(stream: TextIO, text: str) -> None:
+    # click.echo would find the stream below the one that a live display puts in its place, and
+    # write across the display.
+    stream.write(f"{text}\n")
+    stream.flush()
+
+
 def _cell(value: object) -> str:
     match value:
         case None | "":
             return "-"
-        case float():
-            return f"{value:.1f}"
         case bool():
             return "yes" if value else "no"
+        case float():
+            return f"{value:.10g}"
     return clean(value)
 
 

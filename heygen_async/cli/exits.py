@@ -24,7 +24,7 @@ EPILOG = """\b
 Exit codes:
   0    done
   1    failed
-  2    wrong usage or input; nothing was sent
+  2    wrong usage or input
   3    no API key, or one that HeyGen refuses
   4    not finished in time; can be resumed
   130  interrupted; can be resumed

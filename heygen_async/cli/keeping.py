@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from heygen_async.cli.options import Settings
-from heygen_async.errors import HeyGenError, JobFailedError
+from heygen_async.errors import HeyGenError, JobFailedError, JournalError
 from heygen_async.models.outcome import Stage
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.runs import resumable
@@ -42,7 +42,9 @@ class Kept:
         """The journal that a run keeps of its own accord."""
         return cls(output + SUFFIX, ours=True)
 
-    def resuming(self, settings: Settings, error: HeyGenError | None) -> str | None:
+    def resuming(
+        self, settings: Settings, error: HeyGenError | None, speed: float | None
+    ) -> str | None:
         """The command that goes on after the error, or after an interruption (None).
 
         None where nothing was begun, or where going on would end the same way.
@@ -52,12 +54,14 @@ class Kept:
         words = ["heygen-async", "resume", self.path]
         if isinstance(error, JobFailedError):
             words.append("--retry-failed")
-        elif error is not None and not resumable(error):
+        elif isinstance(error, JournalError) or (error is not None and not resumable(error)):
             return None
         if self.ours:
             words.append("--remove")
         if settings.base_url is not None:
             words += ["--base-url", settings.base_url]
+        if speed is not None:
+            words += ["--speed", f"{speed:g}"]
         return shlex.join(words)
 
     def remove(self) -> None:

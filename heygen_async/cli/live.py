@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,8 @@ def live(*, verbose: bool, several: bool) -> Iterator[Report]:
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        # Else rich would write what is meant for a pipe to the terminal.
+        redirect_stdout=sys.stdout.isatty(),
     )
     with progress:
         yield _Live(progress, verbose=verbose, several=several)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ __all__ = [
     "RESOLUTIONS",
     "Settings",
     "common",
+    "confirmed",
+    "deleting",
     "listed",
 ]
 
@@ -74,3 +77,18 @@ def listed(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="How many to show; 0 for all.",
     )(command)
+
+
+def deleting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a delete command its ``--yes``."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask.")(command)
+
+
+def confirmed(what: str, id_: str, *, yes: bool) -> None:
+    """Ask before something is deleted; a script, which cannot be asked, means what it says.
+
+    Raises:
+        click.Abort: the answer was no.
+    """
+    if not yes and sys.stdin.isatty() and sys.stderr.isatty():
+        click.confirm(f"Delete {what} {id_}? This cannot be undone.", abort=True, err=True)

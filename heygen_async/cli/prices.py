@@ -1,84 +1,57 @@
-"""What a job will cost, roughly, told before anything is spent.
-
-HeyGen changes its prices and bills enterprises by other ones, so this is a note with a date and
-never a promise. Figures: HeyGen's self-serve list as read by third parties from July to October
-2026 (behaviour file §12, 2026-10 where it differs); only successful work is charged.
-"""
+"""What a job will cost, roughly, told before anything is spent: in words, never a promise."""
 
 from __future__ import annotations
 
 import attrs
 
-from heygen_async.models.job import Job, Look, Photo, Prompt, Script
+from heygen_async.models.job import Job, Photo, Prompt
+from heygen_async.models.prices import PriceTable, spoken_seconds
 
-__all__ = ["AS_OF", "Estimate", "estimate"]
-
-AS_OF = "2026-10"
-
-# US dollars for an avatar, per call.
-_AVATAR = 1.0
-
-# US dollars per second of video: the lowest and the highest figure seen. Avatars of photos, and of
-# whatever a given look may be: a photo at best, a filmed twin at worst.
-_PHOTO = {"avatar_iii": (0.0433, 0.0433), "avatar_iv": (0.0385, 0.05), "avatar_v": (0.0385, 0.05)}
-_LOOK = {"avatar_iii": (0.0167, 0.0433), "avatar_iv": (0.0385, 0.0805), "avatar_v": (0.0385, 0.12)}
-_ANY = "avatar_v"  # Without a choice of engine HeyGen takes a newer one.
+__all__ = ["Estimate", "estimate"]
 
 
 @attrs.frozen
 class Estimate:
-    """A job's price in US dollars.
+    """A job's price at HeyGen's self-serve prices, in US dollars.
 
     Attributes:
         avatar: for making the avatar, 0 where none is made.
-        per_second: the lowest and the highest price of a second of video.
+        second: for each second of video.
         seconds: how long the video will be, None where a recording decides.
+        dated: when the prices were read.
     """
 
     avatar: float
-    per_second: tuple[float, float]
+    second: float
     seconds: float | None
+    dated: str
 
     @property
-    def range(self) -> tuple[float, float] | None:
-        """The lowest and the highest sum; None where the length is not known."""
+    def total(self) -> float | None:
+        """The sum; None where the length is not known."""
         if self.seconds is None:
             return None
-        low, high = self.per_second
-        return (
-            round(self.avatar + low * self.seconds, 2),
-            round(self.avatar + high * self.seconds, 2),
-        )
+        return round(self.avatar + self.second * self.seconds, 2)
 
     def __str__(self) -> str:
-        video = f"{_dollars(*self.per_second)} for each second of video"
+        video = f"{_dollars(60 * self.second)} for each minute of video"
         parts = [f"{_dollars(self.avatar)} for the avatar"] if self.avatar else []
-        if self.range is None:
+        if self.total is None:
             return f"about {' and '.join([*parts, video])}"
-        parts.append(f"{video}, about {self.seconds:.0f} s")
-        return f"about {_dollars(*self.range)} ({' and '.join(parts)})"
+        parts.append(f"{video}, of which there will be {self.seconds:.0f} s")
+        return f"about {_dollars(self.total)} ({' and '.join(parts)})"
 
 
 def estimate(job: Job) -> Estimate:
     """What the job costs if all of it has yet to be done."""
-    prices = _LOOK if isinstance(job.avatar, Look) else _PHOTO
-    avatar = _AVATAR if isinstance(job.avatar, Photo | Prompt) else 0.0
-    seconds = spoken(job.speech) if isinstance(job.speech, Script) else None
-    return Estimate(avatar, prices[job.options.engine or _ANY], seconds)
+    prices = PriceTable()
+    return Estimate(
+        avatar=prices.avatar if isinstance(job.avatar, Photo | Prompt) else 0.0,
+        second=prices.second(job),
+        seconds=spoken_seconds(job),
+        dated=prices.dated,
+    )
 
 
-def spoken(script: Script) -> float:
-    """Seconds it takes to say the script, at 150 words a minute.
-
-    The second figure is for languages that put no spaces between words.
-    """
-    words, characters = len(script.text.split()), len(script.text)
-    return max(1.0, words / 2.5, characters / 15) / (script.speed or 1.0)
-
-
-def _dollars(low: float, high: float | None = None) -> str:
-    digits = 2 if low >= 0.5 else 3
-    first = f"${low:.{digits}f}"
-    if high is None or f"{high:.{digits}f}" == f"{low:.{digits}f}":
-        return first
-    return f"{first} to ${high:.{digits}f}"
+def _dollars(amount: float) -> str:
+    return f"${max(0.01, amount):.2f}"

@@ -49,9 +49,8 @@ __all__ = ["produce"]
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="With --simulate: simulated seconds per second.",
+    help="Simulated seconds per second: of --simulate (60 if not given), or of the simulator that"
+    " --base-url points to.",
 )
 @click.option(
     "--seed",
@@ -68,8 +67,8 @@ __all__ = ["produce"]
     "--background", metavar="COLOR|IMAGE", help="Six hex digits, or a file, address or asset:ID."
 )
 @click.option("--remove-background", is_flag=True, help="Cut the avatar out of its own picture.")
-@click.option("--captions", is_flag=True, help="Also write the script as subtitles, FILE.srt.")
-@click.option("--styled-captions", is_flag=True, help="The same, and captions in the picture.")
+@click.option("--captions", is_flag=True, help="Also write subtitles, as .srt beside the output.")
+@click.option("--styled-captions", is_flag=True, help="The same, and in the picture as well.")
 @click.option("--engine", type=click.Choice(ENGINES))
 @click.option("--expressiveness", type=click.Choice(EXPRESSIVENESS), help="With avatar_iv.")
 @click.option("--motion", metavar="TEXT", help="How the body moves, in words.")
@@ -80,9 +79,9 @@ __all__ = ["produce"]
     help="Otherwise the output's ending decides; webm is transparent.",
 )
 @click.option("--watermark", metavar="FILE", help="An image over the video.")
-@click.option("--voice-speed", type=float, metavar="0.5-1.5")
-@click.option("--pitch", type=float, metavar="-50-50")
-@click.option("--volume", type=float, metavar="0-1")
+@click.option("--voice-speed", type=float, metavar="0.5..1.5")
+@click.option("--pitch", type=float, metavar="-50..50")
+@click.option("--volume", type=float, metavar="0..1")
 @click.option("--locale", metavar="TAG", help="An accent, such as en-GB.")
 @click.option(
     "--slots",
@@ -103,7 +102,7 @@ def produce(
     journal: str | None,
     slots: int,
     timeout: float | None,
-    speed: float,
+    speed: float | None,
     seed: int,
     **wanted: Any,
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import attrs
 
 from heygen_async.cli.connecting import connected, simulated
@@ -10,7 +12,7 @@ from heygen_async.cli.delivering import patience, result, sentence, subtitled
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept, finished
 from heygen_async.cli.options import Settings
-from heygen_async.cli.prices import AS_OF, Estimate, estimate
+from heygen_async.cli.prices import Estimate, estimate
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.wanted import Wanted
 from heygen_async.client import HeyGen
@@ -20,6 +22,8 @@ from heygen_async.models.outcome import Video
 from heygen_async.orchestrator import Orchestrator
 
 __all__ = ["Production"]
+
+_SPEED = 60.0
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +36,7 @@ class Production:
         journal: the file it is written down in, as typed; None for the command's own choice.
         slots: renders at once at the most.
         timeout: seconds to wait for everything, None to wait as long as it takes.
-        speed: of the simulator.
+        speed: of the simulator; None for HeyGen, and for the usual speed of one started here.
         seed: of the simulator.
     """
 
@@ -41,7 +45,7 @@ class Production:
     journal: str | None = None
     slots: int
     timeout: float | None = None
-    speed: float
+    speed: float | None
     seed: int
 
     @property
@@ -53,7 +57,9 @@ class Production:
 
     def hint(self, error: HeyGenError | None) -> str | None:
         """The command that resumes it; none where the account was simulated."""
-        return None if self.wanted.simulate else self.kept.resuming(self.settings, error)
+        if self.wanted.simulate:
+            return None
+        return self.kept.resuming(self.settings, error, self.speed)
 
     async def run(self) -> Exit:
         """Make it.
@@ -65,16 +71,16 @@ class Production:
         price = estimate(job)
         with reporting(self.settings) as report:
             client = (
-                simulated(speed=self.speed, seed=self.seed, observer=report)
+                simulated(speed=self.speed or _SPEED, seed=self.seed, observer=report)
                 if self.wanted.simulate
-                else connected(self.settings, report)
+                else connected(self.settings, report, speed=self.speed)
             )
             async with client as heygen:
                 self._announce(price)
                 video = await self._made(heygen, job, report)
                 subtitles = await subtitled(heygen, job, video)
         if self.settings.as_json:
-            known = {"simulated": self.wanted.simulate, "estimated_usd": price.range}
+            known = {"simulated": self.wanted.simulate, "estimated_usd": price.total}
             put_json(result(video, subtitles) | known)
         else:
             mark = ", simulated" if self.wanted.simulate else ""
@@ -95,15 +101,17 @@ class Production:
                     done_with = await finished(orchestrator)
                     raise
                 done_with = await finished(orchestrator)
-                return video
         finally:
             if kept.ours and done_with:
                 kept.remove()
+        if kept.ours and not done_with:
+            say(f"{kept.path} is kept: it holds other jobs that are not done.")
+        return video
 
     def _announce(self, price: Estimate) -> None:
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")
             return
-        say(f"This will cost {price}, charged only on success (prices of {AS_OF}).")
-        if self.journal is not None:
-            say(f"What {self.journal} knows to be paid is not paid again.")
+        say(f"This will cost {price}, charged only on success (prices read {price.dated}).")
+        if self.kept.path is not None and Path(self.kept.path).exists():
+            say(f"Going on from {self.kept.path}: what was paid there is not paid again.")

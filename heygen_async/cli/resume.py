@@ -27,6 +27,11 @@ __all__ = ["resume"]
     metavar="SECONDS",
     help="Stop waiting after this long; it can be resumed again.",
 )
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Simulated seconds per second, of the simulator that --base-url points to.",
+)
 @common
 def resume(
     settings: Settings,
@@ -35,6 +40,7 @@ def resume(
     remove: bool,
     slots: int,
     timeout: float | None,
+    speed: float | None,
 ) -> None:
     """Finish the jobs in JOURNAL that are not done.
 
@@ -53,6 +59,7 @@ def resume(
             retry_failed=retry_failed,
             slots=slots,
             timeout=timeout,
+            speed=speed,
         )
         return await resumption.run()
 
@@ -61,6 +68,6 @@ def resume(
         from heygen_async.errors import HeyGenError
 
         known = error if isinstance(error, HeyGenError) else None
-        return Kept(journal, ours=remove).resuming(settings, known)
+        return Kept(journal, ours=remove).resuming(settings, known, speed)
 
     execute(settings, main, hint=hint)

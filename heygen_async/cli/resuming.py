@@ -30,6 +30,7 @@ class Resumption:
         retry_failed: whether to try again what failed for good.
         slots: renders at once at the most.
         timeout: seconds to wait for everything, None to wait as long as it takes.
+        speed: of the simulator that is talked to, None for HeyGen.
     """
 
     settings: Settings
@@ -37,24 +38,28 @@ class Resumption:
     retry_failed: bool
     slots: int
     timeout: float | None
+    speed: float | None
 
     async def run(self) -> Exit:
-        """Finish what can be finished; the code tells the worst that came of it.
+        """Finish what can be finished; the code is DONE only if nothing is left undone.
 
         Raises:
             HeyGenError: what stopped all of it.
         """
         with reporting(self.settings, several=True) as report:
-            async with connected(self.settings, report) as heygen:
+            async with connected(self.settings, report, speed=self.speed) as heygen:
                 codes, done_with = await self._resumed(heygen, report)
         if done_with and self.kept.ours:
             self.kept.remove()
-        if not codes:
-            say("There is nothing to resume.")
-        elif codes != {Exit.DONE}:
-            again = "" if self.retry_failed else "; jobs that failed for good: --retry-failed"
-            say(f"Not everything is done; resume again to go on{again}")
-        return worst(codes)
+        code = worst(codes)
+        if not codes and done_with:
+            say("There is nothing to resume: everything is done.")
+        elif code is Exit.DONE and not done_with:
+            say("What is left failed for good; --retry-failed tries it again.")
+            code = Exit.FAILED
+        elif code is not Exit.DONE:
+            say("Not everything is done; the same command goes on, once the cause is mended.")
+        return code
 
     async def _resumed(self, heygen: HeyGen, report: Report) -> tuple[set[Exit], bool]:
         codes: set[Exit] = set()

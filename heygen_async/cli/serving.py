@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -60,7 +59,6 @@ async def serve(
         simulator.add_fault(fault)
     async with simulator:
         put_text(simulator.url)
-        sys.stdout.flush()
         await stopped.wait()
         ledger = simulator.ledger
     total = sum(charge.credits for charge in ledger.charges if not charge.refunded)

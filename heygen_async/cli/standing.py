@@ -17,10 +17,9 @@ from typing import Any
 from heygen_async.cli.console import clean, put_json, put_table, put_text
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
-from heygen_async.client import HeyGen
 from heygen_async.errors import JournalError, JournalFormatError
-from heygen_async.orchestrator import Orchestrator
-from heygen_async.pipeline.runs import Record
+from heygen_async.journal import Journal, SqliteJournal
+from heygen_async.pipeline.runs import Record, Runs
 
 __all__ = ["standing"]
 
@@ -35,9 +34,10 @@ async def standing(settings: Settings, journal: str) -> Exit:
     with TemporaryDirectory(prefix="heygen-async-") as folder:
         copy = Path(folder) / "journal.db"
         await asyncio.to_thread(_copy, Path(journal), copy)
-        # Reading records sends nothing, so any word will do for a key.
-        async with HeyGen("unused") as heygen, Orchestrator(heygen, journal=copy) as orchestrator:
-            records = [record async for record in orchestrator.records()]
+        try:
+            records = await _records(copy)
+        except JournalFormatError as error:
+            raise JournalFormatError(error.message.replace(str(copy), journal)) from None
     counts = Counter(str(record.stage) for record in records)
     if settings.as_json:
         put_json({"jobs": [_fields(record) for record in records], "counts": dict(counts)})
@@ -50,6 +50,22 @@ async def standing(settings: Settings, journal: str) -> Exit:
     jobs = "1 job" if len(records) == 1 else f"{len(records)} jobs"
     put_text(", ".join([jobs, *(f"{count} {stage}" for stage, count in counts.items())]))
     return Exit.DONE
+
+
+class _Reader(Runs):
+    """The part of ``Runs`` that only reads: no client, no account, no claim on a server."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+
+async def _records(path: Path) -> list[Record]:
+    journal = SqliteJournal(path)
+    await journal.open()
+    try:
+        return [record async for record in _Reader(journal).records()]
+    finally:
+        await journal.close()
 
 
 def _row(record: Record) -> tuple[object, ...]:
@@ -81,7 +97,7 @@ def _fields(record: Record) -> dict[str, Any]:
 def _copy(journal: Path, copy: Path) -> None:
     try:
         with (
-            closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=rw", uri=True)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)

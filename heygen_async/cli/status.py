@@ -1,4 +1,4 @@
-"""``status``: what a journal knows, read without touching it."""
+"""``status``: what a journal knows, read without disturbing its owner."""
 
 from __future__ import annotations
 

@@ -1,0 +1,277 @@
+"""The commands' coroutines against a simulator, on virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heygen_async.cli.exits import Exit
+from heygen_async.cli.keeping import Kept
+from heygen_async.cli.options import Settings
+from heygen_async.cli.producing import Production
+from heygen_async.cli.resources import downloaded, show_list
+from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.standing import standing
+from heygen_async.cli.wanted import Wanted
+from heygen_async.errors import (
+    DeadlineError,
+    InvalidInputError,
+    JournalFormatError,
+    VideoFailedError,
+)
+from heygen_async.simulator import Fault, Simulator
+
+PLAIN = Settings()
+JSON = Settings(as_json=True)
+
+
+@pytest.fixture
+async def simulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Simulator]:
+    monkeypatch.chdir(tmp_path)
+    async with Simulator() as simulator:
+        monkeypatch.setenv("HEYGEN_API_KEY", "k")
+        monkeypatch.setenv("HEYGEN_BASE_URL", simulator.url)
+        yield simulator
+
+
+def production(portrait: Path, settings: Settings = PLAIN, **changes: Any) -> Production:
+    usual = {
+        "output": "hello.mp4",
+        "photo": str(portrait),
+        "script": "Hello there.",
+        "voice": "sim-voice-anna",
+    }
+    own = {name: changes.pop(name) for name in ("journal", "timeout") if name in changes}
+    return Production(
+        settings=settings, wanted=Wanted(**(usual | changes)), slots=10, speed=None, seed=0, **own
+    )
+
+
+def resumption(journal: str, settings: Settings = PLAIN, **changes: Any) -> Resumption:
+    usual: dict[str, Any] = {"retry_failed": False, "slots": 10, "timeout": None, "speed": None}
+    remove = changes.pop("remove", False)
+    return Resumption(settings=settings, kept=Kept(journal, ours=remove), **(usual | changes))
+
+
+def charges(simulator: Simulator) -> list[str]:
+    return [charge.operation for charge in simulator.ledger.charges if not charge.refunded]
+
+
+async def interrupted(simulator: Simulator, run: Production) -> None:
+    """Cancel a run while its video is rendered."""
+    task = asyncio.create_task(run.run())
+    async with asyncio.timeout(600):
+        while "createVideo" not in charges(simulator):
+            await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_producing_leaves_the_video_and_nothing_else(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await production(portrait, captions=True).run()
+
+    told = capsys.readouterr()
+    assert code is Exit.DONE
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hello.mp4", "hello.srt"]
+    assert told.out.startswith(f"{tmp_path}/hello.mp4 and {tmp_path}/hello.srt (")
+    assert told.err.startswith("This will cost about $1.05 (")
+    assert "rendering the video" in told.err
+
+
+async def test_with_json_stdout_holds_one_document(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await production(portrait, JSON).run()
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["file"] == str(tmp_path / "hello.mp4")
+    assert told["video_id"] == simulator.ledger.charges[-1].resource_id
+    assert told["duration"] == pytest.approx(1.0, abs=0.5)
+    assert told["simulated"] is False
+    assert told["subtitles"] is None
+
+
+async def test_a_run_that_was_interrupted_is_finished_and_paid_once(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(portrait, captions=True)
+    await interrupted(simulator, run)
+    hint = run.hint(None)
+    capsys.readouterr()
+
+    code = await resumption("hello.mp4.journal.db", JSON, remove=True).run()
+
+    assert hint == "heygen-async resume hello.mp4.journal.db --remove"
+    assert code is Exit.DONE
+    told = json.loads(capsys.readouterr().out)
+    assert told["file"] == str(tmp_path / "hello.mp4")
+    assert told["subtitles"] == str(tmp_path / "hello.srt")
+    assert charges(simulator) == ["createAvatar", "createVideo"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hello.mp4", "hello.srt"]
+
+
+async def test_the_same_command_goes_on_as_well(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await interrupted(simulator, production(portrait))
+    capsys.readouterr()
+
+    await production(portrait).run()
+
+    assert "Going on from hello.mp4.journal.db" in capsys.readouterr().err
+    assert charges(simulator) == ["createAvatar", "createVideo"]
+    assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
+
+
+async def test_a_journal_with_other_unfinished_jobs_is_kept(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await interrupted(simulator, production(portrait))
+
+    await production(portrait, script="Something else.").run()
+
+    assert Path("hello.mp4.journal.db").exists()
+    assert "it holds other jobs that are not done" in capsys.readouterr().err
+    assert charges(simulator) == ["createAvatar", "createVideo", "createVideo"]
+
+
+async def test_patience_that_ends_is_a_deadline_and_leaves_a_journal(
+    simulator: Simulator, portrait: Path
+) -> None:
+    run = production(portrait, timeout=5.0)
+
+    with pytest.raises(DeadlineError, match="not finished within 5 s") as caught:
+        await run.run()
+
+    assert caught.value.waited == 5.0
+    assert run.hint(caught.value) == "heygen-async resume hello.mp4.journal.db --remove"
+
+
+async def test_a_failed_video_can_be_tried_again_by_the_same_command(
+    simulator: Simulator, portrait: Path, tmp_path: Path
+) -> None:
+    simulator.add_fault(Fault("failed", operation="createVideo", times=1))
+    run = production(portrait)
+    with pytest.raises(VideoFailedError) as caught:
+        await run.run()
+
+    hint = run.hint(caught.value)
+    await run.run()
+
+    assert hint == "heygen-async resume hello.mp4.journal.db --retry-failed --remove"
+    assert charges(simulator) == ["createAvatar", "createVideo"]
+    assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
+
+
+async def test_resuming_leaves_failed_jobs_alone_unless_told(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulator.add_fault(Fault("failed", operation="createVideo", times=1))
+    with pytest.raises(VideoFailedError):
+        await production(portrait, journal="j.db").run()
+    capsys.readouterr()
+
+    first = await resumption("j.db").run()
+    said = capsys.readouterr().err
+    second = await resumption("j.db", retry_failed=True).run()
+    third = await resumption("j.db").run()
+
+    assert (first, second, third) == (Exit.FAILED, Exit.DONE, Exit.DONE)
+    assert said == "What is left failed for good; --retry-failed tries it again.\n"
+    assert capsys.readouterr().err.endswith("There is nothing to resume: everything is done.\n")
+    assert Path("hello.mp4").exists()
+    assert Path("j.db").exists()
+
+
+async def test_resuming_tells_of_each_failure_and_ends_with_one(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await interrupted(simulator, production(portrait, journal="j.db"))
+    simulator.add_fault(Fault("expired_link", operation="downloadFile"))
+    capsys.readouterr()
+
+    code = await resumption("j.db", JSON).run()
+
+    told = json.loads(capsys.readouterr().out)
+    assert code is Exit.FAILED
+    assert told["error"] == "NotFoundError"
+    assert told["job_id"]
+
+
+async def test_the_status_is_readable_while_a_run_fills_the_journal(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task = asyncio.create_task(production(portrait, journal="j.db").run())
+    async with asyncio.timeout(600):
+        while "createVideo" not in charges(simulator):
+            await asyncio.sleep(1)
+    capsys.readouterr()
+
+    code = await standing(JSON, "j.db")
+    await standing(PLAIN, "j.db")
+    document, table = capsys.readouterr().out.split("\n", 1)
+    finished = await task
+
+    told = json.loads(document)
+    assert (code, finished) == (Exit.DONE, Exit.DONE)
+    assert told["counts"] == {"rendering": 1}
+    assert told["jobs"][0]["stage"] == "rendering"
+    assert told["jobs"][0]["output"] == str(tmp_path / "hello.mp4")
+    assert told["jobs"][0]["video_id"] in table
+    assert table.splitlines()[-1] == "1 job, 1 rendering"
+
+
+@pytest.mark.parametrize("kind", ["text", "database"])
+async def test_the_status_of_something_else_is_an_error_that_names_it(
+    kind: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.db"
+    if kind == "text":
+        path.write_text("no database at all, " * 100)
+    else:
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE songs (name)")
+        connection.close()
+
+    with pytest.raises(JournalFormatError) as caught:
+        await standing(PLAIN, str(path))
+
+    assert str(path) in caught.value.message
+
+
+async def test_a_list_shows_what_was_asked_for_and_says_that_there_is_more(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = {"ID": lambda voice: voice.voice_id}
+
+    await show_list(PLAIN, lambda heygen, size: heygen.voices.list(limit=size), columns, 2)
+    short = capsys.readouterr()
+    await show_list(JSON, lambda heygen, size: heygen.voices.list(limit=size), columns, 0)
+    whole = capsys.readouterr()
+
+    assert short.out.split() == ["ID", "sim-voice-anna", "sim-voice-ben"]
+    assert short.err == "There are more than 2: --limit 0 shows all.\n"
+    assert len([json.loads(line) for line in whole.out.splitlines()]) > 40
+    assert whole.err == ""
+
+
+async def test_a_file_that_a_video_does_not_have_is_named(
+    simulator: Simulator, portrait: Path
+) -> None:
+    await production(portrait).run()
+    video = simulator.ledger.charges[-1].resource_id
+
+    with pytest.raises(InvalidInputError, match="is completed and has no file 'subtitles'"):
+        await downloaded(PLAIN, video, "a.srt", "subtitles")
+
+    assert await downloaded(PLAIN, video, "a.jpg", "thumbnail") is Exit.DONE
+    assert Path("a.jpg").read_bytes()[:2] == b"\xff\xd8"

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from heygen_async.cli.app import cli
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        yield (*path, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+ALL = list(commands(cli))
+
+
+@pytest.mark.parametrize("path", [(), *ALL], ids=" ".join)
+def test_every_command_has_its_help(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(cli, [*path, "--help"])
+
+    assert result.exit_code == 0
+    assert "Show this message and exit." in result.output
+
+
+def test_the_commands_that_were_promised_are_there() -> None:
+    for resource in ("voices", "avatars", "videos", "assets"):
+        for verb in ("list", "get", "delete"):
+            assert (resource, verb) in ALL
+    assert {("produce",), ("resume",), ("status",), ("simulate",), ("videos", "download")} <= {*ALL}
+
+
+def test_help_imports_nothing_that_is_slow() -> None:
+    slow = ["aiohttp", "asyncio", "attr", "cattrs", "av", "rich", "heygen_async.client"]
+    program = f"""
+import sys
+from heygen_async.cli.app import cli
+for path in {[list(path) for path in [(), *ALL]]}:
+    try:
+        cli([*path, "--help"])
+    except SystemExit as end:
+        assert end.code == 0, path
+print("loaded:", *[name for name in {slow} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["produce"],
+        ["produce", "a.jpg", "--script", "x"],
+        ["produce", "a.jpg", "--script", "x", "-o", "a.mp4", "--engine", "steam"],
+        ["produce", "a.jpg", "--script", "x", "-o", "a.mp4", "--speed", "0"],
+        ["produce", "a.jpg", "--script", "x", "-o", "a.mp4", "--api-key", "k"],
+        ["produce", "a.jpg", "--script", "x", "-o", "a.mp4"],
+        ["produce", "a.jpg", "--script", "x", "--voice", "v", "-o", "a.mp4"],
+        ["produce", "--simulate", "--script", "x", "-o", "a.mp4"],
+        ["produce", "a.jpg", "--simulate", "--script", "x", "-o", "a.mp4"],
+        ["resume", "none.db"],
+        ["status", "none.db"],
+        ["simulate", "--port", "70000"],
+        ["simulate", "--fault", "earthquake"],
+        ["simulate", "--fault", "lost_answer:createVideo:often"],
+        ["simulate", "--fault", "lost_answer:createVideo:7"],
+        ["videos", "download", "id"],
+        ["account", "--base-url", "http://example.org"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_and_input_end_with_two(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEYGEN_API_KEY", "k")
+    monkeypatch.delenv("HEYGEN_BASE_URL", raising=False)
+
+    result = CliRunner().invoke(cli, words)
+
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert "rror: " in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", [None, "", "two words"])
+def test_no_key_and_no_possible_key_end_with_three(
+    key: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HEYGEN_API_KEY", raising=False)
+    if key is not None:
+        monkeypatch.setenv("HEYGEN_API_KEY", key)
+
+    result = CliRunner().invoke(cli, ["voices", "list", "--json"])
+
+    assert result.exit_code == 3
+    assert result.stdout.startswith('{"error":"AuthenticationError","code":null,')
+    assert result.stdout.endswith('"exit":3}\n')
+    assert "HEYGEN_API_KEY" in result.stderr
+    assert "two words" not in result.output
+
+
+def test_a_wrong_speed_cannot_reach_heygen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEYGEN_API_KEY", "k")
+    monkeypatch.delenv("HEYGEN_BASE_URL", raising=False)
+
+    words = ["produce", "asset:x", "--script", "x", "--voice", "v", "-o", "a.mp4", "--speed", "9"]
+    result = CliRunner().invoke(cli, words)
+
+    assert result.exit_code == 2
+    assert "--speed is a simulator's" in result.stderr
+
+
+def test_the_version_is_told() -> None:
+    result = CliRunner().invoke(cli, ["--version"])
+
+    assert result.exit_code == 0
+    assert result.stdout.count(".") >= 2

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from heygen_async import errors
+from heygen_async.cli.keeping import Kept
+from heygen_async.cli.options import Settings
+
+PLAIN = Settings()
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> str:
+    path = tmp_path / "my jobs.db"
+    path.touch()
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("error", "flags"),
+    [
+        (None, ""),
+        (errors.DeadlineError("late"), ""),
+        (errors.InsufficientCreditError("poor"), ""),
+        (errors.UncertainError("lost"), ""),
+        (errors.VideoFailedError("no face"), " --retry-failed"),
+    ],
+)
+def test_the_command_that_goes_on_is_told(
+    journal: str, error: errors.HeyGenError | None, flags: str
+) -> None:
+    command = Kept(journal).resuming(PLAIN, error, None)
+
+    assert command == f"heygen-async resume '{journal}'{flags}"
+
+
+def test_a_journal_that_nobody_asked_for_is_removed_by_the_command_that_goes_on(
+    journal: str,
+) -> None:
+    command = Kept(journal, ours=True).resuming(Settings(base_url="http://[::1]:1"), None, 60.0)
+
+    assert command is not None
+    assert command.endswith(" --remove --base-url 'http://[::1]:1' --speed 60")
+
+
+def test_nothing_can_be_resumed_where_going_on_would_end_the_same_way(journal: str) -> None:
+    assert Kept(journal).resuming(PLAIN, errors.InvalidInputError("bad"), None) is None
+
+
+def test_nothing_can_be_resumed_without_a_journal(tmp_path: Path) -> None:
+    assert Kept(None).resuming(PLAIN, None, None) is None
+    assert Kept(str(tmp_path / "none.db")).resuming(PLAIN, None, None) is None
+
+
+def test_removing_a_journal_leaves_nothing_of_it(tmp_path: Path) -> None:
+    for ending in ("", "-wal", "-shm", ".lock"):
+        (tmp_path / f"a.mp4.journal.db{ending}").touch()
+    (tmp_path / "a.mp4").touch()
+
+    Kept.beside(str(tmp_path / "a.mp4")).remove()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]

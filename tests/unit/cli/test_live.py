@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from heygen_async.cli.console import put_json
+from heygen_async.cli.live import live
+from heygen_async.models.outcome import Progressed, Stage
+from heygen_async.transport.observer import TransferProgress
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def test_a_result_reaches_the_pipe_while_the_display_runs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with live(verbose=False, several=False) as report:
+        report(Progressed(job_id="a", stage=Stage.RENDERING, at=0.0, detail={"id": "[red]v"}))
+        put_json({"done": 1})
+
+    told = capsys.readouterr()
+    assert told.out == '{"done":1}\n'
+    assert "rendering the video [red]v" in told.err
+
+
+def test_what_is_over_leaves_the_display_and_stays_as_a_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with live(verbose=False, several=False) as report:
+        report(Progressed(job_id="a", stage=Stage.DOWNLOADING, at=0.0))
+        report(TransferProgress(operation="download", name="a.mp4", done=1, total=2))
+        report(TransferProgress(operation="download", name="a.mp4", done=2, total=2))
+        report(Progressed(job_id="a", stage=Stage.DONE, at=61.0))
+        capsys.readouterr()
+
+    assert "downloading" not in capsys.readouterr().err
