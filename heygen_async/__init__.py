@@ -179,7 +179,7 @@ _HOMES = {
     "QualityMode": "api.v3.media",
     "QuotaExceededError": "errors",
     "RateLimitError": "errors",
-    "Record": "pipeline.runs",
+    "Record": "pipeline.records",
     "RenderSlots": "pipeline.slots",
     "RepeatError": "errors",
     "Replay": "transport.endpoint",

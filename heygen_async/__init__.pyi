@@ -313,7 +313,7 @@ from heygen_async.models.state import (
 from heygen_async.orchestrator import (
     Orchestrator as Orchestrator,
 )
-from heygen_async.pipeline.runs import (
+from heygen_async.pipeline.records import (
     Record as Record,
 )
 from heygen_async.pipeline.slots import (

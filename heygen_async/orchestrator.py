@@ -28,8 +28,9 @@ from heygen_async.models.outcome import Outcome, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
+from heygen_async.pipeline.records import Record, records
 from heygen_async.pipeline.runner import Runner
-from heygen_async.pipeline.runs import Record, Runs
+from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
 from heygen_async.pipeline.workshop import Workshop
 from heygen_async.transport.credentials import is_loopback
@@ -132,7 +133,7 @@ class Orchestrator:
 
     @property
     def slots(self) -> RenderSlots:
-        """The render slots: how many there are, are held, and are waited for."""
+        """The render slots, as they are held and waited for now."""
         return self._slots
 
     async def produce(self, job: Job, *, retry: bool = False) -> Video:
@@ -200,7 +201,7 @@ class Orchestrator:
         runs = self._open()
 
         async def unfinished() -> AsyncIterator[Record]:
-            async for record in runs.records():
+            async for record in records(self._journal):
                 failed = record.stage is Stage.FAILED and not record.resumable
                 if record.stage is not Stage.DONE and (retry or not failed):
                     yield record
@@ -216,7 +217,8 @@ class Orchestrator:
 
     async def records(self) -> AsyncIterator[Record]:
         """The jobs of the journal and how far they are, in the order they were accepted."""
-        async for record in self._open().records():
+        self._open()
+        async for record in records(self._journal):
             yield record
 
     async def _claim(self) -> None:

@@ -18,8 +18,8 @@ from heygen_async.cli.console import clean, put_json, put_table, put_text
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
 from heygen_async.errors import JournalError, JournalFormatError
-from heygen_async.journal import Journal, SqliteJournal
-from heygen_async.pipeline.runs import Record, Runs
+from heygen_async.journal import SqliteJournal
+from heygen_async.pipeline.records import Record, records
 
 __all__ = ["standing"]
 
@@ -35,35 +35,28 @@ async def standing(settings: Settings, journal: str) -> Exit:
         copy = Path(folder) / "journal.db"
         await asyncio.to_thread(_copy, Path(journal), copy)
         try:
-            records = await _records(copy)
+            known = await _records(copy)
         except JournalFormatError as error:
             raise JournalFormatError(error.message.replace(str(copy), journal)) from None
-    counts = Counter(str(record.stage) for record in records)
+    counts = Counter(str(record.stage) for record in known)
     if settings.as_json:
-        put_json({"jobs": [_fields(record) for record in records], "counts": dict(counts)})
+        put_json({"jobs": [_fields(record) for record in known], "counts": dict(counts)})
         return Exit.DONE
-    if records:
+    if known:
         put_table(
             ("JOB", "STAGE", "VIDEO", "SECONDS", "OUTPUT", "ERROR"),
-            [_row(record) for record in records],
+            [_row(record) for record in known],
         )
-    jobs = "1 job" if len(records) == 1 else f"{len(records)} jobs"
+    jobs = "1 job" if len(known) == 1 else f"{len(known)} jobs"
     put_text(", ".join([jobs, *(f"{count} {stage}" for stage, count in counts.items())]))
     return Exit.DONE
-
-
-class _Reader(Runs):
-    """The part of ``Runs`` that only reads: no client, no account, no claim on a server."""
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
 
 
 async def _records(path: Path) -> list[Record]:
     journal = SqliteJournal(path)
     await journal.open()
     try:
-        return [record async for record in _Reader(journal).records()]
+        return [record async for record in records(journal)]
     finally:
         await journal.close()
 

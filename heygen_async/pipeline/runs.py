@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.journal.base import Entry, Journal
-from heygen_async.journal.codec import job_from_plain, job_to_plain
+from heygen_async.journal.codec import job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Video
@@ -35,34 +35,9 @@ from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.runner import Runner, Track
 from heygen_async.pipeline.workshop import Workshop
 
-__all__ = ["Record", "Runs", "resumable"]
+__all__ = ["Runs", "resumable"]
 
 Tell = Callable[[Progressed], None]
-
-_PAGE = 500
-
-
-@attrs.frozen(kw_only=True)
-class Record:
-    """A job as the journal knows it.
-
-    Attributes:
-        job: what was asked for.
-        digests: the SHA-256 of its media, by their source.
-        stage: DONE, FAILED, or how far it is.
-        error: why it failed, or why it stopped.
-        resumable: whether running it again goes on.
-        video_id: the video's id at HeyGen, once it was submitted.
-        seconds: the length of the finished video.
-    """
-
-    job: Job
-    digests: Mapping[str, str] = attrs.field(repr=False)
-    stage: Stage
-    error: str | None = None
-    resumable: bool = True
-    video_id: str | None = None
-    seconds: float | None = None
 
 
 def resumable(error: HeyGenError) -> bool:
@@ -238,53 +213,6 @@ class Runs:
             assert job.id is not None
             at = asyncio.get_running_loop().time()
             self._tell(Progressed(job_id=job.id, stage=stage, at=at, detail=detail))
-
-    # --- what the journal knows ------------------------------------------------------------------
-
-    async def records(self) -> AsyncIterator[Record]:
-        """All jobs of the journal, in the order in which they were accepted."""
-        after = 0
-        while page := await self._journal.accepted(after, _PAGE):
-            for _, stream in page:
-                yield await self._record(stream)
-            after = page[-1][0]
-
-    async def _record(self, stream: str) -> Record:
-        goal = f"video:{stream.removeprefix('job:')}"
-        streams = await self._journal.read([stream, goal])
-        job, digests = admitted(streams[stream])
-        state = fold(streams[goal])
-        result = state.result or {}
-        last = streams[stream][-1]
-        closed = last if isinstance(last, Closed) else None
-        stage = _STAGES[state.phase]
-        if closed is not None:
-            stage = Stage.DONE if closed.error is None else Stage.FAILED
-        return Record(
-            job=job,
-            digests=digests,
-            stage=stage,
-            error=None if closed is None else closed.message,
-            resumable=closed is None or closed.resumable,
-            video_id=state.ref,
-            seconds=result.get("duration"),
-        )
-
-
-_STAGES = {
-    Phase.READY: Stage.ACCEPTED,
-    Phase.SUBMITTING: Stage.SUBMITTING,
-    Phase.UNCERTAIN: Stage.SUBMITTING,
-    Phase.SETTLING: Stage.RENDERING,
-    Phase.DONE: Stage.DOWNLOADING,
-    Phase.FAILED: Stage.FAILED,
-}
-
-
-def admitted(story: tuple[Event, ...]) -> tuple[Job, dict[str, str]]:
-    """The job of a job's stream, as ``Runs.admit`` gave it."""
-    plain = next(event.job for event in reversed(story) if isinstance(event, Accepted))
-    return job_from_plain(plain["job"]), plain["digests"]
 
 
 def _content(plain: Mapping[str, Any]) -> dict[str, Any]:

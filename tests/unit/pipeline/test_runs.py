@@ -18,7 +18,7 @@ from heygen_async.errors import (
 from heygen_async.models.job import Job, Look, Photo, Prompt, Script
 from heygen_async.models.outcome import Stage
 from heygen_async.models.source import Media, Origin
-from heygen_async.pipeline.runs import Record
+from heygen_async.pipeline.records import Record, records
 
 # The tests' World is in conftest.py.
 World = Any
@@ -33,7 +33,7 @@ async def run(world: World, job: Job, **options: Any) -> Any:
 
 
 async def record(world: World) -> Record:
-    (one,) = [one async for one in world.runs().records()]
+    (one,) = [one async for one in records(world.journal)]
     return one
 
 
@@ -98,7 +98,7 @@ async def test_a_file_that_is_missing_or_no_picture_is_refused_before_anything_i
     with pytest.raises(UnknownFileTypeError):
         await run(world, Job(avatar=Photo(text), speech=Script("Hello")))
 
-    assert [one async for one in world.runs().records()] == []
+    assert [one async for one in records(world.journal)] == []
     assert world.server.requests == []
 
 
@@ -263,7 +263,7 @@ async def test_records_tell_how_far_each_job_is(world: World) -> None:
     running = asyncio.create_task(run(world, attrs.evolve(JOB, id="running")))
     await asyncio.sleep(10.0)
 
-    known = {one.job.id: one async for one in world.runs().records()}
+    known = {one.job.id: one async for one in records(world.journal)}
 
     running.cancel()
     assert list(known) == ["done", "refused", "lost", "running"]
