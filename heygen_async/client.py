@@ -167,7 +167,7 @@ class HeyGen:
 
     @cached_property
     def assets(self) -> Assets:
-        """Files that HeyGen keeps: uploads, search, batches."""
+        """Files that HeyGen keeps, uploaded one by one or in batches, and searched."""
         family: Assets = self._family("assets")
         return family
 
@@ -179,7 +179,7 @@ class HeyGen:
 
     @cached_property
     def avatars(self) -> Avatars:
-        """Avatars: their groups, looks and consent."""
+        """Avatars, with their groups, looks and consent."""
         family: Avatars = self._family("avatars")
         return family
 
@@ -233,13 +233,13 @@ class HeyGen:
 
     @cached_property
     def voices(self) -> Voices:
-        """Voices: listed, cloned, designed, and speaking."""
+        """Voices, listed, cloned, designed, and speaking."""
         family: Voices = self._family("voices")
         return family
 
     @cached_property
     def webhooks(self) -> Webhooks:
-        """Where HeyGen calls when something happens: endpoints, events, secrets."""
+        """Where HeyGen calls when something happens, with its events and secrets."""
         family: Webhooks = self._family("webhooks")
         return family
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import attrs
 
+from heygen_async.simulator.agent_records import Session
 from heygen_async.simulator.farm import Farm
+from heygen_async.simulator.job_records import (
+    Clipping,
+    Dub,
+    Proofread,
+    Removal,
+    Translation,
+)
+from heygen_async.simulator.postbox import Endpoint, Event
 from heygen_async.simulator.records import Asset, Batch, Group, Look, Video, Voice
 
 
@@ -16,6 +25,8 @@ class Account:
         name: the username; says nothing about the key.
         balance: credits left.
         farm: its render slots.
+        removal_requests: its background removals by the `request_id` they were asked for with.
+        events: what it was told of, oldest first.
     """
 
     name: str
@@ -27,3 +38,12 @@ class Account:
     voices: dict[str, Voice] = attrs.field(factory=dict)
     videos: dict[str, Video] = attrs.field(factory=dict)
     batches: dict[str, Batch] = attrs.field(factory=dict)
+    lipsyncs: dict[str, Dub] = attrs.field(factory=dict)
+    translations: dict[str, Translation] = attrs.field(factory=dict)
+    proofreads: dict[str, Proofread] = attrs.field(factory=dict)
+    clippings: dict[str, Clipping] = attrs.field(factory=dict)
+    removals: dict[str, Removal] = attrs.field(factory=dict)
+    removal_requests: dict[str, Removal] = attrs.field(factory=dict)
+    endpoints: dict[str, Endpoint] = attrs.field(factory=dict)
+    events: list[Event] = attrs.field(factory=list)
+    sessions: dict[str, Session] = attrs.field(factory=dict)

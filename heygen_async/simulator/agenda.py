@@ -15,9 +15,14 @@ from collections.abc import Callable
 
 
 class Agenda:
-    """Actions waiting for their moment."""
+    """Actions waiting for their moment.
+
+    Attributes:
+        listener: called when an action was planned.
+    """
 
     def __init__(self) -> None:
+        self.listener: Callable[[], None] | None = None
         self._heap: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = itertools.count()
 
@@ -25,6 +30,12 @@ class Agenda:
         """Plan `action(moment)`; infinity means never."""
         if not math.isinf(moment):
             heapq.heappush(self._heap, (moment, next(self._order), action))
+            if self.listener is not None:
+                self.listener()
+
+    def next_due(self) -> float:
+        """When something happens next; infinity if nothing will."""
+        return self._heap[0][0] if self._heap else math.inf
 
     def advance(self, now: float) -> None:
         """Run everything due by `now`; actions may plan further ones."""

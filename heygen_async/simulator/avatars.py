@@ -10,6 +10,7 @@ import attrs
 from heygen_async.simulator import inputs, prices
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.call import Call, Handler, data
+from heygen_async.simulator.callbacks import tell
 from heygen_async.simulator.fate import Failure
 from heygen_async.simulator.footage import footage_seconds
 from heygen_async.simulator.looks import group_view, look_view, own_group, preview, ready_look
@@ -27,6 +28,13 @@ _FOOTAGE = (15.0, 600.0)
 
 # A photo smaller than this on its shorter side shows no usable face; ours, not HeyGen's.
 _SMALLEST = 64
+
+# The events that tell of a training's end, by origin of the look; a guess from their names.
+_EVENTS = {
+    "digital_twin": "instant_avatar",
+    "photo": "photo_avatar_train",
+    "prompt": "photo_avatar_generation",
+}
 
 _NOT_YET = float("inf")
 
@@ -77,8 +85,15 @@ def create(world: World, call: Call) -> dict[str, Any]:
     )
     account.looks[look.id] = look
     world.files[preview(look)] = File(mime="image/jpeg", make=look.picture.read)
-    if fate.failure is not None:
-        world.agenda.at(look.ready_at, lambda _: world.refund(account, charge))
+    event = _EVENTS[body["type"]]
+
+    def settle(moment: float) -> None:
+        if fate.failure is not None:
+            world.refund(account, charge)
+        if look.id in account.looks:
+            _tell(world, account, look, event, moment)
+
+    world.agenda.at(look.ready_at, settle)
     return data(
         {
             "avatar_item": look_view(world, look),
@@ -142,6 +157,16 @@ def _digital_twin(world: World, account: Account, body: Mapping[str, Any]) -> _D
         training=world.timing.twin_training,
         failure=failure,
     )
+
+
+def _tell(world: World, account: Account, look: Look, event: str, moment: float) -> None:
+    """Say how training ended. What HeyGen says then is not documented; this is a guess."""
+    about: dict[str, Any] = {"avatar_id": look.id, "group_id": look.group.id}
+    failure = look.fate.failure
+    if failure is None:
+        tell(world, account, moment, f"{event}.success", about)
+    else:
+        tell(world, account, moment, f"{event}.fail", about | {"msg": failure.message})
 
 
 _DRAFTS = {"digital_twin": _digital_twin, "photo": _photo, "prompt": _prompt}

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.call import Call, Handler, data
 from heygen_async.simulator.paging import paginate
-from heygen_async.simulator.records import Asset, Batch, Video
+from heygen_async.simulator.records import Batch, Member
 from heygen_async.simulator.refusals import RefusedError, invalid
 from heygen_async.simulator.world import World
 
 MAX_STATUSES = 100
 """Ids of one statuses request in total (behaviour notes §7, 2026-10)."""
+
+# A family's own word in those that all statuses share (behaviour notes §6, 2026-10).
+_BULK = {"running": "processing"}
+
+
+class Named(Member, Protocol):
+    """What statuses need to know of a job that is asked for by its id."""
+
+    def status(self, now: float) -> str:
+        """In the words of its own family."""
 
 
 def get(world: World, call: Call, family: str) -> dict[str, Any]:
@@ -28,7 +38,6 @@ def get(world: World, call: Call, family: str) -> dict[str, Any]:
         message = f"Batch {call.path['batch_id']} not found"
         raise RefusedError("resource_not_found", message)
     now = world.now()
-    statuses = Counter(it.item_status(now) for it in batch.members)
     rows = list(enumerate(batch.members))
     page, cursor = paginate(rows, lambda it: it[0], call.query["limit"], call.query["token"])
     items = [
@@ -44,9 +53,9 @@ def get(world: World, call: Call, family: str) -> dict[str, Any]:
         {
             "batch_id": batch.id,
             "title": batch.title,
-            "status": _whole(statuses),
+            "status": status_of(batch, now),
             "total_items": len(batch.members),
-            "counts_by_status": dict(statuses),
+            "counts_by_status": dict(counts(batch, now)),
             "created_at": int(batch.created_at),
             "items": items,
         }
@@ -54,14 +63,21 @@ def get(world: World, call: Call, family: str) -> dict[str, Any]:
     )
 
 
-def _whole(statuses: Counter[str]) -> str:
-    if statuses["queued"] or statuses["processing"]:
+def counts(batch: Batch, now: float) -> Counter[str]:
+    """How many items of a batch are how far."""
+    return Counter(it.item_status(now) for it in batch.members)
+
+
+def status_of(batch: Batch, now: float) -> str:
+    """How far a batch is as a whole."""
+    items = counts(batch, now)
+    if items["queued"] or items["processing"]:
         return "processing"
-    return "completed" if statuses["completed"] else "failed"
+    return "completed" if items["completed"] else "failed"
 
 
 def statuses(
-    world: World, call: Call, family: str, param: str, single: Mapping[str, Video | Asset]
+    world: World, call: Call, family: str, param: str, single: Mapping[str, Named]
 ) -> dict[str, Any]:
     """The statuses of jobs named by id or through their batch; unknown ones are `not_found`."""
     ids = [it for it in (call.query[param] or "").split(",") if it]
@@ -90,10 +106,11 @@ def statuses(
     return data(rows) | {"has_more": False, "next_token": None}
 
 
-def _single(job: Video | Asset | None, identifier: str, now: float) -> dict[str, Any]:
+def _single(job: Named | None, identifier: str, now: float) -> dict[str, Any]:
     if job is None or job.item_id(now) is None:
         return _row(identifier, "not_found", None, None, None)
-    return _row(identifier, job.status(now), job.item_error(now), None, None)
+    word = job.status(now)
+    return _row(identifier, _BULK.get(word, word), job.item_error(now), None, None)
 
 
 def _row(

@@ -59,14 +59,19 @@ class Farm:
         """When the first running job is due; infinity when none is."""
         return min(self._ends, default=float("inf"))
 
-    def start(self, render: Render, now: float) -> None:
-        """Run `render` from `now` on."""
+    def start(self, render: Render, now: float) -> Callable[[float], None]:
+        """Run `render` from `now` on; the answer settles it before its time."""
         self.running += 1
         self._started(self.running)
         end = render.begin(now)
         self._ends.append(end)
+        over = False
 
         def settle(moment: float) -> None:
+            nonlocal over
+            if over:
+                return
+            over = True
             self._ends.remove(end)
             self.running -= 1
             render.settle(moment)
@@ -74,6 +79,7 @@ class Farm:
                 self.start(self._queue.popleft(), moment)
 
         self._agenda.at(end, settle)
+        return settle
 
     def enqueue(self, render: Render, now: float) -> None:
         """Run `render` now, or as soon as a slot is free."""

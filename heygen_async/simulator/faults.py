@@ -7,11 +7,13 @@ times. Each name belongs to the moment it strikes:
     after    the work is done and paid for, and then the answer goes wrong
     job      the job itself goes wrong, long after its creation was answered
     link     a download goes wrong
+    webhook  a webhook goes wrong on its way to one address
 
 Chance is seeded for each fault and operation apart, so what happens to one operation does not
 depend on how often another one was called in between. `*` means every operation of the API;
 downloads and presigned uploads are struck by the faults of the first two kinds only if they are
-named: `downloadFile`, `uploadFile`.
+named: `downloadFile`, `uploadFile`. What a webhook fault strikes is not an operation but a type of
+event, such as `avatar_video.success`.
 """
 
 from __future__ import annotations
@@ -48,9 +50,10 @@ _AFTER = frozenset(
 )
 _JOB = frozenset({"failed", "failed_without_reason", "stuck", "unknown_status"})
 _LINK = frozenset({"cut_download", "expired_link"})
-_STAGES = {"before": _BEFORE, "after": _AFTER, "job": _JOB, "link": _LINK}
+_WEBHOOK = frozenset({"duplicate_webhook", "late_webhook", "lost_webhook", "reordered_webhook"})
+_STAGES = {"before": _BEFORE, "after": _AFTER, "job": _JOB, "link": _LINK, "webhook": _WEBHOOK}
 
-NAMES = tuple(sorted(_BEFORE | _AFTER | _JOB | _LINK))
+NAMES = tuple(sorted(frozenset[str]().union(*_STAGES.values())))
 """Every fault there is."""
 
 # What each error fault says: status, code, message, Retry-After in seconds.
@@ -100,7 +103,7 @@ class Fault:
 
     Attributes:
         name: which; see `NAMES`.
-        operation: operation id it strikes, `*` for all.
+        operation: operation id or event type it strikes, `*` for all.
         probability: how likely it strikes each time it could, 0 to 1.
         times: how often at most; None for no limit.
         status: HTTP status of an error, in place of the usual one.
@@ -108,7 +111,9 @@ class Fault:
         message: error or failure message, in place of the usual one.
         retry_after: whole seconds for the Retry-After header of an error.
         seconds: how long `slow_answer` waits (the caller's clock; default 5), or `unknown_status`
-            lasts (simulated; default 10).
+            lasts (simulated; default 10), or how long after the event a webhook comes that is late
+            (simulated; default 300) or waits for its successor (at most; default 60), or how long
+            after the first its duplicate comes (default 1).
         word: the word that `unknown_status` shows.
 
     Raises:

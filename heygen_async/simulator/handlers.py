@@ -7,11 +7,23 @@ write its rule in the module of its family and list it in that module's `HANDLER
 from __future__ import annotations
 
 from heygen_async.simulator import (
+    agent_styles,
+    agents,
     assets,
     avatars,
     batches,
+    brand,
+    clippings,
     consent,
+    endpoints,
+    job_batches,
+    lipsyncs,
     looks,
+    proofreads,
+    removals,
+    sounds,
+    templates,
+    translations,
     uploads,
     users,
     videos,
@@ -19,7 +31,29 @@ from heygen_async.simulator import (
 )
 from heygen_async.simulator.call import Handler
 
-_FAMILIES = (assets, avatars, batches, consent, looks, uploads, users, videos, voices)
+_FAMILIES = (
+    agent_styles,
+    agents,
+    assets,
+    avatars,
+    batches,
+    brand,
+    clippings,
+    consent,
+    endpoints,
+    job_batches,
+    lipsyncs,
+    looks,
+    proofreads,
+    removals,
+    sounds,
+    templates,
+    translations,
+    uploads,
+    users,
+    videos,
+    voices,
+)
 
 HANDLERS: dict[str, Handler] = {
     name: handler for family in _FAMILIES for name, handler in family.HANDLERS.items()

@@ -42,6 +42,29 @@ class EarlyRequest:
     early_by_seconds: float
 
 
+@attrs.frozen(kw_only=True)
+class WebhookAttempt:
+    """A webhook that was sent, or was not because its address lies outside.
+
+    Attributes:
+        event_id: the same in every attempt to tell of the event.
+        event_type: what happened.
+        url: where it went.
+        attempt: 1 for the first to this address; 0 for an address nothing is sent to.
+        status: HTTP status of the answer; None if there was none within 10 s.
+        signed: whether it was; callbacks are not.
+        at: simulated seconds since 1970.
+    """
+
+    event_id: str
+    event_type: str
+    url: str
+    attempt: int
+    status: int | None
+    signed: bool
+    at: float
+
+
 @attrs.define(kw_only=True, eq=False)
 class Ledger:
     """Everything billed and noticed since the simulator started.
@@ -52,6 +75,7 @@ class Ledger:
         peak_renders: the most jobs any one account ever had running at once.
         early_requests: requests that did not wait as long as they were told.
         leaked_keys: requests that carried credentials to a download or upload address.
+        webhooks: attempts to tell somebody of an event, oldest first.
     """
 
     charges: list[Charge] = attrs.field(factory=list)
@@ -59,6 +83,7 @@ class Ledger:
     peak_renders: int = 0
     early_requests: list[EarlyRequest] = attrs.field(factory=list)
     leaked_keys: int = 0
+    webhooks: list[WebhookAttempt] = attrs.field(factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The ledger as `GET /_simulator/ledger` shows it."""

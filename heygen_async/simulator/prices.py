@@ -6,9 +6,17 @@ US dollars of the self-serve price list as third parties read it between 2026-07
 
 from __future__ import annotations
 
+AGENT_PER_SECOND = 0.0333
 AVATAR = 1.0
 CINEMATIC = 7.0
 SPEECH_PER_SECOND = 0.000667
+PROOFREAD_PER_SECOND = 0.0083
+LIPSYNC_PER_SECOND = {"speed": 0.0333, "precision": 0.0667}
+TRANSLATION_PER_SECOND = {"audio_only": 0.0167, "speed": 0.0333, "precision": 0.0667}
+
+# Per second of the source. Ours: what HeyGen takes for these two was not published in what we read.
+CLIPPING_PER_SECOND = 0.0167
+REMOVAL_PER_SECOND = 0.0167
 
 # Per second of video, by engine: (look made from a picture, look made from footage).
 _VIDEO_PER_SECOND = {

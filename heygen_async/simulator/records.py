@@ -14,6 +14,7 @@ from heygen_async.simulator.blobs import Blob
 from heygen_async.simulator.fate import Failure, Fate
 from heygen_async.simulator.ledger import Charge
 from heygen_async.simulator.pictures import Picture
+from heygen_async.simulator.postbox import Callback
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -171,6 +172,7 @@ class Plan:
         audio: a recording to be played.
         captions: whether an SRT file is wanted.
         burnt: whether a second video with captions in the picture is wanted.
+        gif: whether somebody wants to be told of the animation, which is always there.
         resolution, aspect_ratio, fit, background, background_image, output_format: the frame.
     """
 
@@ -184,6 +186,7 @@ class Plan:
     audio: Blob | None = None
     captions: bool = False
     burnt: bool = False
+    gif: bool = False
     resolution: str = "1080p"
     aspect_ratio: str = "16:9"
     fit: str = "contain"
@@ -202,6 +205,7 @@ class Video:
         settled: whether that has happened.
         phases: how long it shows `waiting` and then `pending`.
         charge: what was paid for it.
+        callback: who is told when it settles.
         deleted: whether the caller deleted it; it renders on regardless.
     """
 
@@ -212,6 +216,7 @@ class Video:
     phases: tuple[float, float]
     render_seconds: float
     charge: Charge
+    callback: Callback = attrs.field(factory=Callback)
     fate: Fate = attrs.field(factory=Fate)
     started_at: float | None = None
     settles_at: float = math.inf
@@ -281,10 +286,12 @@ class Rejected:
 
 @attrs.define(kw_only=True, eq=False)
 class Batch:
-    """Many jobs of one family, under one id."""
+    """Many jobs of one family, under one id; `told` says that its callback knows of its end."""
 
     id: str
     family: str
     title: str | None
     created_at: float
     members: list[Member]
+    callback: Callback = attrs.field(factory=Callback)
+    told: bool = False

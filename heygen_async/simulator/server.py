@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -18,6 +19,7 @@ from aiohttp import web
 from heygen_async.simulator.consent import CONSENT
 from heygen_async.simulator.contract import Contract
 from heygen_async.simulator.control import Control
+from heygen_async.simulator.courier import Courier
 from heygen_async.simulator.downloads import Downloads
 from heygen_async.simulator.faults import Fault
 from heygen_async.simulator.ledger import Ledger
@@ -60,6 +62,9 @@ class Simulator:
         requests_per_second: for each account and scope, in the caller's seconds; None for no limit.
         keys: the API keys that exist; None for any.
         now: the simulated time in seconds since 1970; None for the event loop's, from `EPOCH` on.
+        wall: unix time as receivers of webhooks see it; deliveries are stamped with it.
+        webhook_hosts: hosts beside this machine's own that webhooks are sent to. All others are
+            accepted, but hear nothing: a simulation is to disturb nobody.
 
     Attributes:
         url: address of the server without a slash at the end; empty before it opens.
@@ -82,6 +87,8 @@ class Simulator:
         requests_per_second: float | None = None,
         keys: Collection[str] | None = None,
         now: Callable[[], float] | None = None,
+        wall: Callable[[], float] = time.time,
+        webhook_hosts: Collection[str] = (),
     ) -> None:
         if not speed > 0:
             raise ValueError(f"speed must be positive, not {speed!r}")
@@ -103,7 +110,9 @@ class Simulator:
             timing=timing,
             requests_per_second=requests_per_second,
             keys=keys,
+            webhook_hosts=webhook_hosts,
         )
+        self._courier = Courier(self._world, wall)
         furnish(self._world)
 
     @property
@@ -148,6 +157,8 @@ class Simulator:
             name, port = runner.addresses[0][:2]
             name = f"[{name}]" if ":" in name else name
             self.url = self._world.links.base_url = f"http://{name}:{port}"
+            stack.push_async_callback(self._courier.close)
+            self._courier.open()
             self._stack = stack.pop_all()
         return self
 

@@ -15,7 +15,7 @@ class Timing:
 
     The defaults lie at the quick end of what was seen of HeyGen between 2026-04 and 2026-10
     (behaviour notes §13): photo avatars ready after 30 to 90 s, prompt avatars after 1 to 3 min,
-    renders of 5 to 10 times the clip's length.
+    renders of 5 to 10 times the clip's length, video agents after 20 to 45 min.
 
     Attributes:
         waiting: from the accepted video to `pending`.
@@ -30,10 +30,21 @@ class Timing:
         consent: from a consent video to its approval.
         asset_processing: from completing a direct upload to the asset being usable.
         voice_clone: until a cloned voice is ready.
+        translation: what a translation takes into one language, before the length of its video
+            counts as it does for renders. Here and below, `pending` is part of it.
+        proofread: the same for a translation's text.
+        lipsync: the same for a lipsync.
+        clipping: the same for a clipping.
+        removal: the same for a background removal.
         link_lifetime: how long a link to a finished file works.
         asset_link_lifetime: the same for uploaded files.
         upload_lifetime: how long a presigned upload address works.
         idempotency: how long a key is remembered.
+        agent_thinking: until a video agent has a plan, or begins to render.
+        agent_rendering: how long it then renders; the spread of renders goes for it, too.
+        webhook_retry: from a webhook that was not accepted to the next attempt; each further pause
+            is twice as long as the one before.
+        webhook_patience: how old an event may get before nobody is told of it any more.
         retry_after: the longest Retry-After of a 429 for a full set of render slots.
     """
 
@@ -49,16 +60,34 @@ class Timing:
     consent: float = 30.0
     asset_processing: float = 2.0
     voice_clone: float = 20.0
+    translation: float = 300.0
+    proofread: float = 120.0
+    lipsync: float = 120.0
+    clipping: float = 240.0
+    removal: float = 60.0
     link_lifetime: float = 7 * _DAY
     asset_link_lifetime: float = 3650 * _DAY
     upload_lifetime: float = 3600.0
     idempotency: float = _DAY
+    agent_thinking: float = 60.0
+    agent_rendering: float = 1200.0
+    webhook_retry: float = 10.0
+    webhook_patience: float = _DAY
     retry_after: float = 30.0
 
     def render(self, seconds: float, chance: random.Random) -> float:
         """How long a video of `seconds` renders."""
         whole = self.render_base + self.render_ratio * seconds
         return max(self.waiting + self.pending, whole * _factor(self.render_spread, chance))
+
+    def job(self, base: float, seconds: float, chance: random.Random) -> float:
+        """How long a job takes that works on a video of `seconds`."""
+        whole = base + self.render_ratio * seconds
+        return max(self.pending, whole * _factor(self.render_spread, chance))
+
+    def agent(self, chance: random.Random) -> float:
+        """How long a video agent renders."""
+        return self.agent_rendering * _factor(self.render_spread, chance)
 
     def training(self, base: float, chance: random.Random) -> float:
         """How long a training takes whose median is `base`."""

@@ -7,30 +7,37 @@ from typing import Any
 
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.call import Call, Handler, data
+from heygen_async.simulator.callbacks import callback_of, finish, tell
 from heygen_async.simulator.farm import Render
 from heygen_async.simulator.films import publish, withdraw
 from heygen_async.simulator.paging import paginate
 from heygen_async.simulator.planning import plan
+from heygen_async.simulator.postbox import Callback
 from heygen_async.simulator.records import Batch, Member, Plan, Rejected, Video
 from heygen_async.simulator.refusals import RefusedError, invalid
+from heygen_async.simulator.slots import require_slot
 from heygen_async.simulator.world import World
 
 _PAGE = "https://app.heygen.com/videos/"
+_SHARE = "https://app.heygen.com/share/"
 
 
 def _create(world: World, call: Call) -> dict[str, Any]:
-    account, now = call.account, world.now()
-    wanted = plan(world, account, call.body)
-    if account.farm.full:
-        free = min(account.farm.next_free() - now, world.timing.retry_after)
-        raise RefusedError(
-            "rate_limit_exceeded",
-            f"{account.farm.running} jobs already running",
-            retry_after=world.caller_wait(free),
-        )
-    video = _accept(world, account, wanted, call)
-    account.farm.start(_render(world, account, video), now)
+    wanted = plan(world, call.account, call.body)
+    video = begin(world, call, wanted, callback_of(world, call.body))
     return data({"video_id": video.id, "status": "waiting", "output_format": wanted.output_format})
+
+
+def begin(world: World, call: Call, wanted: Plan, callback: Callback) -> Video:
+    """Take the money, and render in a slot of its own from now on.
+
+    Raises:
+        RefusedError: no free slot, or not enough credits.
+    """
+    require_slot(world, call.account)
+    video = accept(world, call, wanted, callback)
+    call.account.farm.start(course(world, call.account, video), world.now())
+    return video
 
 
 def _create_batch(world: World, call: Call) -> dict[str, Any]:
@@ -42,26 +49,32 @@ def _create_batch(world: World, call: Call) -> dict[str, Any]:
         family="videos",
         title=call.body.get("title"),
         created_at=world.now(),
-        members=[_enqueue(world, call, it) for it in wanted],
+        members=[],
+        callback=callback_of(world, call.body),
     )
+    for item in wanted:
+        batch.members.append(_enqueue(world, call, item, batch))
     call.account.batches[batch.id] = batch
+    finish(world, call.account, batch, world.now())
     return data({"batch_id": batch.id, "status": "processing", "total_items": len(wanted)})
 
 
-def _enqueue(world: World, call: Call, body: Mapping[str, Any]) -> Member:
+def _enqueue(world: World, call: Call, body: Mapping[str, Any], batch: Batch) -> Member:
+    account = call.account
     try:
-        video = _accept(world, call.account, plan(world, call.account, body), call)
+        wanted = plan(world, account, body)
+        video = accept(world, call, wanted, callback_of(world, body))
     except RefusedError as refusal:
         return Rejected(code=refusal.code, message=refusal.message)
-    call.account.farm.enqueue(_render(world, call.account, video), world.now())
+    account.farm.enqueue(course(world, account, video, batch), world.now())
     return video
 
 
-def _accept(world: World, account: Account, wanted: Plan, call: Call) -> Video:
+def accept(world: World, call: Call, wanted: Plan, callback: Callback) -> Video:
     """Take the money and put the video on the books."""
     number = world.number("video")
     identifier = world.identify("video", number)
-    charge = world.charge(account, call.operation, call.key, wanted.credits, identifier)
+    charge = world.charge(call.account, call.operation, call.key, wanted.credits, identifier)
     timing = world.timing
     video = Video(
         id=identifier,
@@ -71,26 +84,58 @@ def _accept(world: World, account: Account, wanted: Plan, call: Call) -> Video:
         phases=(timing.waiting, timing.pending),
         render_seconds=timing.render(wanted.seconds, world.chance("render", number)),
         charge=charge,
+        callback=callback,
         fate=world.faults.fate(call.operation),
     )
-    account.videos[video.id] = video
+    call.account.videos[video.id] = video
     return video
 
 
-def _render(world: World, account: Account, video: Video) -> Render:
+def course(world: World, account: Account, video: Video, batch: Batch | None = None) -> Render:
+    """The rendering of a video as the slots see it; the batch is told of its end, if it has one."""
+
     def begin(moment: float) -> float:
         video.started_at = moment
         video.settles_at = video.fate.end(moment, video.render_seconds)
         return video.settles_at
 
-    def settle(_: float) -> None:
+    def settle(moment: float) -> None:
         video.settled = True
         if video.fate.failure is not None:
             world.refund(account, video.charge)
         elif not video.deleted:
             publish(world, video)
+        if not video.deleted:
+            _tell(world, account, video, moment)
+        if batch is not None:
+            finish(world, account, batch, moment)
 
     return Render(begin=begin, settle=settle)
+
+
+def _tell(world: World, account: Account, video: Video, moment: float) -> None:
+    """Say how a video ended: in general, and again for what was asked for besides."""
+    shown, failure, wanted = view(world, video), video.fate.failure, video.plan
+    kinds = {"avatar_video": "video_url"}
+    if wanted.gif:
+        kinds["avatar_video_gif"] = "gif_url"
+    if wanted.burnt:
+        kinds["avatar_video_caption"] = "captioned_video_url"
+    for kind, link in kinds.items():
+        callback = video.callback if kind == "avatar_video" else Callback(id=video.callback.id)
+        if failure is not None:
+            lost = {"video_id": video.id, "msg": failure.message}
+            tell(world, account, moment, f"{kind}.fail", lost, callback)
+            continue
+        made = {
+            "video_id": video.id,
+            "url": shown[link],
+            "gif_download_url": shown["gif_url"],
+            "video_page_url": shown["video_page_url"],
+            "video_share_page_url": _SHARE + video.id,
+            "folder_id": shown["folder_id"],
+        }
+        tell(world, account, moment, f"{kind}.success", made, callback)
 
 
 def find(account: Account, video_id: str) -> Video:

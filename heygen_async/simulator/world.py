@@ -28,6 +28,7 @@ from heygen_async.simulator.ledger import Charge, Ledger
 from heygen_async.simulator.limits import Gates, Rates
 from heygen_async.simulator.links import FILES, Links
 from heygen_async.simulator.media import RenderRequest, render_video
+from heygen_async.simulator.postbox import Postbox
 from heygen_async.simulator.records import Group, Look, Voice
 from heygen_async.simulator.refusals import RefusedError
 from heygen_async.simulator.timing import Timing
@@ -63,6 +64,7 @@ class World:
         gates: who was told to wait.
         rates: request rates.
         links: signs links.
+        postbox: webhooks on their way.
         files: what links lead to, by path.
         accounts: by credential.
         looks, groups, voices: the catalogue all accounts share.
@@ -79,6 +81,7 @@ class World:
         timing: Timing | None = None,
         requests_per_second: float | None = None,
         keys: Collection[str] | None = None,
+        webhook_hosts: Collection[str] = (),
     ) -> None:
         self.now = now
         self.timing = Timing() if timing is None else timing
@@ -89,6 +92,7 @@ class World:
         self.gates = Gates()
         self.rates = Rates(requests_per_second)
         self.links = Links(seed)
+        self.postbox = Postbox(self.faults, self.timing, webhook_hosts)
         self.files: dict[str, File] = {}
         self.accounts: dict[str, Account] = {}
         self.looks: dict[str, Look] = {}
@@ -112,6 +116,10 @@ class World:
     def caller_wait(self, seconds: float) -> int:
         """Simulated seconds as a Retry-After: whole seconds of the caller's clock, at least 1."""
         return max(1, math.ceil(seconds / self._speed))
+
+    def caller_seconds(self, moment: float) -> float:
+        """How long it takes until `moment`, in seconds of the caller's clock."""
+        return (moment - self.now()) / self._speed
 
     def number(self, kind: str) -> int:
         """A number that grows with each new thing of a kind."""

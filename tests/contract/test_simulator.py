@@ -170,6 +170,72 @@ async def _voices(witness: Witness) -> None:
     await ask("GET", "/v3/voices?type=private")
 
 
+async def _agents(witness: Witness, look_id: str) -> None:
+    ask = witness.ask
+    await ask("GET", "/v3/video-agents/styles?tag=calm&limit=2")
+    photo = {"type": "url", "url": "https://cdn.example.org/ines.jpg"}
+    wish = {"prompt": "10 seconds about bees", "style_id": "sim-style-2", "files": [photo]}
+    went = await ask("POST", "/v3/video-agents", json=wish | {"avatar_id": look_id})
+    witness.simulator.add_fault(Fault("failed", operation="createVideoAgentSession", times=1))
+    failing = await ask("POST", "/v3/video-agents", json=wish)
+    talked = await ask("POST", "/v3/video-agents", json={"prompt": "Bees", "mode": "chat"})
+    path = f"/v3/video-agents/{talked['session_id']}"
+    for _ in ("thinking", "waiting for input", "reviewing", "completed"):
+        for it in (went, failing, talked):
+            await ask("GET", f"/v3/video-agents/{it['session_id']}")
+            await ask("GET", f"/v3/video-agents/{it['session_id']}/videos")
+        witness.wait()
+        await ask("POST", path, json={"message": "Yes, please."})
+    await ask("POST", f"{path}/stop", json={})
+    talk = await ask("GET", path)
+    assert {it["type"] for it in talk["messages"]} == {"text", "resource"}
+    for it in talk["messages"]:
+        for resource_id in it["resource_ids"] or ():
+            await ask("GET", f"{path}/resources/{resource_id}")
+    await ask("GET", f"{path}/resources/no", expect=404)
+    await ask("POST", f"/v3/video-agents/{went['session_id']}", json={"message": "?"}, expect=400)
+    await ask("GET", "/v3/video-agents?limit=2")
+
+
+async def _templates(witness: Witness) -> None:
+    ask = witness.ask
+    for it in await ask("GET", "/v3/templates"):
+        template = await ask("GET", f"/v3/templates/{it['id']}")
+        texts = {
+            name: {"type": "text", "properties": {"content": "Ada"}}
+            for name, variable in template["variables"].items()
+            if variable["type"] == "text"
+        }
+        await ask("POST", f"/v3/templates/{it['id']}", json={"variables": texts})
+    await ask("GET", "/v3/templates/no", expect=404)
+    witness.wait()
+
+
+async def _catalogues(witness: Witness) -> None:
+    ask = witness.ask
+    assert await ask("GET", "/v3/audio/sounds?query=calm piano")
+    assert await ask("GET", "/v3/audio/sounds?query=rain&type=sound_effects&min_score=0.5")
+    await ask("GET", "/v3/audio/sounds", expect=400)
+    assert await ask("GET", "/v3/brand-kits")
+    assert await ask("GET", "/v3/brand-glossaries")
+
+
+async def _webhooks(witness: Witness) -> None:
+    ask, path = witness.ask, "/v3/webhooks/endpoints"
+    assert len(await ask("GET", "/v3/webhooks/event-types")) == 30
+    body = {"url": "https://ops.example.org/heygen", "events": ["avatar_video.success"]}
+    endpoint_id = (await ask("POST", path, json=body))["endpoint_id"]
+    await ask("GET", path)
+    await ask("PATCH", f"{path}/{endpoint_id}", json={"events": None})
+    await ask("POST", f"{path}/{endpoint_id}/rotate-secret")
+    video = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
+    await ask("POST", "/v3/videos", json=video)
+    witness.wait()
+    assert await ask("GET", "/v3/webhooks/events?event_type=avatar_video.success")
+    await ask("DELETE", f"{path}/{endpoint_id}")
+    await ask("DELETE", f"{path}/{endpoint_id}", expect=404)
+
+
 async def test_every_answer_of_every_handled_operation_keeps_to_the_contract(
     witness: Witness,
 ) -> None:
@@ -178,11 +244,19 @@ async def test_every_answer_of_every_handled_operation_keeps_to_the_contract(
     look_id = await _avatars(witness, asset_id)
     await _videos(witness, look_id)
     await _voices(witness)
+    await _agents(witness, look_id)
+    await _templates(witness)
+    await _catalogues(witness)
+    await _webhooks(witness)
 
     assert witness.seen == set(HANDLERS)
 
 
-async def test_what_is_not_handled_is_refused_as_the_contract_says(witness: Witness) -> None:
+async def test_what_is_not_handled_is_refused_as_the_contract_says(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(HANDLERS, "listTemplates")
+
     await witness.ask("GET", "/v3/templates", expect=501)
     await witness.ask("GET", "/v3/videos?limit=0", expect=400)
 

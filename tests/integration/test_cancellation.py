@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from heygen_async.client import HeyGen
 from heygen_async.journal import MemoryJournal, SqliteJournal
-from heygen_async.models.job import Job, Photo, Script
+from heygen_async.models.job import Job, Photo, Script, VideoOptions
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Simulator
 
@@ -54,6 +54,7 @@ async def test_a_run_cancelled_at_any_await_is_run_again_and_charged_once(
         job = Job(
             avatar=Photo(portrait),
             speech=Script("Hello", voice_id="sim-voice-anna"),
+            options=VideoOptions(resolution="720p"),
             output=output,
         )
         journal = MemoryJournal()

@@ -239,3 +239,4 @@ class OtherAssetItem(Resource):
 
 
 AssetSearchItem = ImageAssetItem | IconAssetItem | OtherAssetItem
+"""What a search finds; its class says which sort of asset it is."""

@@ -125,6 +125,7 @@ class CreatePromptAvatarRequest(Request):
 CreateAvatarRequest = (
     CreatePromptAvatarRequest | CreateDigitalTwinRequest | CreatePhotoAvatarRequest
 )
+"""An avatar from words, from a video of somebody, or from a photo."""
 
 
 @attrs.frozen(kw_only=True)

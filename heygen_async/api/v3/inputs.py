@@ -65,4 +65,7 @@ class AssetBase64(Request):
 
 
 AssetInput = AssetUrl | AssetId | AssetBase64
+"""A file, by whatever way it comes."""
+
 AssetInputUrlOrId = AssetUrl | AssetId
+"""A file, where its bytes cannot stand in the request."""

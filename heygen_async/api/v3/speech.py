@@ -89,6 +89,7 @@ class StarfishEngineSettings(Request):
 
 
 EngineSettings = ElevenLabsEngineSettings | FishEngineSettings | StarfishEngineSettings
+"""The tunables of a voice's engine, a class for each."""
 
 
 @attrs.frozen(kw_only=True)

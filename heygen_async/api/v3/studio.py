@@ -113,6 +113,7 @@ class StudioImageInput(Request):
 
 
 StudioSceneInput = StudioAvatarInput | StudioImageInput
+"""Who speaks in a scene."""
 
 
 @attrs.frozen
@@ -186,6 +187,7 @@ class VideoScene(Request):
 
 
 StudioScene = AvatarVideoScene | ImageScene | VideoScene
+"""A part of a studio video."""
 
 
 @attrs.frozen(kw_only=True)

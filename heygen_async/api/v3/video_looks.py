@@ -130,6 +130,7 @@ class AvatarIIIEngineConfig(Request):
 
 
 EngineConfig = AvatarVEngineConfig | AvatarIVEngineConfig | AvatarIIIEngineConfig
+"""The engine that renders an avatar, with what it alone takes."""
 
 
 @attrs.frozen(kw_only=True)

@@ -174,6 +174,7 @@ CreateVideoRequest = (
     | CreateVideoFromCinematicAvatar
     | CreateVideoFromStudio
 )
+"""The four kinds of videos."""
 
 
 @attrs.frozen(kw_only=True)

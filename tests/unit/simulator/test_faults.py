@@ -113,4 +113,4 @@ def test_a_fault_that_makes_no_sense_says_why(make: Callable[[], Any], message: 
 
 
 def test_every_fault_has_a_name() -> None:
-    assert len(NAMES) == len(set(NAMES)) == 23
+    assert len(NAMES) == len(set(NAMES)) == 27

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from heygen_async.simulator import Fault, Simulator
+from heygen_async.simulator.handlers import HANDLERS
 from heygen_async.simulator.server import EPOCH
 
 KEY = {"x-api-key": "a-key"}
@@ -100,7 +101,6 @@ async def test_with_known_keys_all_others_are_refused() -> None:
     [
         ("GET", "/v3/nothing", 404, "not_found"),
         ("PUT", "/v3/videos", 405, "method_not_allowed"),
-        ("GET", "/v3/lipsyncs", 501, "not_simulated"),
     ],
 )
 async def test_what_is_not_there_is_refused_in_an_envelope(
@@ -110,6 +110,16 @@ async def test_what_is_not_there_is_refused_in_an_envelope(
 
     assert (found, answer["error"]["code"]) == (status, code)
     assert answer["error"]["doc_url"].endswith(code.replace("_", "-"))
+
+
+async def test_an_operation_without_a_rule_is_not_simulated(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(HANDLERS, "listTemplates")
+
+    status, answer = await caller.ask("GET", "/v3/templates")
+
+    assert (status, answer["error"]["code"]) == (501, "not_simulated")
 
 
 @pytest.mark.parametrize(
@@ -275,6 +285,7 @@ async def test_the_ledger_is_readable_over_http(caller: Any) -> None:
         "peak_renders": 1,
         "early_requests": [],
         "leaked_keys": 0,
+        "webhooks": [],
     }
 
 
