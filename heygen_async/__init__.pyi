@@ -303,6 +303,9 @@ from heygen_async.models.policies import (
     Policies as Policies,
     PollPolicy as PollPolicy,
 )
+from heygen_async.models.prices import (
+    PriceTable as PriceTable,
+)
 from heygen_async.models.source import (
     Media as Media,
     Origin as Origin,
@@ -502,6 +505,7 @@ __all__ = [
     "PlanLimitError",
     "Policies",
     "PollPolicy",
+    "PriceTable",
     "Progressed",
     "Prompt",
     "ProofreadDetail",
