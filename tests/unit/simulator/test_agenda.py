@@ -32,3 +32,17 @@ def test_nothing_happens_before_its_time_nor_at_infinity() -> None:
     agenda.advance(5.0)
 
     assert told == []
+
+
+def test_an_agenda_says_when_something_happens_next_and_when_that_changed() -> None:
+    agenda, heard = Agenda(), []
+    agenda.listener = lambda: heard.append(agenda.next_due())
+
+    idle = agenda.next_due()
+    agenda.at(3.0, lambda _: None)
+    agenda.at(math.inf, lambda _: None)
+    agenda.at(1.0, lambda _: None)
+    agenda.advance(1.0)
+
+    assert heard == [3.0, 1.0]
+    assert (idle, agenda.next_due()) == (math.inf, 3.0)

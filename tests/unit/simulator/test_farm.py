@@ -33,3 +33,16 @@ def test_the_next_free_slot_is_that_of_the_job_that_ends_first() -> None:
 
     assert farm.full
     assert free == 5.0
+
+
+def test_a_job_that_is_ended_early_frees_its_slot_once() -> None:
+    agenda, log = Agenda(), []
+    farm = Farm(agenda, 1, lambda _: None)
+    end = farm.start(_render(log, "a", 10.0), 0.0)
+    farm.enqueue(_render(log, "b", 50.0), 1.0)
+
+    end(2.0)
+    agenda.advance(20.0)
+
+    assert log == [("a begins", 0.0), ("a ends", 2.0), ("b begins", 2.0)]
+    assert farm.running == 1
