@@ -7,10 +7,12 @@ already. Among the others long renders go first, because a long one that begins 
 batch waiting while the other slots stand idle: a render that takes a second longer may overtake
 those that asked up to ten seconds before it, so nobody is overtaken for ever.
 
-The limit is given, or learnt the way TCP learns a path's width: it grows by one for each
-``limit`` renders that settle while all slots were in use, and is cut when HeyGen says that too many
-run, once for all who are told so at a time. A limit that nobody exhausts proves nothing, so it
-does not grow.
+The limit is given, or learnt the way TCP learns a path's width. Until HeyGen first says that too
+many run, it grows by one with each render that settles while all slots are in use. A refusal cuts
+it by a tenth at least, once for all who are told so at a time; from then on it grows by one for
+each ``limit`` renders up to what is known to fit, and eight times as slowly beyond, since each try
+at the wall costs everybody a pause. A limit that nobody exhausts proves nothing, so it does not
+grow.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ __all__ = ["RenderSlots"]
 # Pay-as-you-go accounts run 10 jobs at once, enterprise 20 and more (HeyGen usage limits, read
 # 2026-11-20). Learning starts below the first.
 _FIRST_GUESS = 4
-_SHRINK = 0.75
+_SHRINK = 0.9
+# How much more slowly the limit grows beyond what is known to fit.
+_CAUTION = 8.0
 # Seconds by which a render may overtake, for each second that it takes longer.
 _OVERTAKES = 10.0
 
@@ -49,6 +53,8 @@ class RenderSlots:
         self._held = 0
         self._peak = 0
         self._cut = False
+        # What ran at the last refusal; unknown before there was one.
+        self._fits: float | None = None
         self._queue: list[tuple[int, float, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
 
@@ -97,7 +103,7 @@ class RenderSlots:
     def settled(self) -> None:
         """A render settled: with all slots in use, that is evidence for a wider pool."""
         if self._learning and self._held == self.limit:
-            self._limit = min(self._ceiling, self._limit + 1 / self._limit)
+            self._limit = min(self._ceiling, self._limit + self._growth())
             self._wake()
 
     def refused(self) -> None:
@@ -109,8 +115,14 @@ class RenderSlots:
         if self._cut:
             return  # These were all submitted before the limit was cut.
         self._cut = True
-        self._limit = max(1.0, min(self._limit * _SHRINK, self._held - 1))
+        self._fits = max(1.0, self._held - 1)
+        self._limit = max(1.0, min(self._limit * _SHRINK, self._fits))
         self._learning = True
+
+    def _growth(self) -> float:
+        if self._fits is None:
+            return 1.0
+        return 1 / self._limit / (1.0 if self._limit < self._fits else _CAUTION)
 
     async def _acquire(self, rank: int, order: float) -> None:
         if self._held < self.limit and not self._queue:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -185,7 +186,25 @@ async def test_a_learnt_limit_grows_while_all_slots_are_in_use() -> None:
 
     await settle_many(slots, 100)
 
-    assert before < slots.limit < 30
+    assert before < slots.limit <= 100
+
+
+async def test_after_a_refusal_the_limit_comes_back_fast_and_goes_beyond_slowly() -> None:
+    slots = RenderSlots(None)
+    await settle_many(slots, 14)
+    async with AsyncExitStack() as held:
+        for _ in range(11):
+            await held.enter_async_context(slots.hold(running=True))
+        slots.refused()
+    cut = slots.limit
+
+    await settle_many(slots, 30)
+    soon = slots.limit
+    await settle_many(slots, 200)
+    late = slots.limit
+
+    assert (cut, soon) == (9, 10)
+    assert 10 < late < 14
 
 
 async def test_a_learnt_limit_does_not_grow_while_it_is_not_used_up() -> None:
@@ -247,5 +266,5 @@ async def test_a_wider_limit_wakes_those_who_wait() -> None:
         slots.settled()
     await asyncio.sleep(1.0)
 
-    assert (before, len(order)) == (4, 5)
+    assert (before, len(order)) == (4, 9)
     await asyncio.wait(tasks)
