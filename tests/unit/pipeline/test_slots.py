@@ -203,7 +203,7 @@ async def test_after_a_refusal_the_limit_comes_back_fast_and_goes_beyond_slowly(
     await settle_many(slots, 200)
     late = slots.limit
 
-    assert (cut, soon) == (9, 10)
+    assert cut < soon == 10
     assert 10 < late < 14
 
 
