@@ -1,0 +1,71 @@
+"""``{column}`` in a text, replaced by the row's value, and by nothing else.
+
+This is not ``str.format``: a name is looked up and that is all, so there are no attributes, items,
+conversions or formats to reach anything with. What is put in is not looked at again. A value that
+is empty is an error, because "Hello {name}" would be spoken, and paid for, as "Hello ".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableSet
+
+from heygen_async.batch.manifest_columns import canonical
+from heygen_async.errors import InvalidInputError, brief
+
+__all__ = ["fill"]
+
+_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_LONGEST = 100_000
+_NAMES_SHOWN = 30
+
+
+def fill(template: str, cells: Mapping[str, str], used: MutableSet[str]) -> str:
+    """The text with its columns filled in.
+
+    Args:
+        template: the text; ``{{`` and ``}}`` stand for the braces themselves.
+        cells: the row's values by canonical name.
+        used: takes the names that the template mentions.
+
+    Raises:
+        InvalidInputError: a name is unknown or empty in this row, a brace is alone, or the result
+            has more than 100 000 characters.
+    """
+    if "{" not in template and "}" not in template:
+        return template
+    parts, length, end = [], 0, 0
+    for token in _TOKEN.finditer(template):
+        value = _value(token, cells, used)
+        parts += [template[end : token.start()], value]
+        end = token.end()
+        length += len(parts[-2]) + len(value)
+        if length > _LONGEST:
+            raise _refusal(f"must have at most {_LONGEST} characters when filled in")
+    return "".join([*parts, template[end:]])
+
+
+def _value(token: re.Match[str], cells: Mapping[str, str], used: MutableSet[str]) -> str:
+    written = token[1]
+    if written is None:
+        if token[0] in ("{{", "}}"):
+            return token[0][0]
+        raise _refusal(f"has a single {token[0]}; {token[0] * 2} stands for the character")
+    name = canonical(written)
+    value = cells.get(name)
+    if value is None:
+        names = [known for known in cells if known]
+        more = ", …" if len(names) > _NAMES_SHOWN else ""
+        raise _refusal(
+            f"names an unknown column {brief(written)}; known are "
+            + ", ".join(names[:_NAMES_SHOWN])
+            + more
+        )
+    used.add(name)
+    if not value:
+        raise _refusal(f"needs the column {name}, which is empty in this row")
+    return value
+
+
+def _refusal(rule: str) -> InvalidInputError:
+    return InvalidInputError(rule, rule=rule)
