@@ -1,0 +1,144 @@
+"""A sidecar: what is to be known of a finished video, as JSON beside it.
+
+It is for people and their tools, years later: which job made this file, from what, when, and
+whether it is still the same file. Nothing in it opens anything: the values of signing parameters
+and whatever looks like a key are blanked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import orjson
+
+from heygen_async.batch.report_files import json_bytes, replacing
+from heygen_async.batch.report_row import iso
+from heygen_async.models.events import Accepted, Event
+from heygen_async.transport.redact import redact_text
+
+__all__ = ["Moment", "Sidecar", "timeline", "write_sidecar"]
+
+_FORMAT = "heygen_async sidecar 1"
+
+
+@attrs.frozen(kw_only=True)
+class Moment:
+    """Something that happened on the way.
+
+    Attributes:
+        at: wall time, seconds since 1970.
+        step: to what, as ``video`` or ``avatar``.
+        event: the journal's word, in lower case.
+        detail: plain JSON.
+    """
+
+    at: float
+    step: str
+    event: str
+    detail: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Sidecar:
+    """What is written beside a video.
+
+    Attributes:
+        job: the plain job, with its id, as the journal holds it.
+        video_id: the video's id at HeyGen.
+        size: the file's bytes.
+        sha256: its checksum, 64 hexadecimal digits.
+        media: the SHA-256 of the job's photos and recordings, by their source.
+        seconds: the video's length.
+        cost: what was spent on it, in the account's currency; None where that is not known.
+        timeline: what happened, in any order.
+    """
+
+    job: Mapping[str, Any]
+    video_id: str
+    size: int
+    sha256: str
+    media: Mapping[str, str] = attrs.field(factory=dict)
+    seconds: float | None = None
+    cost: float | None = None
+    timeline: tuple[Moment, ...] = attrs.field(default=(), converter=tuple)
+
+
+def timeline(events: Mapping[str, Iterable[Event]]) -> tuple[Moment, ...]:
+    """The moments of a job out of the journal's events.
+
+    Args:
+        events: by stream, such as ``job:ID``, ``video:ID``, ``file:ID:PATH``.
+    """
+    return tuple(
+        Moment(
+            at=event.at,
+            step=stream.partition(":")[0],
+            event=type(event).__name__.lower(),
+            # What was accepted stands in the sidecar already.
+            detail={} if isinstance(event, Accepted) else _said(event),
+        )
+        for stream, story in events.items()
+        for event in story
+    )
+
+
+def _said(event: Event) -> dict[str, Any]:
+    """The event's fields that say something."""
+    return {name: value for name, value in attrs.asdict(event).items() if value and name != "at"}
+
+
+def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
+    """Write ``NAME.json`` beside ``NAME.mp4``; returns where it is.
+
+    Where that is another file's already, a manifest or the sidecar of ``NAME.webm``, it is
+    ``NAME.mp4.json``. It is there whole or not at all. Blocks; call it from a thread.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    video = Path(video)
+    path = video.with_suffix(".json")
+    if not _ours(path, video.name):
+        path = video.with_name(f"{video.name}.json")
+    plain = {
+        "format": _FORMAT,
+        "file": {"name": video.name, "size": sidecar.size, "sha256": sidecar.sha256},
+        "job_id": sidecar.job.get("id"),
+        "video_id": sidecar.video_id,
+        "seconds": sidecar.seconds,
+        "cost": sidecar.cost,
+        "job": dict(sidecar.job),
+        "media": dict(sidecar.media),
+        "timeline": [
+            {"at": iso(moment.at), "step": moment.step, "event": moment.event, **moment.detail}
+            for moment in sorted(sidecar.timeline, key=lambda moment: moment.at)
+        ],
+    }
+    with replacing(path) as file:
+        file.write(json_bytes(_harmless(plain), indent=True).decode() + "\n")
+    return path
+
+
+def _ours(path: Path, name: str) -> bool:
+    """Whether the path is free, or holds this video's sidecar."""
+    try:
+        known = orjson.loads(path.read_bytes())
+        return bool(known["format"] == _FORMAT and known["file"]["name"] == name)
+    except FileNotFoundError:
+        return True
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
+def _harmless(value: Any) -> Any:
+    match value:
+        case str():
+            return redact_text(value)
+        case Mapping():
+            return {redact_text(key): _harmless(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_harmless(item) for item in value]
+    return value
