@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -248,7 +248,7 @@ class HeyGen:
 
     # --- waiting ---------------------------------------------------------------------------------
 
-    async def watch(
+    def watch(
         self,
         kind: str,
         id: str,  # noqa: A002 - the server's own word for it
@@ -256,7 +256,8 @@ class HeyGen:
         timeout: float | None,
         expected: float | None = None,
         age: float = 0.0,
-    ) -> JobState:
+        urgency: float = 1.0,
+    ) -> Coroutine[Any, Any, JobState]:
         """Returns the state in which a job settled, well or badly; all waiters share the looks.
 
         ``heygen.videos.wait`` and its like are built on it, and easier to use.
@@ -267,6 +268,8 @@ class HeyGen:
             timeout: seconds to wait at most, None for ever.
             expected: seconds the job is expected to take, None for the usual.
             age: seconds it has been running already.
+            urgency: what a second of waiting too long counts: 1 where somebody stands idle
+                meanwhile, less where nobody does. It only says how often to look.
 
         Raises:
             DeadlineError: it has not settled in time; it goes on, and can be waited for again.
@@ -279,7 +282,7 @@ class HeyGen:
             look = getattr(self, name).kinds[kind]
             multiplexer = Multiplexer(kind, look, policy=self._poll, usual=usual)
             self._multiplexers[kind] = multiplexer
-        return await multiplexer.wait(id, timeout=timeout, expected=expected, age=age)
+        return multiplexer.wait(id, timeout=timeout, expected=expected, age=age, urgency=urgency)
 
     def nudge(self, kind: str, id: str) -> None:  # noqa: A002
         """Look at a job now, if somebody waits for it: a webhook said that something happened.

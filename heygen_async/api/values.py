@@ -68,7 +68,7 @@ def optional(*rules: Rule, served: Any = None) -> Any:
         rules: what its content must be, if it is given.
         served: what the server assumes if it is not, for the reader and the contract test.
     """
-    return attrs.field(default=None, validator=list(rules), metadata={_SERVED: served})
+    return attrs.field(default=None, validator=list(rules) or None, metadata={_SERVED: served})
 
 
 def tag(word: str) -> Any:

@@ -321,7 +321,7 @@ class Job:
     )
     speech: Script | Audio = attrs.field(validator=check.instance((Script, Audio)))
     options: VideoOptions = attrs.field(
-        factory=VideoOptions, validator=check.instance((VideoOptions,))
+        default=VideoOptions(), validator=check.instance((VideoOptions,))
     )
     output: str | None = attrs.field(
         default=None, converter=_fspath, validator=optional(check.filled)

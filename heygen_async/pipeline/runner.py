@@ -14,8 +14,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 
 from heygen_async import errors
@@ -52,6 +52,9 @@ from heygen_async.pipeline.verdict import Verdict, judge
 
 __all__ = ["Runner", "Sight", "Track"]
 
+# What a second counts by which an avatar is ready too late, while all render slots are in use.
+_LEISURE = 0.1
+
 # What is asked again after that many others costs one read.
 _REMEMBERED = 10_000
 
@@ -69,6 +72,7 @@ class Sight(Protocol):
         timeout: float | None,
         expected: float | None = None,
         age: float = 0.0,
+        urgency: float = 1.0,
     ) -> Awaitable[JobState]:
         """The state in which it settled."""
         ...
@@ -274,6 +278,7 @@ class Runner:
                 timeout=step.timeout,
                 expected=step.expected,
                 age=max(0.0, self._now() - (state.submitted_at or self._now())),
+                urgency=_LEISURE if not step.slotted and self._slots.busy else 1.0,
             )
         except asyncio.CancelledError:
             await self._cancelled(step, state, taken)
@@ -307,16 +312,13 @@ class Runner:
         )
         await self._written(step, state, deleted)
 
-    @asynccontextmanager
-    async def _slot(self, step: Step, state: State) -> AsyncIterator[Slot | None]:
+    def _slot(self, step: Step, state: State) -> AbstractAsyncContextManager[Slot | None]:
         if not step.slotted:
-            yield None
-            return
+            return nullcontext()
         running = state.phase is Phase.SETTLING
         first = state.phase in (Phase.SUBMITTING, Phase.UNCERTAIN)
         length = 0.0 if self._policies.in_order else step.expected or 0.0
-        async with self._slots.hold(first=first, running=running, length=length) as slot:
-            yield slot
+        return self._slots.hold(first=first, running=running, length=length)
 
     # --- failures and what is gone ---------------------------------------------------------------
 

@@ -20,8 +20,6 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from heygen_async.errors import InvalidInputError
 
@@ -74,14 +72,16 @@ class RenderSlots:
         return self._peak
 
     @property
+    def busy(self) -> bool:
+        """Whether one more render would have to wait."""
+        return self._held >= self.limit
+
+    @property
     def waiting(self) -> int:
         """How many wait for one."""
         return sum(not turn.done() for *_, turn in self._queue)
 
-    @asynccontextmanager
-    async def hold(
-        self, *, first: bool = False, running: bool = False, length: float = 0.0
-    ) -> AsyncIterator[Slot]:
+    def hold(self, *, first: bool = False, running: bool = False, length: float = 0.0) -> Slot:
         """Hold a slot for the time of the block, or until ``slot.release()``.
 
         Args:
@@ -90,15 +90,9 @@ class RenderSlots:
             length: seconds the render is expected to take; long ones overtake.
         """
         if running:
-            self._take()
-        else:
-            asked = asyncio.get_running_loop().time()
-            await self._acquire(0 if first else 1, asked - _OVERTAKES * length)
-        slot = Slot(self)
-        try:
-            yield slot
-        finally:
-            slot.release()
+            return Slot(self, None)
+        asked = asyncio.get_running_loop().time()
+        return Slot(self, (0 if first else 1, asked - _OVERTAKES * length))
 
     def settled(self) -> None:
         """A render settled: with all slots in use, that is evidence for a wider pool."""
@@ -156,12 +150,28 @@ class RenderSlots:
 
 
 class Slot:
-    """A slot that is held; see ``RenderSlots.hold``."""
+    """A slot for the time of an ``async with`` block; see ``RenderSlots.hold``.
 
-    __slots__ = ("_slots",)
+    A class and no generator: batches wait by the ten thousand, and a generator takes ten times
+    the room.
+    """
 
-    def __init__(self, slots: RenderSlots) -> None:
+    __slots__ = ("_order", "_slots")
+
+    def __init__(self, slots: RenderSlots, order: tuple[int, float] | None) -> None:
         self._slots: RenderSlots | None = slots
+        self._order = order
+
+    async def __aenter__(self) -> Slot:
+        assert self._slots is not None
+        if self._order is None:
+            self._slots._take()
+        else:
+            await self._slots._acquire(*self._order)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
 
     def release(self) -> None:
         """Give it back before the block ends; a second time changes nothing."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote
 
 import attrs
@@ -95,12 +96,18 @@ class Endpoint:
             InvalidInputError: an id is missing, empty, or no string; ``.`` and ``..`` included,
                 which a server would read as another path.
         """
-
-        def one(match: re.Match[str]) -> str:
-            name = match.group(1)
+        start, pieces = _pieces(self.path)
+        filled = start
+        for name, rest in pieces:
             value = ids.get(name)
             if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
                 raise InvalidInputError.of(name, "must be a non-empty id", value)
-            return quote(value, safe="")
+            filled += quote(value, safe="") + rest
+        return filled
 
-        return _PLACEHOLDER.sub(one, self.path)
+
+@lru_cache(maxsize=512)
+def _pieces(path: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands before the first placeholder; then each name and what stands behind it."""
+    start, *rest = _PLACEHOLDER.split(path)
+    return start, tuple(zip(rest[::2], rest[1::2], strict=True))

@@ -166,15 +166,29 @@ class Transport:
         call.raise_full = concurrency == "raise"
         call.tries = Tries(endpoint, self.retry)
         if self.retry.deadline is None:
-            answer: Answer = await keep_trying(self._attempt, call)
-            return answer
+            return await self._tried(call)
         return await self._before(self.retry.deadline, call)
+
+    async def _tried(self, call: Request) -> Answer:
+        # Most calls need one attempt; the loop round it is only built for those that need more.
+        try:
+            return await self._attempt(call)
+        except Again as again:
+            call.again = again
+        answer: Answer = await keep_trying(self._later, call)
+        return answer
+
+    async def _later(self, call: Request) -> Answer:
+        """An attempt of the loop, whose first is the one that was made before it."""
+        again, call.again = call.again, None
+        if again is not None:
+            raise again
+        return await self._attempt(call)
 
     async def _before(self, deadline: float, call: Request) -> Answer:
         try:
             async with asyncio.timeout(deadline):
-                answer: Answer = await keep_trying(self._attempt, call)
-                return answer
+                return await self._tried(call)
         except TimeoutError as error:
             if isinstance(error, HeyGenError):
                 raise
@@ -191,13 +205,15 @@ class Transport:
         endpoint, tries = call.endpoint, call.tries
         session = self.sessions.api()
         tries.number += 1
-        try:
-            epoch = await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
-        except RateLimitError as error:
-            final = self._final(error, call)
-            if final is error:
-                raise
-            raise final from error
+        epoch = self.throttle.enter_at_once(endpoint.scope)
+        if epoch is None:
+            try:
+                epoch = await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
+            except RateLimitError as error:
+                final = self._final(error, call)
+                if final is error:
+                    raise
+                raise final from error
         started = _clock()
         status: int | None = None
         try:

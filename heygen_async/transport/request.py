@@ -17,7 +17,7 @@ from yarl import URL
 
 from heygen_async.errors import InvalidInputError, UsageError
 from heygen_async.transport.endpoint import Endpoint, Replay
-from heygen_async.transport.retry import Tries
+from heygen_async.transport.retry import Again, Tries
 
 __all__ = ["Addresses", "Request", "checked_key", "json_bytes", "own_headers", "request_key"]
 
@@ -32,6 +32,7 @@ class Request:
     """What all attempts of one call share.
 
     Attributes:
+        again: what the last attempt asked for, until the loop has heard it.
         endpoint: what is called.
         url: with ids and query in place.
         headers: all of them, the credentials included; never shown.
@@ -44,6 +45,7 @@ class Request:
     """
 
     __slots__ = (
+        "again",
         "body",
         "endpoint",
         "form",
@@ -55,6 +57,7 @@ class Request:
         "url",
     )
 
+    again: Again | None
     endpoint: Endpoint
     url: URL
     headers: Mapping[str, str]

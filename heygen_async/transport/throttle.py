@@ -36,7 +36,8 @@ opening; so a request that was overtaken by a closing takes a new slot, behind t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from heygen_async.errors import RateLimitError
 from heygen_async.transport.endpoint import Scope
@@ -159,6 +160,19 @@ class Throttle:
         self._clock = clock
         self._under_way = asyncio.Semaphore(max_in_flight)
 
+    def enter_at_once(self, scope: Scope) -> int | None:
+        """``enter`` where nothing has to be waited for, as nearly always; else None.
+
+        No coroutine, because this stands before every request.
+        """
+        gate, under_way = self.gates[scope], self._under_way
+        if gate.interval == 0.0 and not under_way.locked():
+            now = self._clock()
+            if gate.ready(gate.peek(now), now):
+                _taken(under_way.acquire())
+                return gate.epoch
+        return None
+
     async def enter(self, scope: Scope, patience: float, operation: str) -> int:
         """Wait until a request may leave; every return must be paired with one ``leave``.
 
@@ -175,11 +189,7 @@ class Throttle:
         """
         gate = self.gates[scope]
         under_way = self._under_way
-        now = self._clock()
-        if gate.interval == 0.0 and gate.ready(gate.peek(now), now) and not under_way.locked():
-            await under_way.acquire()  # does not suspend
-            return gate.epoch
-        arrived = now
+        arrived = now = self._clock()
         self._check_patience(gate.due(gate.peek(now)) - now, patience, operation)
         slot = gate.reserve(now)
         while True:
@@ -213,3 +223,13 @@ class Throttle:
                 operation=operation,
                 retry_after=left,
             )
+
+
+def _taken(acquiring: Coroutine[Any, Any, bool]) -> None:
+    """Run the acquiring of a free semaphore, which ends without suspending."""
+    try:
+        acquiring.send(None)
+    except StopIteration:
+        return
+    acquiring.close()
+    raise AssertionError("a free semaphore suspends nobody")

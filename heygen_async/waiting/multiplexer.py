@@ -109,6 +109,7 @@ class Multiplexer:
         timeout: float | None = None,
         expected: float | None = None,
         age: float = 0.0,
+        urgency: float = 1.0,
     ) -> JobState:
         """Returns the state in which the job settled, well or badly.
 
@@ -117,6 +118,7 @@ class Multiplexer:
             timeout: seconds to wait at most, None for ever.
             expected: seconds that this job is expected to take, None for the usual.
             age: seconds that it has been running already.
+            urgency: what a second of waiting too long counts, 1 for a job that others wait for.
 
         Raises:
             DeadlineError: it did not settle in time. It goes on at HeyGen, and can be waited for
@@ -126,7 +128,8 @@ class Multiplexer:
         loop = asyncio.get_running_loop()
         if self._closed:
             raise UsageError("The client is closed; nothing can be waited for any more")
-        waiter = self._waiters.get(id) or self._enter(id, loop.time() - age, expected)
+        waiter = self._waiters.get(id) or self._enter(id, loop.time() - age, expected, urgency)
+        waiter.watched.urgency = max(waiter.watched.urgency, urgency)
         settled: asyncio.Future[JobState] = loop.create_future()
         waiter.settled.append(settled)
         # A timer of its own costs a tenth of asyncio.timeout, and waiters come by the ten thousand.
@@ -175,13 +178,20 @@ class Multiplexer:
             )
         )
 
-    def _enter(self, id: str, began: float, expected: float | None) -> _Waiter:  # noqa: A002
+    def _enter(
+        self,
+        id: str,  # noqa: A002
+        began: float,
+        expected: float | None,
+        urgency: float,
+    ) -> _Waiter:
         expected = (expected or self._usual) * self._policy.pace
         watched = Watched(
             began,
             math.log(expected) + self._durations.mean,
             self._durations.sigma,
             max(0.0, asyncio.get_running_loop().time() - began),
+            urgency,
         )
         waiter = _Waiter(id, watched, expected)
         self._waiters[id] = waiter

@@ -78,12 +78,14 @@ class Watched:
         mu: the expected logarithm of its duration.
         sigma: the spread of that.
         seen: its age, in seconds, when it was last seen running.
+        urgency: what a second wasted on it counts; below 1 where nobody stands idle meanwhile.
     """
 
     began: float
     mu: float
     sigma: float
     seen: float = 0.0
+    urgency: float = 1.0
 
     def waste(self, at: float) -> float:
         """The seconds expected to be wasted by loop time ``at``, W in the module's formula."""
@@ -123,7 +125,7 @@ def next_look(
     low, high = now + floor, now + ceiling
 
     def wasted(at: float) -> float:
-        return sum(job.waste(at) for job in jobs)
+        return sum(job.urgency * job.waste(at) for job in jobs)
 
     if wasted(low) >= price:
         return low

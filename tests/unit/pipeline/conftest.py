@@ -188,6 +188,7 @@ class Server:
         timeout: float | None,
         expected: float | None = None,
         age: float = 0.0,
+        urgency: float = 1.0,
     ) -> JobState:
         end, state = self._states[id]
         left = max(0.0, end - asyncio.get_running_loop().time())

@@ -27,6 +27,10 @@ GONE = JobState(Progress.GONE, "not_found")
 HOUR = 3600.0
 
 
+# Not the defaults: what is tested is how looks follow from a policy, not which one is good.
+POLICY = PollPolicy(price=1.0, floor=1.0, ceiling=60.0)
+
+
 class Farm:
     """Jobs that end at a loop time; tells who asks, and remembers when it was asked."""
 
@@ -63,7 +67,7 @@ class Farm:
 async def multiplexer(
     farm: Farm, *, policy: PollPolicy | None = None, usual: float = 180.0
 ) -> AsyncIterator[Multiplexer]:
-    waiting = Multiplexer("video", farm.look, policy=policy or PollPolicy(), usual=usual)
+    waiting = Multiplexer("video", farm.look, policy=policy or POLICY, usual=usual)
     try:
         yield waiting
     finally:
