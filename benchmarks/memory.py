@@ -1,0 +1,203 @@
+"""Bytes for each job that waits, by the thousand and by the hundred thousand.
+
+Each measurement has a fresh process. It is the growth of the resident memory between one job and
+all of them, after a garbage collection, so it holds everything: the caller's task, the job with a
+script of its own, the pipeline, the waiting, and what the journal keeps. Nothing goes over
+sockets: a session without any stands where aiohttp's would be (see ``fake``).
+
+The peers are bare tasks that wait for a future with a deadline and remember nothing but a script.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from fake import FakeSession
+from table import Goal, conclude, options, show
+
+from heygen_async.client import HeyGen
+from heygen_async.models.job import Job, Look, Script
+from heygen_async.orchestrator import Orchestrator
+
+LIMIT = 6000.0
+PATIENCE = 86_400.0
+SCRIPT = 200
+"""Characters of each script."""
+
+_CHUNK = 1000
+
+Start = Callable[[int], Awaitable[None]]
+
+
+def resident() -> int:
+    """This process's resident memory in bytes; Linux only."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def script(number: int) -> str:
+    """A text of its own for each job."""
+    return f"{number:08d} ".ljust(SCRIPT, "x")
+
+
+# --- in the fresh process ------------------------------------------------------------------------
+
+
+async def bare_wait_for(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """asyncio.wait_for on a future."""
+
+    async def job(text: str) -> None:
+        await asyncio.wait_for(asyncio.get_running_loop().create_future(), PATIENCE)
+        print(text)
+
+    return _bare(job)
+
+
+async def bare_timeout(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """asyncio.timeout round a future."""
+
+    async def job(text: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.get_running_loop().create_future()
+        print(text)
+
+    return _bare(job)
+
+
+def _bare(job: Callable[[str], Awaitable[None]]) -> tuple[Start, Callable[[], int]]:
+    started = 0
+
+    async def start(number: int) -> None:
+        nonlocal started
+        started += 1
+        await job(script(number))
+
+    return start, lambda: started
+
+
+async def rendering(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """Ours: as many slots as jobs, all wait for their renders; journal in memory."""
+    return await _ours(stack, count + 1, journal=False)
+
+
+async def rendering_on_disk(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """Ours: as many slots as jobs, all wait for their renders; journal in SQLite."""
+    return await _ours(stack, count + 1, journal=True)
+
+
+async def queued(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """Ours: ten slots, nearly all wait for one; journal in memory."""
+    return await _ours(stack, 10, journal=False)
+
+
+async def queued_on_disk(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """Ours: ten slots, nearly all wait for one; journal in SQLite."""
+    return await _ours(stack, 10, journal=True)
+
+
+async def _ours(
+    stack: AsyncExitStack, slots: int, *, journal: bool
+) -> tuple[Start, Callable[[], int]]:
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    session = FakeSession(lambda _: False)
+    heygen = await stack.enter_async_context(
+        HeyGen("benchmark", base_url="http://127.0.0.1:9", session=session)
+    )
+    orchestrator = await stack.enter_async_context(
+        Orchestrator(
+            heygen, journal=Path(folder) / "journal.db" if journal else None, render_slots=slots
+        )
+    )
+    look = Look("look")
+
+    async def start(number: int) -> None:
+        text = Script(script(number), voice_id="voice")
+        await orchestrator.produce(Job(avatar=look, speech=text, id=f"job-{number}"))
+
+    def waiting() -> int:
+        multiplexer = heygen._multiplexers.get("video")
+        rendering = 0 if multiplexer is None else multiplexer.waiting
+        return orchestrator.slots.waiting + rendering
+
+    return start, waiting
+
+
+SUBJECTS = {
+    "rendering": (rendering, "heygen_async: renders, journal in memory"),
+    "rendering_on_disk": (rendering_on_disk, "heygen_async: renders, journal in SQLite"),
+    "queued": (queued, "heygen_async: queues for a slot, journal in memory"),
+    "queued_on_disk": (queued_on_disk, "heygen_async: queues for a slot, journal in SQLite"),
+    "bare_wait_for": (bare_wait_for, "bare task, asyncio.wait_for"),
+    "bare_timeout": (bare_timeout, "bare task, asyncio.timeout"),
+}
+
+
+async def measure(subject: str, count: int) -> float:
+    """Bytes for each of so many waiting jobs."""
+    make, _ = SUBJECTS[subject]
+    async with AsyncExitStack() as stack:
+        start, waiting = await make(count, stack)
+        tasks = [asyncio.create_task(start(0))]
+        await _until(lambda: waiting() >= 1)
+        before = resident()
+        for begun in range(1, count + 1, _CHUNK):
+            numbers = range(begun, min(begun + _CHUNK, count + 1))
+            tasks += [asyncio.create_task(start(number)) for number in numbers]
+            await _until(lambda end=numbers[-1]: waiting() > end)
+        grown = resident() - before
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    return grown / count
+
+
+async def _until(reached: Callable[[], bool]) -> None:
+    while not reached():  # noqa: ASYNC110 - no event tells how many wait
+        await asyncio.sleep(0.001)
+
+
+# --- in the first process ------------------------------------------------------------------------
+
+
+def in_fresh_process(subject: str, count: int) -> float:
+    """The same, where nothing ran before."""
+    command = [sys.executable, __file__, "--measure", subject, str(count)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return float(done.stdout)
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    if sys.argv[1:2] == ["--measure"]:
+        print(asyncio.run(measure(sys.argv[2], int(sys.argv[3]))))
+        return 0
+    arguments = options(__doc__).parse_args()
+    counts = (1000, 10_000) if arguments.quick else (1000, 10_000, 100_000)
+    found = {
+        subject: [in_fresh_process(subject, count) for count in counts] for subject in SUBJECTS
+    }
+    show(
+        f"Resident bytes per waiting job, scripts of {SCRIPT} characters included",
+        ("who waits", *(f"{count:,} jobs" for count in counts)),
+        [(name, *found[subject]) for subject, (_, name) in SUBJECTS.items()],
+    )
+    goals = [
+        Goal(f"{name}, {count:,} jobs, bytes", measured, LIMIT)
+        for subject, (_, name) in SUBJECTS.items()
+        if name.startswith("heygen_async")
+        for count, measured in zip(counts, found[subject], strict=True)
+    ]
+    return conclude(goals, check=arguments.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

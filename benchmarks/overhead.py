@@ -1,0 +1,194 @@
+"""The client's CPU time per call, beside raw aiohttp, httpx and two generated SDKs.
+
+The server runs in a process of its own and answers fixed bytes, so what is measured is the
+client's process time and nothing else. All clients are measured in every round, one after the
+other, and a call is compared with raw aiohttp's of the same round: a machine that is busy with
+something else slows down both.
+
+Raw aiohttp is a plain ``ClientSession`` without a limit on its connections: request, read,
+``orjson.loads``. It checks no status, repeats nothing, limits nothing and types nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+
+import aiohttp
+import attrs
+import httpx
+import openai
+import orjson
+import runwayml
+from answers import created, of_openai, of_runway, video
+from peer import serving
+from table import Goal, conclude, options, show
+
+from heygen_async.api.v3.videos import GET_VIDEO
+from heygen_async.api.v3.videos_schemas import CreateVideoFromAvatar
+from heygen_async.client import HeyGen
+from heygen_async.transport.credentials import credentials_from
+from heygen_async.transport.http import Transport
+
+LIMIT = 1.3
+IN_FLIGHT = (10, 100)
+RAW_GET = "aiohttp: GET, read, loads"
+RAW_POST = "aiohttp: POST, read, loads"
+CREATE = "heygen_async: videos.create"
+
+_KEY = "benchmark"
+_ID = "f" * 32
+_BODY = {"type": "avatar", "avatar_id": "a" * 32, "script": "Hello. " * 40, "voice_id": "v" * 32}
+
+Call = Callable[[], Awaitable[object]]
+
+
+@attrs.frozen
+class Client:
+    """One row of the table.
+
+    Attributes:
+        name: who calls what.
+        call: makes one call.
+    """
+
+    name: str
+    call: Call
+
+
+async def clients(url: str, stack: AsyncExitStack) -> list[Client]:
+    """All clients, open."""
+    session = await stack.enter_async_context(
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+    )
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    plain = await stack.enter_async_context(httpx.AsyncClient(limits=limits))
+    ai = openai.AsyncOpenAI(api_key=_KEY, base_url=f"{url}/openai")
+    stack.push_async_callback(ai.close)
+    runway = runwayml.AsyncRunwayML(api_key=_KEY, base_url=f"{url}/runway")
+    stack.push_async_callback(runway.close)
+    transport = await stack.enter_async_context(
+        Transport(credentials_from(_KEY), base_url=url, max_in_flight=max(IN_FLIGHT))
+    )
+    heygen = await stack.enter_async_context(
+        HeyGen(_KEY, base_url=url, max_in_flight=max(IN_FLIGHT))
+    )
+    address, headers = f"{url}/v3/videos/{_ID}", {"x-api-key": _KEY}
+    ids = {"video_id": _ID}
+
+    async def raw_get() -> object:
+        async with session.get(address, headers=headers) as response:
+            return orjson.loads(await response.read())
+
+    async def raw_post() -> object:
+        sent = {**headers, "Content-Type": "application/json", "Idempotency-Key": "k"}
+        data = orjson.dumps(_BODY)
+        async with session.post(f"{url}/v3/videos", data=data, headers=sent) as response:
+            return orjson.loads(await response.read())
+
+    async def httpx_get() -> object:
+        return (await plain.get(address, headers=headers)).json()
+
+    async def create() -> object:
+        request = CreateVideoFromAvatar(
+            avatar_id=_BODY["avatar_id"], script=_BODY["script"], voice_id=_BODY["voice_id"]
+        )
+        return await heygen.videos.create(request)
+
+    return [
+        Client(RAW_GET, raw_get),
+        Client("heygen_async: transport.call", lambda: transport.call(GET_VIDEO, ids=ids)),
+        Client("heygen_async: videos.get", lambda: heygen.videos.get(_ID)),
+        Client("httpx: GET, json", httpx_get),
+        Client("openai: models.retrieve", lambda: ai.models.retrieve(_ID)),
+        Client("runwayml: tasks.retrieve", lambda: runway.tasks.retrieve(_ID)),
+        Client(RAW_POST, raw_post),
+        Client(CREATE, create),
+    ]
+
+
+async def cpu_per_call(call: Call, calls: int, in_flight: int) -> float:
+    """Microseconds of this process's CPU time for each of many calls."""
+    left = calls
+
+    async def caller() -> None:
+        nonlocal left
+        while left > 0:
+            left -= 1
+            await call()
+
+    gc.collect()
+    began = time.process_time()
+    await asyncio.gather(*(caller() for _ in range(in_flight)))
+    return (time.process_time() - began) / calls * 1e6
+
+
+async def measure(url: str, rounds: int, calls: int) -> dict[int, dict[str, list[float]]]:
+    """All rounds of all clients, by calls in flight and client."""
+    found: dict[int, dict[str, list[float]]] = {}
+    async with AsyncExitStack() as stack:
+        everybody = await clients(url, stack)
+        for in_flight in IN_FLIGHT:
+            taken = found[in_flight] = {client.name: [] for client in everybody}
+            for client in everybody:
+                await cpu_per_call(client.call, in_flight * 2, in_flight)  # connections, imports
+            for _ in range(rounds):
+                for client in everybody:
+                    slow = client.name.startswith(("httpx", "openai", "runwayml"))
+                    number = max(calls // 4, in_flight * 2) if slow else calls
+                    taken[client.name].append(await cpu_per_call(client.call, number, in_flight))
+    return found
+
+
+def ratio(taken: Mapping[str, list[float]], name: str) -> float:
+    """How many times raw aiohttp's CPU time: the median of the rounds."""
+    base = RAW_POST if name in (RAW_POST, CREATE) else RAW_GET
+    pairs = zip(taken[name], taken[base], strict=True)
+    return statistics.median(mine / raw for mine, raw in pairs)
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    arguments = options(__doc__).parse_args()
+    rounds, calls = (5, 600) if arguments.quick else (15, 2000)
+    answers = {
+        "GET /v3/videos/": orjson.dumps({"data": video()}),
+        "POST /v3/videos": created(),
+        "GET /openai": of_openai(),
+        "GET /runway": of_runway(),
+    }
+    with serving(answers) as url:
+        found = asyncio.run(measure(url, rounds, calls))
+    columns = ["client"]
+    for in_flight in IN_FLIGHT:
+        columns += [f"µs/call at {in_flight}", f"× aiohttp at {in_flight}"]
+    rows = []
+    for name in found[IN_FLIGHT[0]]:
+        row: list[object] = [name]
+        for taken in found.values():
+            row += [min(taken[name]), ratio(taken, name)]
+        rows.append(row)
+    show(
+        f"CPU time of the client per call, best of {rounds} alternating rounds, "
+        "and times raw aiohttp, median of the rounds.\n"
+        f"aiohttp {aiohttp.__version__}, httpx {httpx.__version__}, openai {openai.__version__}, "
+        f"runwayml {runwayml.__version__}",
+        columns,
+        rows,
+    )
+    goals = [
+        Goal(f"{name}, {in_flight} in flight, × aiohttp", ratio(taken, name), LIMIT)
+        for in_flight, taken in found.items()
+        for name in taken
+        if name.startswith("heygen_async")
+    ]
+    return conclude(goals, check=arguments.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
