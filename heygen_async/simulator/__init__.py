@@ -18,8 +18,8 @@ if _missing:
     )
 
 from heygen_async.simulator.faults import Fault  # noqa: E402 - after the check above
-from heygen_async.simulator.ledger import Charge, EarlyRequest, Ledger  # noqa: E402
+from heygen_async.simulator.ledger import Charge, EarlyRequest, Ledger, WebhookAttempt  # noqa: E402
 from heygen_async.simulator.server import Simulator  # noqa: E402
 from heygen_async.simulator.timing import Timing  # noqa: E402
 
-__all__ = ["Charge", "EarlyRequest", "Fault", "Ledger", "Simulator", "Timing"]
+__all__ = ["Charge", "EarlyRequest", "Fault", "Ledger", "Simulator", "Timing", "WebhookAttempt"]

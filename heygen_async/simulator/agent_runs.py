@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from heygen_async.simulator import prices
 from heygen_async.simulator.accounts import Account
-from heygen_async.simulator.agent_records import WORKING, AgentResource, Run, Session
+from heygen_async.simulator.agent_records import AgentResource, Run, Session
 from heygen_async.simulator.call import Call
 from heygen_async.simulator.callbacks import tell
 from heygen_async.simulator.farm import Render
@@ -62,12 +62,11 @@ def work(world: World, call: Call, session: Session, next_phase: str) -> Run:
 
 
 def stop(world: World, session: Session) -> None:
-    """Let the agent drop what it is doing; what it has made stays."""
+    """Let the agent drop what it is doing, if it does anything; what it has made stays."""
     run = session.run
-    if run is None or run.release is None or session.phase not in WORKING:
-        return
-    run.stopped = True
-    run.release(world.now())
+    if run is not None and run.release is not None:
+        run.stopped = True
+        run.release(world.now())
 
 
 class _Making:

@@ -72,7 +72,8 @@ def tell(
         world: where it happened.
         account: to whom.
         moment: when.
-        event_type: one of the words of `event_types`; another one goes to the callback only.
+        event_type: one of the words of `event_types`. Any other goes to the callback alone, and
+            into no history: lipsyncs have callbacks, but no events (behaviour notes §10).
         event_data: about what; the caller's id for the job is added.
         callback: who asked to be told about this one job.
     """
@@ -88,14 +89,16 @@ def tell(
         created_at=moment,
         body=orjson.dumps({"event_type": event_type, "event_data": told}),
     )
+    published = event_type in EVENT_TYPES
     addresses: list[Endpoint | str] = [
-        it for it in account.endpoints.values() if event_type in EVENT_TYPES and it.wants(event)
+        it for it in account.endpoints.values() if published and it.wants(event)
     ]
     if callback.url is not None:
         addresses.append(callback.url)
     if not addresses:
         return
-    account.events.append(event)
+    if published:
+        account.events.append(event)
     outside = [it for it in addresses if not world.postbox.sends_to(_url(it))]
     for address in outside:
         note(world, event, address, _url(address), attempt=0, status=None)
@@ -119,11 +122,10 @@ def note(
 
 
 def finish(world: World, account: Account, batch: Batch, moment: float) -> None:
-    """Tell, once, that all items of a batch have ended; before that, do nothing."""
+    """An item of a batch has ended, or all were refused: tell it, if that was the last one."""
     status = status_of(batch, moment)
-    if batch.told or status == "processing":
+    if status == "processing":
         return
-    batch.told = True
     whole = {
         "batch_id": batch.id,
         "status": status,

@@ -40,6 +40,7 @@ _RENDERS = frozenset(
         "createBackgroundRemoval",
         "generateFromProofread",
         "generateFromTemplate",
+        "sendVideoAgentMessage",
     }
 )
 

@@ -286,7 +286,7 @@ class Rejected:
 
 @attrs.define(kw_only=True, eq=False)
 class Batch:
-    """Many jobs of one family, under one id; `told` says that its callback knows of its end."""
+    """Many jobs of one family, under one id; `callback` is told when all of them have ended."""
 
     id: str
     family: str
@@ -294,4 +294,3 @@ class Batch:
     created_at: float
     members: list[Member]
     callback: Callback = attrs.field(factory=Callback)
-    told: bool = False

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 import aiohttp
+from multidict import CIMultiDict
 
 from heygen_async.errors import (
     ConcurrencyLimitError,
@@ -101,8 +102,9 @@ class Transport:
         self.throttle = Throttle(max_in_flight, _clock)
         self._max_answer_bytes = max_answer_bytes
         self._now = now
-        self._headers = dict((credentials.header(),))
-        self._json_headers = {**self._headers, "Content-Type": "application/json"}
+        # As aiohttp wants them, so that it does not build them anew for each request.
+        self._headers = CIMultiDict((credentials.header(),))
+        self._json_headers = CIMultiDict({**self._headers, "Content-Type": "application/json"})
         self._addresses = Addresses(self.base_url)
 
     async def __aenter__(self) -> Transport:

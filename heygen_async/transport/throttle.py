@@ -166,12 +166,14 @@ class Throttle:
         No coroutine, because this stands before every request.
         """
         gate, under_way = self.gates[scope], self._under_way
-        if gate.interval == 0.0 and not under_way.locked():
+        if gate.interval != 0.0 or under_way.locked():
+            return None
+        if gate.epoch:  # A gate that was never closed has nothing to look up.
             now = self._clock()
-            if gate.ready(gate.peek(now), now):
-                _taken(under_way.acquire())
-                return gate.epoch
-        return None
+            if not gate.ready(gate.peek(now), now):
+                return None
+        _taken(under_way.acquire())
+        return gate.epoch
 
     async def enter(self, scope: Scope, patience: float, operation: str) -> int:
         """Wait until a request may leave; every return must be paired with one ``leave``.

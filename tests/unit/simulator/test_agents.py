@@ -86,7 +86,7 @@ def test_a_session_is_paid_by_the_second_when_its_video_begins(box: Any) -> None
 
 def test_a_video_whose_length_nobody_named_lasts_half_a_minute(box: Any) -> None:
     _open(box, "Bees")
-    _open(box, "Bees, in one minute or 90 secs")
+    _open(box, "Bees, in 2 minutes or 90 secs")
     _open(box, "A 400 minute film, about bees")
 
     lasted = [it.credits / 0.0333 for it in box.world.ledger.charges]
@@ -158,6 +158,9 @@ def test_a_message_that_is_refused_leaves_no_trace(box: Any) -> None:
 
     assert refusal.code == "insufficient_credit"
     assert _see(box, session_id) == before
+    box.account.balance = 1000.0
+    _send(box, session_id, "Yes.")
+    assert box.world.ledger.charges[0].credits == pytest.approx(10 * 0.0333)
 
 
 def test_a_session_shows_its_last_forty_messages(box: Any) -> None:

@@ -36,7 +36,9 @@ class Receiver:
         body = await request.read()
         self.got.append((asyncio.get_running_loop().time(), dict(request.headers), body))
         await asyncio.sleep(self.delay)
-        return web.Response(status=self.statuses.pop(0) if self.statuses else 204)
+        status = self.statuses.pop(0) if self.statuses else 204
+        headers = {"Location": "/elsewhere"} if status == 302 else None
+        return web.Response(status=status, headers=headers)
 
     @property
     def ids(self) -> list[str]:

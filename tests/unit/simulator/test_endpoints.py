@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from heygen_async.simulator.callbacks import tell
 from heygen_async.simulator.faults import Fault
+from heygen_async.simulator.postbox import Callback
 
 PUBLIC = "https://ops.example.org/heygen"
 
@@ -106,6 +108,21 @@ def test_public_loopback_and_named_hosts_are_accepted(new_box: Any, url: str) ->
 
     assert _register(box, url=url)["url"] == url
     assert box.world.postbox.awaited == (url != PUBLIC)
+
+
+def test_nothing_is_ever_sent_to_a_public_address(box: Any) -> None:
+    _register(box)
+    _register(box, url="http://127.0.0.1:9/")
+    video_id = box.video(callback_url=PUBLIC)
+
+    box.wait(20.0)
+
+    [sent] = box.world.postbox.take(box.world.now())
+    assert sent.url == "http://127.0.0.1:9/"
+    assert box.world.postbox.next_due() == float("inf")
+    rows = [(it.url, it.attempt, it.signed) for it in box.world.ledger.webhooks]
+    assert rows == [(PUBLIC, 0, True), (PUBLIC, 0, False)]
+    assert _told(box)[0][1]["video_id"] == video_id
 
 
 def test_there_are_thirty_types_of_events_those_of_the_contract(box: Any) -> None:
@@ -219,3 +236,13 @@ def test_a_batch_of_nothing_but_refused_items_has_ended_at_once(box: Any) -> Non
         "counts_by_status": {"failed": 2},
         "callback_id": None,
     }
+
+
+def test_an_end_that_has_no_type_of_event_is_told_to_its_callback_alone(box: Any) -> None:
+    _register(box)
+    callback = Callback(url="https://ops.example.org/callback", id="job-1")
+
+    tell(box.world, box.account, 0.0, "lipsync.success", {"lipsync_id": "l1"}, callback)
+
+    assert _told(box) == []
+    assert [it.url for it in box.world.ledger.webhooks] == [callback.url]

@@ -107,6 +107,7 @@ def test_no_rate_grants_everything() -> None:
         ("createVideo", "render"),
         ("createVideoBatch", "render"),
         ("createLipsync", "render"),
+        ("sendVideoAgentMessage", "render"),
         ("deleteVideo", "write"),
     ],
 )
