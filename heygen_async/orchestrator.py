@@ -10,7 +10,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+)
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
@@ -136,7 +143,7 @@ class Orchestrator:
         """The render slots, as they are held and waited for now."""
         return self._slots
 
-    async def produce(self, job: Job, *, retry: bool = False) -> Video:
+    def produce(self, job: Job, *, retry: bool = False) -> Coroutine[Any, Any, Video]:
         """Returns the finished video, downloaded if the job names an output.
 
         Asking for the same job again, in this process or with the same journal in another, goes on
@@ -154,9 +161,7 @@ class Orchestrator:
             UncertainError: the answer was lost; run it again to find out, nothing is paid twice.
             DeadlineError: it takes longer than the policies allow; run it again to go on waiting.
         """
-        runs = self._open()
-        admitted, digests = await runs.admit(job)
-        return await runs.run(admitted, digests, retry=retry)
+        return self._open().run(job, retry=retry)
 
     def produce_many(
         self,

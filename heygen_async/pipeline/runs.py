@@ -91,25 +91,35 @@ class Runs:
             job if job.id is not None else attrs.evolve(job, id=_identity(job, digests))
         ), digests
 
-    async def run(self, job: Job, digests: Mapping[str, str], *, retry: bool = False) -> Video:
-        """Returns the video of an admitted job, doing whatever of it is not done yet.
+    async def run(
+        self, job: Job, digests: Mapping[str, str] | None = None, *, retry: bool = False
+    ) -> Video:
+        """Returns the video of a job, doing whatever of it is not done yet.
+
+        Tens of thousands wait in here at once, so it is one coroutine, and holds nothing that it
+        does not need when the wait is over.
 
         Args:
-            job: with its id.
-            digests: as ``admit`` gave them.
+            job: what to make; with its id, if it was admitted.
+            digests: as ``admit`` gave them; None admits the job here.
             retry: whether a failure that the journal remembers is to be tried again.
 
         Raises:
             HeyGenError: why there is none; what was done is in the journal.
         """
+        if digests is None:
+            job, digests = await self.admit(job)
         stream = f"job:{job.id}"
         plan = await self._backend.plan(job, digests)
         story = (await self._journal.read([stream]))[stream]
-        accepted = await self._accept(stream, job, digests, story, plan)
+        closed_well = bool(story) and isinstance(story[-1], Closed) and story[-1].error is None
+        closed_well = not await self._accept(stream, job, digests, story, plan) and closed_well
+        del story
         self._progress(job, Stage.ACCEPTED, {})
         track = Track(lambda stage, detail: self._progress(job, stage, detail), retry=retry)
         try:
-            video = await self._made(job, plan, track)
+            result = await self._runner.settle(plan.goal, track)
+            video = await self._delivered(job, plan, track, result)
         except HeyGenError as error:
             closed = Closed(
                 at=self._now(),
@@ -120,8 +130,7 @@ class Runs:
             await self._journal.append([Entry(stream, closed)])
             self._progress(job, Stage.FAILED, {"error": type(error).__name__})
             raise
-        closed_well = story and isinstance(story[-1], Closed) and story[-1].error is None
-        if accepted or not closed_well:
+        if not closed_well:
             await self._journal.append([Entry(stream, Closed(at=self._now()))])
         self._progress(job, Stage.DONE, {"id": video.id})
         return video
@@ -155,13 +164,14 @@ class Runs:
         await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
         return True
 
-    async def _made(self, job: Job, plan: Plan, track: Track) -> Video:
-        """The video, with its file where one is asked for.
+    async def _delivered(
+        self, job: Job, plan: Plan, track: Track, result: Mapping[str, Any]
+    ) -> Video:
+        """The video that was made, with its file where one is asked for.
 
         A video that was finished by an earlier run and is gone at HeyGen now costs again to make,
         so that happens only when it is asked for; a file of it that is still there is enough.
         """
-        result = await self._runner.settle(plan.goal, track)
         video = track.video
         if video is None:
             known = await self._on_disk(job, result["video_id"])
