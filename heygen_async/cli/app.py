@@ -12,6 +12,7 @@ __all__ = ["cli", "main"]
 
 _COMMANDS = {
     "produce": "heygen_async.cli.produce",
+    "batch": "heygen_async.cli.batch",
     "resume": "heygen_async.cli.resume",
     "status": "heygen_async.cli.status",
     "simulate": "heygen_async.cli.simulate",

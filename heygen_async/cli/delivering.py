@@ -8,13 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from heygen_async.cli.console import clean
+from heygen_async.cli.console import clean, put_json, put_text, say
+from heygen_async.cli.options import Settings
+from heygen_async.cli.running import fields_of
 from heygen_async.client import HeyGen
-from heygen_async.errors import DeadlineError
+from heygen_async.errors import DeadlineError, HeyGenError
 from heygen_async.models.job import Job
-from heygen_async.models.outcome import Video
+from heygen_async.models.outcome import Outcome, Video
 
-__all__ = ["patience", "result", "sentence", "subtitled"]
+__all__ = ["delivered", "patience", "result", "sentence", "subtitled"]
 
 
 @asynccontextmanager
@@ -68,3 +70,26 @@ def sentence(video: Video, subtitles: str | None) -> str:
     length = "" if video.duration is None else f"{video.duration:.1f} s, "
     files = " and ".join(one for one in (video.path, subtitles) if one is not None)
     return f"{files or 'made'} ({length}video {clean(video.id)})"
+
+
+async def delivered(settings: Settings, heygen: HeyGen, outcome: Outcome) -> HeyGenError | None:
+    """Write the captions of one job of many, and tell how it ended; returns its error.
+
+    A video whose captions cannot be had counts as failed: running again fetches them.
+    """
+    subtitles, error = None, outcome.error
+    if outcome.video is not None:
+        try:
+            subtitles = await subtitled(heygen, outcome.job, outcome.video)
+        except HeyGenError as lost:
+            error = lost
+    # A job that was refused before it was taken on may have no id.
+    name = outcome.job.id or Path(outcome.job.output or "job").name
+    if settings.as_json:
+        told = {} if outcome.video is None else result(outcome.video, subtitles)
+        put_json({"job_id": name} | told | ({} if error is None else fields_of(error)))
+    elif error is None and outcome.video is not None:
+        put_text(sentence(outcome.video, subtitles))
+    if error is not None:
+        say(f"error: {clean(name)}: {clean(error.message)}")
+    return error

@@ -5,15 +5,14 @@ from __future__ import annotations
 import attrs
 
 from heygen_async.cli.connecting import connected
-from heygen_async.cli.console import clean, put_json, put_text, say
-from heygen_async.cli.delivering import patience, result, sentence, subtitled
+from heygen_async.cli.console import say
+from heygen_async.cli.delivering import delivered, patience
 from heygen_async.cli.exits import Exit, exit_of, worst
 from heygen_async.cli.keeping import Kept, finished
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report, reporting
-from heygen_async.cli.running import fields_of
 from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, PayError
+from heygen_async.errors import PayError
 from heygen_async.models.outcome import Outcome
 from heygen_async.orchestrator import Orchestrator
 
@@ -73,21 +72,9 @@ class Resumption:
             return codes, await finished(orchestrator)
 
     async def _told(self, heygen: HeyGen, outcome: Outcome) -> Exit:
-        subtitles, error = None, outcome.error
-        if outcome.video is not None:
-            try:
-                subtitles = await subtitled(heygen, outcome.job, outcome.video)
-            except HeyGenError as lost:
-                error = lost
-        name = outcome.job.id
-        if self.settings.as_json:
-            told = {} if outcome.video is None else result(outcome.video, subtitles)
-            put_json({"job_id": name} | told | ({} if error is None else fields_of(error)))
-        elif error is None and outcome.video is not None:
-            put_text(sentence(outcome.video, subtitles))
+        error = await delivered(self.settings, heygen, outcome)
         if error is None:
             return Exit.DONE
-        say(f"error: {name}: {clean(error.message)}")
         if isinstance(error, PayError):
             say("No further job is begun: each would be refused the same way.")
         return exit_of(error)

@@ -16,6 +16,9 @@ __all__ = ["PriceTable", "spoken_seconds"]
 # A recording whose length is not known counts as the longest that HeyGen takes (usage limits).
 _LONGEST_AUDIO = 600.0
 
+# Seconds: a voice takes its time before and after one word, which a rate does not tell.
+_SHORTEST = 3.0
+
 
 def spoken_seconds(job: Job) -> float | None:
     """Seconds the job's script takes to speak, at 150 words a minute; None for a recording.
@@ -71,4 +74,6 @@ class PriceTable:
 
     def reserve(self, job: Job) -> float:
         """What is set aside for the job's video before it is submitted."""
-        return round(self.video(job) * self.margin, 4)
+        spoken = spoken_seconds(job)
+        seconds = None if spoken is None else max(spoken, _SHORTEST)
+        return round(self.video(job, seconds) * self.margin, 4)

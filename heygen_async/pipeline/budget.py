@@ -79,7 +79,7 @@ class Budget:
             case Settled(price=price):
                 self._release(stream)
                 self._spent += price
-            case Failed(code="cancelled"):
+            case Failed(code="cancelled" | "not_found"):
                 # Deleted while it rendered: nothing says that HeyGen does not charge it.
                 self._spent += self._reserved.get(stream, 0.0)
                 self._release(stream)

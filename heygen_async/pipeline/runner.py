@@ -26,6 +26,7 @@ from heygen_async.errors import (
     HeyGenError,
     JobFailedError,
     JournalError,
+    NotFoundError,
     UncertainError,
 )
 from heygen_async.journal.base import Entry, Journal
@@ -288,7 +289,8 @@ class Runner:
             self._slots.settled()
         try:
             concluded = await step.conclude(taken, seen)
-        except JobFailedError as error:
+        except (JobFailedError, NotFoundError) as error:
+            # Failed, or deleted by somebody while it was waited for: both are an end.
             return await self._written(step, state, _failed(self._now(), error))
         track.video = concluded.video or track.video
         return await self._concluded(step, state, concluded)

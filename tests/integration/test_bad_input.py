@@ -526,7 +526,7 @@ async def test_a_bad_job_among_many_leaves_the_others_alone(tmp_path: Path, port
         ):
             ended = {outcome.job.id: outcome async for outcome in outcomes}
 
-    assert {id for id, outcome in ended.items() if outcome.done} == {"good", "fine"}
+    assert {name for name, outcome in ended.items() if outcome.done} == {"good", "fine"}
     assert isinstance(ended["bad"].error, UnknownFileTypeError)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from heygen_async.batch.manifest import Manifest
 from heygen_async.pipeline.machine import diagram
 from heygen_async.simulator import Simulator
 
@@ -61,3 +62,15 @@ def test_the_extras_that_the_commands_name_exist() -> None:
 
     assert named
     assert {one for name in named for one in name.split(",")} <= set(extras)
+
+
+def test_the_manifest_it_shows_is_one(tmp_path: Path) -> None:
+    shown = re.search(r"^\$ cat jobs\.csv\n(.*?)^\$ ", README, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    (tmp_path / "jobs.csv").write_text(shown.group(1))
+    (tmp_path / "ada.jpg").symlink_to(ROOT / "tests/samples/portrait.jpg")
+
+    checked = Manifest(tmp_path / "jobs.csv", out=tmp_path / "videos").check()
+
+    assert checked.errors == ()
+    assert (checked.jobs, checked.photos) == (2, 1)

@@ -1,0 +1,225 @@
+"""``batch`` as its users have it: a manifest, a folder, a process, its exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.real_time
+
+COMMAND = [sys.executable, "-m", "heygen_async.cli"]
+PATIENCE = 60
+LOOKS = """look,script,who,resolution,output
+sim-look-mia,Hello {who},Ann,720p,{who}
+sim-look-mia,Hello {who},Bob,720p,{who}
+sim-look-mia,Hello {who},Cem,720p,{who}
+"""
+
+
+def environment(**changes: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HEYGEN_")}
+    return own | changes
+
+
+def batch(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "batch", "jobs.csv", "--out", "videos", *words],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@contextmanager
+def simulator(*words: str) -> Iterator[dict[str, str]]:
+    """A simulator in a process of its own; gives the variables that lead to it."""
+    with subprocess.Popen(
+        [*COMMAND, "simulate", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().removesuffix("\n")
+            yield {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
+        finally:
+            process.kill()
+
+
+def ledger(to: dict[str, str]) -> Any:
+    with urllib.request.urlopen(f"{to['HEYGEN_BASE_URL']}/_simulator/ledger") as answer:
+        return json.load(answer)
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def in_the_order_of_rendering(folder: Path) -> list[str]:
+    begun = {}
+    for path in folder.glob("*.json"):
+        story = json.loads(path.read_text())["timeline"]
+        begun[path.stem] = next(one["at"] for one in story if one["event"] == "submitted")
+    return sorted(begun, key=lambda name: begun[name])
+
+
+def test_a_manifest_becomes_a_folder_of_videos_and_a_report(portrait: Path, tmp_path: Path) -> None:
+    first = portrait.read_bytes()
+    (tmp_path / "ada.jpg").write_bytes(first)
+    # What follows the end of a picture is no part of it, but makes another file of it.
+    (tmp_path / "ben.jpg").write_bytes(first + b"\0")
+    (tmp_path / "jobs.csv").write_text(
+        "photo;look;script;title;who\n"
+        "ada.jpg;;Hello {who};For {who};Ann\n"
+        "ada.jpg;;Hello {who};For {who};Bob\n"
+        "ben.jpg;;Hello {who};For {who};Cem\n"
+        "ben.jpg;;Hello {who};For {who};Dan\n"
+        ";sim-look-mia;Hello {who};For {who};Eve\n"
+        ";sim-look-mia;Hello {who};For {who};Flo\n"
+    )
+
+    done = batch(
+        tmp_path, "--simulate", "--speed", "1000", "--default", "resolution=720p", "--json"
+    )
+
+    assert done.returncode == 0, done.stderr
+    *jobs, last = lines(done)
+    assert last["jobs"] == last["done"] == len(jobs) == 6
+    assert last["simulated"] is True
+    assert last["spent_usd"] > 2  # Two avatars, of the two photos.
+    assert "6 jobs, 2 distinct photos, 2 avatars to make" in done.stderr.splitlines()[0]
+    videos = tmp_path / "videos"
+    names = {path.name for path in videos.iterdir()}
+    assert {"report.html", "results.jsonl", "results.csv"} <= names
+    assert len(names) == 6 + 6 + 3
+    for job in jobs:
+        assert Path(job["file"]).read_bytes()[4:8] == b"ftyp"
+        told = json.loads(Path(job["file"]).with_suffix(".json").read_text())
+        assert told["video_id"] == job["video_id"]
+        assert told["file"]["size"] == Path(job["file"]).stat().st_size
+    with (videos / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        titles = {row["title"]: row["state"] for row in csv.DictReader(file)}
+    assert titles == {f"For {who}": "done" for who in ["Ann", "Bob", "Cem", "Dan", "Eve", "Flo"]}
+    assert all(title in (videos / "report.html").read_text() for title in titles)
+
+
+def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    with simulator("--credits", "0.1") as to:
+        done = batch(tmp_path, "--dry-run", "--budget", "0.01", **to)
+        known = ledger(to)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "3 jobs, 0 distinct photos, 0 avatars to make, about 0:03 of video",
+        "about $0.24 ($0.00 for avatars, $0.24 for videos); prices read 2026-11-20",
+        "balance: $0.10",
+    ]
+    assert "The budget of $0.01 is less than that" in done.stderr
+    assert "The balance of $0.10 is less than that" in done.stderr
+    assert known["requests"] == {"getCurrentUser": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs.csv"]
+
+
+def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
+    longest = f"sim-look-mia,{'Hello ' * 5}{{who}},Dan,720p,{{who}}\n"
+    (tmp_path / "jobs.csv").write_text(LOOKS + longest)
+    common = ("--slots", "1", "--in-order", "--speed", "1000", "--json")
+    with simulator("--speed", "1000") as to:
+        short = batch(tmp_path, *common, "--budget", "0.2", **to)
+        page = (tmp_path / "videos" / "report.html").read_text()
+        rest = batch(tmp_path, *common, "--budget", "5", **to)
+        again = batch(tmp_path, *common, **to)
+        known = ledger(to)
+
+    assert short.returncode == 1, short.stderr
+    *jobs, last = lines(short)
+    assert last["done"] == 1
+    assert {job["error"] for job in jobs if "error" in job} == {"BudgetError"}
+    assert "goes on, without paying twice: heygen-async batch jobs.csv --out videos" in short.stderr
+    assert "BudgetError" in page
+    assert rest.returncode == 0, rest.stderr
+    assert again.returncode == 0, again.stderr
+    assert lines(rest)[-1]["done"] == lines(again)[-1]["done"] == 4
+    assert lines(rest)[-1]["spent_usd"] == lines(again)[-1]["spent_usd"]
+    assert [one["operation"] for one in known["charges"]] == ["createVideo"] * 4
+    assert known["requests"]["createVideo"] == 4
+    assert in_the_order_of_rendering(tmp_path / "videos") == ["Ann", "Bob", "Cem", "Dan"]
+
+
+def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text("look,script,resolution\nsim-look-mia,Hello,720p\n")
+    common = ("--speed", "1000", "--json")
+    with simulator("--speed", "1000", "--fault", "failed:createVideo") as to:
+        failed = batch(tmp_path, *common, **to)
+        page = (tmp_path / "videos" / "report.html").read_text()
+        faults = f"{to['HEYGEN_BASE_URL']}/_simulator/faults"
+        urllib.request.urlopen(urllib.request.Request(faults, method="DELETE")).close()
+        mended = batch(tmp_path, *common, "--retry-failed", **to)
+
+    assert failed.returncode == 1, failed.stderr
+    assert lines(failed)[0]["error"] == "VideoFailedError"
+    assert failed.stderr.endswith("1 failed for good; --retry-failed tries those again.\n")
+    assert "goes on" not in failed.stderr
+    assert "VideoFailedError" in page
+    assert mended.returncode == 0, mended.stderr
+    assert lines(mended)[-1]["done"] == 1
+
+
+def test_ctrl_c_leaves_a_report_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    words = ("batch", "jobs.csv", "--out", "videos", "--speed", "40", "-v")
+    with simulator("--speed", "40") as to:
+        with subprocess.Popen(
+            [*COMMAND, *words],
+            cwd=tmp_path,
+            env=environment(**to),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stderr is not None
+            watchdog = threading.Timer(PATIENCE, process.kill)
+            watchdog.start()
+            try:
+                stderr = ""
+                for line in process.stderr:
+                    stderr += line
+                    if "createVideo 200" in line:
+                        process.send_signal(signal.SIGINT)
+                        break
+                stdout, rest = process.communicate()
+            finally:
+                watchdog.cancel()
+                process.kill()
+        results = (tmp_path / "videos" / "results.jsonl").read_text()
+        resumed = batch(tmp_path, "--speed", "40", "--json", **to)
+        known = ledger(to)
+
+    stderr += rest
+    assert process.returncode == 130, stderr
+    assert "interrupted" in stderr
+    assert stderr.rstrip().endswith("heygen-async batch jobs.csv --out videos --speed 40 -v")
+    assert "0 of 3 done, 3 not finished" in stdout
+    assert '"state":"rendering"' in results
+    assert resumed.returncode == 0, resumed.stderr
+    assert "Going on from videos/batch.journal.db" in resumed.stderr
+    assert lines(resumed)[-1]["done"] == 3
+    assert [one["operation"] for one in known["charges"]] == ["createVideo"] * 3
