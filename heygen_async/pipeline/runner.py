@@ -18,16 +18,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 
-from heygen_async import errors
 from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
     CannotTellError,
     ConcurrencyLimitError,
     HeyGenError,
     JobFailedError,
-    JournalError,
     NotFoundError,
-    UncertainError,
 )
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import (
@@ -46,6 +43,7 @@ from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState
 from heygen_async.pipeline.budget import Budget
+from heygen_async.pipeline.failures import failed, recalled
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Move, Phase, State, advance, fold, next_move
 from heygen_async.pipeline.slots import RenderSlots, Slot
@@ -244,7 +242,7 @@ class Runner:
             case Verdict.DECLINED:
                 state = await self._written(step, state, Declined(at=at, reason=text))
             case Verdict.REFUSED:
-                state = await self._written(step, state, _failed(at, error))
+                state = await self._written(step, state, failed(at, error))
             case Verdict.LOST:
                 state = await self._written(step, state, Lost(at=at, reason=text))
         if step.slotted and isinstance(error, ConcurrencyLimitError):
@@ -291,7 +289,7 @@ class Runner:
             concluded = await step.conclude(taken, seen)
         except (JobFailedError, NotFoundError) as error:
             # Failed, or deleted by somebody while it was waited for: both are an end.
-            return await self._written(step, state, _failed(self._now(), error))
+            return await self._written(step, state, failed(self._now(), error))
         track.video = concluded.video or track.video
         return await self._concluded(step, state, concluded)
 
@@ -330,7 +328,7 @@ class Runner:
         if step.slotted and track.failures <= self._policies.resubmits:
             reason = f"attempt {state.attempt} failed"
             return await self._written(step, state, Reopened(at=self._now(), reason=reason))
-        raise _recalled(state)
+        raise recalled(state)
 
     async def _retried(self, step: Step, state: State, retry: bool) -> State:
         """A failure of an earlier run: remembered, unless it is to be tried again.
@@ -338,7 +336,7 @@ class Runner:
         Once in the life of a Runner: a thousand jobs that share a failed avatar retry it once.
         """
         if not retry or step.stream in self._retries:
-            raise _recalled(state)
+            raise recalled(state)
         self._retries.add(step.stream)
         return await self._written(step, state, Reopened(at=self._now(), reason="retried"))
 
@@ -375,35 +373,3 @@ class Runner:
         """
         text = f"{self._journal.id}/{step.stream}/{attempt}"
         return f"hga-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
-def _failed(at: float, error: HeyGenError) -> Failed:
-    return Failed(
-        at=at,
-        error=type(error).__name__,
-        message=error.message,
-        code=error.code,
-        ref=getattr(error, "id", None),
-        kind=getattr(error, "kind", None),
-        reason=getattr(error, "reason", None),
-    )
-
-
-def _recalled(state: State) -> HeyGenError:
-    """The error that a failure in the journal stands for."""
-    match state.failure:
-        case Failed() as failed:
-            known = getattr(errors, failed.error, None)
-            if known is not None and not issubclass(known, JobFailedError):
-                refused: HeyGenError = known(failed.message, code=failed.code)
-                return refused
-            return (known or JobFailedError)(
-                failed.message,
-                kind=failed.kind,
-                id=failed.ref,
-                code=failed.code,
-                reason=failed.reason,
-            )
-        case Lost(reason=reason):
-            return UncertainError(reason, key=state.key)
-    return JournalError("The journal says that a step failed, and not why")

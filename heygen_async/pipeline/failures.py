@@ -1,0 +1,46 @@
+"""Failures through the journal: an error becomes an event, and the event the same error again.
+
+A later process has to raise what an earlier one met, with its class, its words and its fields.
+"""
+
+from __future__ import annotations
+
+from heygen_async import errors
+from heygen_async.errors import HeyGenError, JobFailedError, JournalError, UncertainError
+from heygen_async.models.events import Failed, Lost
+from heygen_async.pipeline.machine import State
+
+__all__ = ["failed", "recalled"]
+
+
+def failed(at: float, error: HeyGenError) -> Failed:
+    """The journal's word for an error that ended a step."""
+    return Failed(
+        at=at,
+        error=type(error).__name__,
+        message=error.message,
+        code=error.code,
+        ref=getattr(error, "id", None),
+        kind=getattr(error, "kind", None),
+        reason=getattr(error, "reason", None),
+    )
+
+
+def recalled(state: State) -> HeyGenError:
+    """The error that a failure in the journal stands for."""
+    match state.failure:
+        case Failed() as event:
+            known = getattr(errors, event.error, None)
+            if known is not None and not issubclass(known, JobFailedError):
+                refused: HeyGenError = known(event.message, code=event.code)
+                return refused
+            return (known or JobFailedError)(
+                event.message,
+                kind=event.kind,
+                id=event.ref,
+                code=event.code,
+                reason=event.reason,
+            )
+        case Lost(reason=reason):
+            return UncertainError(reason, key=state.key)
+    return JournalError("The journal says that a step failed, and not why")
