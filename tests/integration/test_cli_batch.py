@@ -143,7 +143,7 @@ def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(tmp_pa
     (tmp_path / "jobs.csv").write_text(LOOKS + longest)
     common = ("--slots", "1", "--in-order", "--speed", "1000", "--json")
     with simulator("--speed", "1000") as to:
-        short = batch(tmp_path, *common, "--budget", "0.2", **to)
+        short = batch(tmp_path, *common, "--budget", "0.4", **to)
         page = (tmp_path / "videos" / "report.html").read_text()
         rest = batch(tmp_path, *common, "--budget", "5", **to)
         again = batch(tmp_path, *common, **to)
