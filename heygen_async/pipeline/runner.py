@@ -149,7 +149,8 @@ class Runner:
                 state = await self._retried(step, state, track.retry)
             while state.phase is not Phase.DONE:
                 state = await self._round(step, state, track)
-            self._remember(step)
+            if not as_it_was:
+                self._remember(step)
             assert state.result is not None
             return state.result
 
