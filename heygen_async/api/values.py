@@ -50,9 +50,11 @@ class Request:
 
     def __attrs_post_init__(self) -> None:
         cls: Any = type(self)
-        for name, check in _checks(cls):
+        for name, where, nullable, check in _checks(cls):
             value = getattr(self, name)
-            kept = check(f"{cls.__name__}.{name}", value)
+            if value is None and nullable:
+                continue
+            kept = check(where, value)
             if kept is not value:
                 object.__setattr__(self, name, kept)
         self._cohere()
@@ -68,7 +70,8 @@ def optional(*rules: Rule, served: Any = None) -> Any:
         rules: what its content must be, if it is given.
         served: what the server assumes if it is not, for the reader and the contract test.
     """
-    return attrs.field(default=None, validator=list(rules) or None, metadata={_SERVED: served})
+    validator = rules[0] if len(rules) == 1 else list(rules) or None
+    return attrs.field(default=None, validator=validator, metadata={_SERVED: served})
 
 
 def tag(word: str) -> Any:
@@ -98,10 +101,18 @@ def tag_of(cls: type) -> tuple[str, str] | None:
 
 
 @cache
-def _checks(cls: type) -> tuple[tuple[str, _Check], ...]:
+def _checks(cls: type) -> tuple[tuple[str, str, bool, _Check], ...]:
+    """For each field its name, what errors call it, whether None is allowed, and its check."""
     hints = get_type_hints(cls)
     return tuple(
-        (field.name, _check(hints[field.name])) for field in attrs.fields(cls) if field.init
+        (
+            field.name,
+            f"{cls.__name__}.{field.name}",
+            type(None) in get_args(hints[field.name]),
+            _check(hints[field.name]),
+        )
+        for field in attrs.fields(cls)
+        if field.init
     )
 
 

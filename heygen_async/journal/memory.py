@@ -1,4 +1,8 @@
-"""A journal that lives as long as its process: for single runs and for tests."""
+"""A journal that lives as long as its process: for single runs and for tests.
+
+It holds the bytes that the file would hold: they take less room than the events, and what could
+not be read back from a file is found out here as well.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from uuid import uuid4
 
 from heygen_async.errors import JournalError
 from heygen_async.journal.base import PAYING, Entry
+from heygen_async.journal.codec import decode, encode, kind_of
 from heygen_async.models.events import Accepted, Event
 
 __all__ = ["MemoryJournal"]
@@ -17,9 +22,9 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         self._id = uuid4().hex
-        self._streams: dict[str, list[Event]] = {}
+        self._streams: dict[str, tuple[bytes, ...]] = {}
         self._accepted: list[str] = []
-        self._paid: list[Entry] = []
+        self._paid: list[tuple[str, bytes]] = []
         self._kept: dict[str, bytes] = {}
         self._open = False
 
@@ -36,17 +41,19 @@ class MemoryJournal:
         """Write the entries."""
         self._check()
         for entry in entries:
-            events = self._streams.setdefault(entry.stream, [])
-            if not events and isinstance(entry.event, Accepted):
+            written, known = _written(entry.event), self._streams.get(entry.stream, ())
+            if not known and isinstance(entry.event, Accepted):
                 self._accepted.append(entry.stream)
-            events.append(entry.event)
+            self._streams[entry.stream] = (*known, written)
             if isinstance(entry.event, PAYING):
-                self._paid.append(entry)
+                self._paid.append((entry.stream, written))
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream."""
         self._check()
-        return {stream: tuple(self._streams.get(stream, ())) for stream in streams}
+        return {
+            stream: tuple(map(_read, self._streams.get(stream, ()))) for stream in streams
+        }
 
     async def accepted(self, after: int = 0, limit: int = 500) -> Sequence[tuple[int, str]]:
         """The jobs, a page at a time."""
@@ -58,7 +65,10 @@ class MemoryJournal:
         """What was reserved and spent, a page at a time."""
         self._check()
         page = self._paid[after : after + limit]
-        return [(after + place, entry) for place, entry in enumerate(page, start=1)]
+        return [
+            (after + place, Entry(stream, _read(written)))
+            for place, (stream, written) in enumerate(page, start=1)
+        ]
 
     async def keep(self, digest: str, data: bytes) -> None:
         """Keep bytes."""
@@ -77,3 +87,12 @@ class MemoryJournal:
     def _check(self) -> None:
         if not self._open:
             raise JournalError("The journal is not open")
+
+
+def _written(event: Event) -> bytes:
+    return kind_of(event).encode() + b" " + encode(event)
+
+
+def _read(written: bytes) -> Event:
+    kind, _, body = written.partition(b" ")
+    return decode(kind.decode(), body)

@@ -1,10 +1,11 @@
 """A journal in a SQLite file: survives SIGKILL and power cuts.
 
-One thread owns the connection. Appends that arrive while a commit is under way wait together and
-share the next commit, so the price of an fsync is split among all who are waiting: ten thousand
-runs cost hardly more than one. Nothing else queues: no task, no thread per append.
+One thread owns the connection, and works in rounds. Whoever wants to append or to read while a
+round is under way waits for the next, and all of them share it: one commit for everything that is
+appended, then everything that is asked for is read. So the price of an fsync, and that of a thread
+being woken, is split among all who wait: ten thousand runs cost hardly more than one.
 
-A waiter that is cancelled leaves, its entries stay in the batch.
+A waiter that is cancelled leaves, its entries stay in the round.
 """
 
 from __future__ import annotations
@@ -52,8 +53,11 @@ _PAID = (
     " ('absent', 'declined', 'failed', 'intended', 'settled') ORDER BY seq LIMIT ?"
 )
 
+_STREAM = "SELECT kind, body FROM events WHERE stream = ? ORDER BY seq"
+
 _Row = tuple[str, str, bytes]
-_Waiting = tuple[list[_Row], asyncio.Future[None]]
+_Found = dict[str, list[tuple[str, bytes]]]
+_Waiting = tuple[list[_Row], Sequence[str], asyncio.Future[_Found]]
 
 
 class SqliteJournal:
@@ -66,7 +70,7 @@ class SqliteJournal:
         self._connection: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._waiting: list[_Waiting] = []
-        self._commit: asyncio.Future[None] | None = None
+        self._round: asyncio.Future[_Found] | None = None
 
     @property
     def id(self) -> str:
@@ -87,21 +91,14 @@ class SqliteJournal:
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries; concurrent calls share one commit."""
-        loop = asyncio.get_running_loop()
-        self._check()
         rows = [(entry.stream, kind_of(entry.event), encode(entry.event)) for entry in entries]
-        written: asyncio.Future[None] = loop.create_future()
-        self._waiting.append((rows, written))
-        if self._commit is None:
-            self._flush(loop)
-        await written
+        await self._next_round(rows, ())
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
-        """The events of each stream."""
-        found = await self._run(partial(self._select, streams))
+        """The events of each stream; what was appended before is among them."""
+        found = await self._next_round([], streams)
         return {
-            stream: tuple(decode(kind, body) for kind, body in found.get(stream, ()))
-            for stream in streams
+            stream: tuple(decode(kind, body) for kind, body in found[stream]) for stream in streams
         }
 
     async def accepted(self, after: int = 0, limit: int = 500) -> Sequence[tuple[int, str]]:
@@ -131,48 +128,58 @@ class SqliteJournal:
 
     async def close(self) -> None:
         """Write what is waiting, then give up the file."""
-        while self._commit is not None:
-            await asyncio.wait([self._commit])
+        while self._round is not None:
+            await asyncio.wait([self._round])
         if self._thread is None:
             return
         thread, self._thread = self._thread, None
         await asyncio.get_running_loop().run_in_executor(thread, self._disconnect)
         thread.shutdown()
 
-    # --- the group commit ------------------------------------------------------------------------
+    # --- the rounds ------------------------------------------------------------------------------
 
-    def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch, self._waiting = self._waiting, []
-        rows = [row for rows, _ in batch for row in rows]
-        self._commit = loop.run_in_executor(self._thread, self._insert, rows)
-        self._commit.add_done_callback(partial(self._flushed, loop, batch))
+    async def _next_round(self, rows: list[_Row], streams: Sequence[str]) -> _Found:
+        self._check()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Found] = loop.create_future()
+        self._waiting.append((rows, streams, done))
+        if self._round is None:
+            self._begin(loop)
+        return await done
 
-    def _flushed(
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        waiting, self._waiting = self._waiting, []
+        rows = [row for rows, _, _ in waiting for row in rows]
+        streams = {stream for _, streams, _ in waiting for stream in streams}
+        self._round = loop.run_in_executor(self._thread, self._served, rows, streams)
+        self._round.add_done_callback(partial(self._ended, loop, waiting))
+
+    def _ended(
         self,
         loop: asyncio.AbstractEventLoop,
-        batch: list[_Waiting],
-        commit: asyncio.Future[None],
+        waiting: list[_Waiting],
+        ended: asyncio.Future[_Found],
     ) -> None:
-        error = commit.exception()
-        for _, written in batch:
-            if written.done():
+        error = ended.exception()
+        for _, _, done in waiting:
+            if done.done():
                 continue  # Its waiter was cancelled; what it appended is written all the same.
             if error is None:
-                written.set_result(None)
+                done.set_result(ended.result())
             else:
-                written.set_exception(_translated(error, self._path))
-        self._commit = None
+                done.set_exception(_translated(error, self._path))
+        self._round = None
         if self._waiting:
-            self._flush(loop)
+            self._begin(loop)
 
     # --- in the thread ---------------------------------------------------------------------------
 
     async def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         self._check()
-        if self._waiting and self._commit is not None:
-            # What was appended before is read, even where its waiter was cancelled and is not
-            # waiting any more: it leaves for the thread when this commit is done.
-            await asyncio.wait([self._commit])
+        if self._waiting and self._round is not None:
+            # What was appended before is seen, even where its waiter was cancelled and is not
+            # waiting any more: it leaves for the thread when this round is done.
+            await asyncio.wait([self._round])
             self._check()
         loop = asyncio.get_running_loop()
         try:
@@ -228,27 +235,17 @@ class SqliteJournal:
             )
         (self._id,) = db.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
 
-    def _insert(self, rows: list[_Row]) -> None:
+    def _served(self, rows: list[_Row], streams: set[str]) -> _Found:
         db = self._db
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            db.executemany("INSERT INTO events (stream, kind, body) VALUES (?, ?, ?)", rows)
-            db.execute("COMMIT")
-        except sqlite3.Error:
-            db.execute("ROLLBACK")
-            raise
-
-    @staticmethod
-    def _select(
-        streams: Sequence[str], db: sqlite3.Connection
-    ) -> dict[str, list[tuple[str, bytes]]]:
-        found: dict[str, list[tuple[str, bytes]]] = {}
-        for stream in streams:
-            rows = db.execute(
-                "SELECT kind, body FROM events WHERE stream = ? ORDER BY seq", (stream,)
-            )
-            found[stream] = rows.fetchall()
-        return found
+        if rows:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                db.executemany("INSERT INTO events (stream, kind, body) VALUES (?, ?, ?)", rows)
+                db.execute("COMMIT")
+            except sqlite3.Error:
+                db.execute("ROLLBACK")
+                raise
+        return {stream: db.execute(_STREAM, (stream,)).fetchall() for stream in streams}
 
     def _disconnect(self) -> None:
         if self._connection is not None:

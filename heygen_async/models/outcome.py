@@ -10,7 +10,7 @@ import attrs
 from heygen_async.errors import HeyGenError
 from heygen_async.models.job import Job
 
-__all__ = ["Outcome", "Progressed", "Stage", "Video"]
+__all__ = ["Outcome", "Progressed", "Spent", "Stage", "Stopped", "Video"]
 
 
 @attrs.frozen(kw_only=True)
@@ -105,3 +105,29 @@ class Progressed:
     stage: Stage
     at: float
     detail: Mapping[str, str | int | float] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Stopped:
+    """An event: a job's run was cancelled, or broke. The job is still at its last stage.
+
+    Attributes:
+        job_id: the job.
+        at: loop time, seconds.
+    """
+
+    job_id: str
+    at: float
+
+
+@attrs.frozen(kw_only=True)
+class Spent:
+    """An event: something was paid for.
+
+    Attributes:
+        stream: what was, by its name in the journal, such as ``video:…`` or ``avatar:…``.
+        price: what it cost by the price table, in the account's currency.
+    """
+
+    stream: str
+    price: float

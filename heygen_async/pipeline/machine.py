@@ -169,7 +169,7 @@ def advance(state: State, event: Event) -> State:
             return State(phase=phase, attempt=attempt, key=key, intended_at=first, findable=marked)
         case Submitted(at=at, ref=ref, detail=detail) | Found(at=at, ref=ref, detail=detail):
             return attrs.evolve(
-                state, phase=phase, ref=ref, detail=detail, submitted_at=at, failure=None
+                state, phase=phase, ref=ref, detail=detail or None, submitted_at=at, failure=None
             )
         case Settled(result=result):
             return attrs.evolve(state, phase=phase, result=result)

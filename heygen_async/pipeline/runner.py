@@ -39,6 +39,7 @@ from heygen_async.models.events import (
     StepEvent,
     Submitted,
 )
+from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState
@@ -81,19 +82,29 @@ class Track:
     """What one run remembers besides the journal.
 
     Args:
-        tell: called with each stage the run comes to, and ids worth showing.
+        job: whose run it is.
+        told: called with the job, each stage the run comes to, and ids worth showing.
         retry: whether a failure that the journal remembers is to be tried again.
     """
 
-    __slots__ = ("failures", "retry", "tell", "video")
+    __slots__ = ("_told", "failures", "job", "retry", "video")
 
     def __init__(
-        self, tell: Callable[[Stage, Mapping[str, str]], None], *, retry: bool = False
+        self,
+        job: Job,
+        told: Callable[[Job, Stage, Mapping[str, str]], None],
+        *,
+        retry: bool = False,
     ) -> None:
-        self.tell = tell
+        self._told = told
+        self.job = job
         self.retry = retry
         self.video: Video | None = None
         self.failures = 0
+
+    def tell(self, stage: Stage, detail: Mapping[str, str]) -> None:
+        """Say how far the run is."""
+        self._told(self.job, stage, detail)
 
 
 class Runner:
@@ -176,10 +187,19 @@ class Runner:
         async with self._slot(step, state) as slot:
             track.tell(step.stage, {})
             state = await self._submitted(step, state, inputs)
+            del inputs  # Tens of thousands wait here at once.
             if state.phase is Phase.SETTLING:
                 assert state.ref is not None
                 track.tell(step.stage, {"id": state.ref})
-                state = await self._followed(step, state, slot, track)
+                try:
+                    seen = await self._settling(step, state, state.ref)
+                except asyncio.CancelledError:
+                    await self._cancelled(step, state)
+                    raise
+                if slot is not None:
+                    slot.release()
+                    self._slots.settled()
+                state = await self._concluding(step, state, seen, track)
         if state.phase is Phase.FAILED:
             state = await self._resubmitted(step, state, track)
         return state
@@ -268,35 +288,30 @@ class Runner:
 
     # --- following a job that runs ---------------------------------------------------------------
 
-    async def _followed(self, step: Step, state: State, slot: Slot | None, track: Track) -> State:
-        assert state.ref is not None
-        taken = Taken(state.ref, state.detail or {})
+    def _settling(self, step: Step, state: State, ref: str) -> Awaitable[JobState]:
+        """The wait for a job that runs; no coroutine of its own, for the room that one takes."""
+        return self._watch(
+            step.kind,
+            ref,
+            timeout=step.timeout,
+            expected=step.expected,
+            age=max(0.0, self._now() - (state.submitted_at or self._now())),
+            urgency=_LEISURE if not step.slotted and self._slots.busy else 1.0,
+        )
+
+    async def _concluding(self, step: Step, state: State, seen: JobState, track: Track) -> State:
         try:
-            seen = await self._watch(
-                step.kind,
-                taken.ref,
-                timeout=step.timeout,
-                expected=step.expected,
-                age=max(0.0, self._now() - (state.submitted_at or self._now())),
-                urgency=_LEISURE if not step.slotted and self._slots.busy else 1.0,
-            )
-        except asyncio.CancelledError:
-            await self._cancelled(step, state, taken)
-            raise
-        if slot is not None:
-            slot.release()
-            self._slots.settled()
-        try:
-            concluded = await step.conclude(taken, seen)
+            concluded = await step.conclude(_taken(state), seen)
         except (JobFailedError, NotFoundError) as error:
             # Failed, or deleted by somebody while it was waited for: both are an end.
             return await self._written(step, state, failed(self._now(), error))
         track.video = concluded.video or track.video
         return await self._concluded(step, state, concluded)
 
-    async def _cancelled(self, step: Step, state: State, taken: Taken) -> None:
+    async def _cancelled(self, step: Step, state: State) -> None:
         if not (step.slotted and self._policies.on_cancel == "delete"):
             return
+        taken = _taken(state)
         try:
             async with asyncio.timeout(30):
                 await step.discard(taken)
@@ -374,3 +389,8 @@ class Runner:
         """
         text = f"{self._journal.id}/{step.stream}/{attempt}"
         return f"hga-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _taken(state: State) -> Taken:
+    assert state.ref is not None
+    return Taken(state.ref, state.detail or {})

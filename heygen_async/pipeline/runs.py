@@ -30,14 +30,14 @@ from heygen_async.journal.base import Entry, Journal
 from heygen_async.journal.codec import job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Settled
 from heygen_async.models.job import Job
-from heygen_async.models.outcome import Progressed, Stage, Video
+from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.runner import Runner, Track
 from heygen_async.pipeline.workshop import Workshop
 
 __all__ = ["Runs", "resumable"]
 
-Tell = Callable[[Progressed], None]
+Tell = Callable[[Progressed | Stopped], None]
 
 
 def resumable(error: HeyGenError) -> bool:
@@ -79,6 +79,8 @@ class Runs:
         self._workshop = workshop
         self._now = now
         self._tell = tell
+        # One bound method for all, where each run would make its own.
+        self._told = self._progress
 
     async def admit(self, job: Job) -> tuple[Job, dict[str, str]]:
         """The job with its id, and the digests of its media; nothing is written or sent.
@@ -114,9 +116,9 @@ class Runs:
         story = (await self._journal.read([stream]))[stream]
         closed_well = bool(story) and isinstance(story[-1], Closed) and story[-1].error is None
         closed_well = not await self._accept(stream, job, digests, story, plan) and closed_well
-        del story
+        del story, digests
         self._progress(job, Stage.ACCEPTED, {})
-        track = Track(lambda stage, detail: self._progress(job, stage, detail), retry=retry)
+        track = Track(job, self._told, retry=retry)
         try:
             result = await self._runner.settle(plan.goal, track)
             video = await self._delivered(job, plan, track, result)
@@ -129,6 +131,11 @@ class Runs:
             )
             await self._journal.append([Entry(stream, closed)])
             self._progress(job, Stage.FAILED, {"error": type(error).__name__})
+            raise
+        except (Exception, asyncio.CancelledError):
+            if self._tell is not None:
+                assert job.id is not None
+                self._tell(Stopped(job_id=job.id, at=asyncio.get_running_loop().time()))
             raise
         if not closed_well:
             await self._journal.append([Entry(stream, Closed(at=self._now()))])

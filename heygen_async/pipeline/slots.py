@@ -168,6 +168,7 @@ class Slot:
             self._slots._take()
         else:
             await self._slots._acquire(*self._order)
+            self._order = None
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -19,6 +19,7 @@ is never believed by itself.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import heapq
 import logging
 import math
@@ -33,6 +34,7 @@ from heygen_async.errors import (
 )
 from heygen_async.models.policies import PollPolicy
 from heygen_async.models.state import JobState, Progress
+from heygen_async.waiting.deadlines import Deadlines, Turn
 from heygen_async.waiting.prediction import Durations, Watched, next_look
 
 __all__ = ["Look", "Multiplexer"]
@@ -54,7 +56,7 @@ class _Waiter:
         self.id = id
         self.watched = watched
         self.expected = expected
-        self.settled: list[asyncio.Future[JobState]] = []
+        self.settled: list[Turn[JobState]] = []
         self.status: str | None = None
         self.gone = False
         self.due = 0.0
@@ -92,6 +94,7 @@ class Multiplexer:
         self._waiters: dict[str, _Waiter] = {}
         self._heap: list[_Waiter] = []
         self._nudged: set[str] = set()
+        self._deadlines: Deadlines[JobState] = Deadlines(self._expire)
         self._wake: asyncio.Event | None = None
         self._wakes_at = math.inf
         self._task: asyncio.Task[None] | None = None
@@ -130,22 +133,20 @@ class Multiplexer:
             raise UsageError("The client is closed; nothing can be waited for any more")
         waiter = self._waiters.get(id) or self._enter(id, loop.time() - age, expected, urgency)
         waiter.watched.urgency = max(waiter.watched.urgency, urgency)
-        settled: asyncio.Future[JobState] = loop.create_future()
-        waiter.settled.append(settled)
-        # A timer of its own costs a tenth of asyncio.timeout, and waiters come by the ten thousand.
-        timer = (
-            None
-            if timeout is None
-            else loop.call_later(timeout, self._expire, waiter, settled, timeout)
+        turn: Turn[JobState] = Turn(
+            id, math.inf if timeout is None else loop.time() + timeout, timeout or 0.0
         )
+        waiter.settled.append(turn)
+        if timeout is not None:
+            self._deadlines.add(turn, len(self._waiters))
         try:
-            return await settled
+            return await turn
         finally:
-            if timer is not None:
-                timer.cancel()
-            waiter.settled.remove(settled)
+            waiter.settled.remove(turn)
             if not waiter.settled and self._waiters.get(id) is waiter:
                 del self._waiters[id]
+            if not self._waiters:
+                self._deadlines.clear()
 
     def nudge(self, id: str) -> None:  # noqa: A002
         """Look at this job now: something says that it has settled."""
@@ -163,18 +164,17 @@ class Multiplexer:
 
     # --- the waiters -----------------------------------------------------------------------------
 
-    def _expire(self, waiter: _Waiter, settled: asyncio.Future[JobState], timeout: float) -> None:
-        if settled.done():
-            return
-        settled.set_exception(
+    def _expire(self, turn: Turn[JobState]) -> None:
+        status = self._waiters[turn.job].status
+        turn.set_exception(
             DeadlineError(
-                f"{self._kind} {waiter.id} has not settled after {timeout:g} s; its last status was"
-                f" {waiter.status or 'never seen'}. It goes on at HeyGen: wait for the same id"
+                f"{self._kind} {turn.job} has not settled after {turn.patience:g} s; its last"
+                f" status was {status or 'never seen'}. It goes on at HeyGen: wait for the same id"
                 " again, or resume the journal.",
                 kind=self._kind,
-                id=waiter.id,
-                last_status=waiter.status,
-                waited=timeout,
+                id=turn.job,
+                last_status=status,
+                waited=turn.patience,
             )
         )
 
@@ -198,7 +198,11 @@ class Multiplexer:
         self._schedule(waiter)
         if self._task is None or self._task.done():
             self._wake = asyncio.Event()
-            self._task = asyncio.create_task(self._run(), name=f"heygen-async wait {self._kind}")
+            self._task = asyncio.create_task(
+                self._run(),
+                name=f"heygen-async wait {self._kind}",
+                context=contextvars.Context(),  # It looks for all, and not for who came first.
+            )
         elif waiter.due < self._wakes_at and self._wake is not None:
             self._wake.set()
         return waiter
@@ -309,9 +313,9 @@ class Multiplexer:
                 # It ended somewhere between the last two looks.
                 taken = max((watched.seen + age) / 2, 0.001)
                 self._durations = self._durations.learn(waiter.expected, taken)
-            for settled in waiter.settled:
-                if not settled.done():
-                    settled.set_result(state)
+            for turn in waiter.settled:
+                if not turn.done():
+                    turn.set_result(state)
             if self._waiters.get(waiter.id) is waiter:  # Not one who came back meanwhile.
                 del self._waiters[waiter.id]
             return
@@ -320,8 +324,8 @@ class Multiplexer:
 
     def _tell_all(self, error: Exception) -> None:
         for waiter in self._waiters.values():
-            for settled in waiter.settled:
-                if not settled.done():
-                    settled.set_exception(error)
+            for turn in waiter.settled:
+                if not turn.done():
+                    turn.set_exception(error)
         self._waiters.clear()
         self._heap.clear()

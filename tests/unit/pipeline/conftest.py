@@ -37,7 +37,7 @@ from heygen_async.errors import (
 )
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.models.events import Event
-from heygen_async.models.job import Job, Look
+from heygen_async.models.job import Job, Look, Script
 from heygen_async.models.outcome import Progressed, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
@@ -354,7 +354,11 @@ class World:
         )
 
     def track(self, *, retry: bool = False) -> Track:
-        return Track(lambda stage, detail: self.told.append((stage, dict(detail))), retry=retry)
+        return Track(
+            Job(avatar=Look("look"), speech=Script("Hello", voice_id="voice"), id="job"),
+            lambda _, stage, detail: self.told.append((stage, dict(detail))),
+            retry=retry,
+        )
 
     async def settle(self, step: Step, *, retry: bool = False) -> Result:
         return await self.runner.settle(step, self.track(retry=retry))
