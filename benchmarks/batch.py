@@ -53,12 +53,14 @@ def ours(*, learnt: bool = False, webhooks: bool = False) -> Strategy:
     async def run(heygen: HeyGen, account: Account, jobs: Sequence[Job]) -> None:
         loop = asyncio.get_running_loop()
 
-        def tell(event: Progressed) -> None:
+        def tell(event: object) -> None:
+            if not isinstance(event, Progressed):
+                return
             kind = _KINDS.get(event.stage)
             ref = event.detail.get("id")
             if webhooks and kind is not None and isinstance(ref, str):
                 at = account.ready(ref) if kind == "avatar_look" else account.ends(ref)
-                loop.call_at(at + DELIVERY, _nudge, heygen, kind, ref)
+                loop.call_at(at + DELIVERY, heygen.nudge, kind, ref)
 
         async with (
             Orchestrator(
@@ -73,13 +75,6 @@ def ours(*, learnt: bool = False, webhooks: bool = False) -> Strategy:
                 outcome.unwrap()
 
     return run
-
-
-def _nudge(heygen: HeyGen, kind: str, ref: str) -> None:
-    # There is no public name for it yet: webhooks arrive with the receiver.
-    multiplexer = heygen._multiplexers.get(kind)
-    if multiplexer is not None:
-        multiplexer.nudge(ref)
 
 
 @attrs.frozen(kw_only=True)

@@ -19,6 +19,8 @@ a journal): strictly, a field that does not exist is an ``InvalidInputError``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -77,12 +79,22 @@ def structure_request(cls: type[R], data: Any) -> R:
 
 def unstructure(value: Any) -> Any:
     """The value as plain JSON: without fields that are None, and without ``raw``."""
-    return _CONVERTER.unstructure(value)
+    return _writer(value.__class__)(value)
+
+
+@cache
+def _writer(cls: Any) -> Callable[[Any], Any]:
+    return _CONVERTER.get_unstructure_hook(cls)
+
+
+@cache
+def _reader(cls: Any) -> Callable[[Any, Any], Any]:
+    return _CONVERTER.get_structure_hook(cls)
 
 
 def _structure(cls: Any, data: Any, operation: str, at: str) -> Any:
     try:
-        return _CONVERTER.structure(data, cls)
+        return _reader(cls)(data, cls)
     except (BaseValidationError, TypeError, ValueError, KeyError, OverflowError) as error:
         path, cause = _leaf(error)
         where = f"{at}{path}"

@@ -120,7 +120,7 @@ class Family:
             )
         state = await self._watch(kind, job_id, timeout=timeout, expected=expected)
         if state.progress is Progress.DONE:
-            return await get(job_id)
+            return await get(job_id) if state.resource is None else cast("R", state.resource)
         if state.progress is Progress.FAILED and not (state.code or state.reason):
             try:
                 told = why(await get(job_id))

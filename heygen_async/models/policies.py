@@ -24,8 +24,8 @@ class PollPolicy:
             runs sixty times as fast. Only the first few looks depend on it, the rest is learnt.
     """
 
-    price: float = attrs.field(default=0.6, validator=check.between(0.001, 3600))
-    floor: float = attrs.field(default=0.5, validator=check.between(0.001, 3600))
+    price: float = attrs.field(default=0.3, validator=check.between(0.001, 3600))
+    floor: float = attrs.field(default=0.3, validator=check.between(0.001, 3600))
     ceiling: float = attrs.field(default=60.0, validator=check.between(0.001, 86400))
     pace: float = attrs.field(default=1.0, validator=check.between(1e-6, 1e6))
 
@@ -67,6 +67,12 @@ class Policies:
             goes first, which ends a batch sooner.
         lookahead: how many jobs ``produce_many`` works on at once, as a multiple of the render
             slots; what exceeds the slots is being uploaded, trained and downloaded.
+        submit_in_batches: send videos that are ready at the same moment in one request, up to a
+            hundred of them. It saves requests where there are many slots. HeyGen documents no
+            idempotency key for batches, so an unlucky crash can leave videos uncertain for an hour.
+            Needs the ``marker``.
+        callback_url: HeyGen is to call this address when a video of a job that names none has
+            ended; None for no address. What arrives there is not signed, see ``webhooks``.
     """
 
     poll: PollPolicy = attrs.field(factory=PollPolicy, validator=check.instance((PollPolicy,)))
@@ -80,4 +86,14 @@ class Policies:
     )
     marker: bool = True
     in_order: bool = False
-    lookahead: float = attrs.field(default=3.0, validator=check.between(1, 100))
+    lookahead: float = attrs.field(default=10.0, validator=check.between(1, 100))
+    submit_in_batches: bool = False
+    callback_url: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(check.callback)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.submit_in_batches and not self.marker:
+            raise InvalidInputError.of(
+                "Policies.submit_in_batches", "must have the marker, to be found by", "no marker"
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
@@ -28,12 +29,15 @@ class JobState:
         status: the server's own word, None where it gave none.
         code: the server's reason for a failure, often None.
         reason: the server's words for a failure, often None.
+        resource: the job whole, where the look read it on its way; None where it did not. It
+            holds signed addresses, and says nothing about equality.
     """
 
     progress: Progress
     status: str | None = None
     code: str | None = None
     reason: str | None = None
+    resource: Any = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def settled(self) -> bool:

@@ -5,7 +5,7 @@ render is submitted until it is known to have settled, and never during an uploa
 download. Runs that a crash left with an open intent go first, since their render may be running
 already. Among the others long renders go first, because a long one that begins last keeps the whole
 batch waiting while the other slots stand idle: a render that takes a second longer may overtake
-those that asked up to ten seconds before it, so nobody is overtaken for ever.
+those that asked up to a minute before it, so nobody is overtaken for ever.
 
 The limit is given, or learnt the way TCP learns a path's width. Until HeyGen first says that too
 many run, it grows by one with each render that settles while all slots are in use. A refusal cuts
@@ -32,7 +32,7 @@ _SHRINK = 0.9
 # How much more slowly the limit grows beyond what is known to fit.
 _CAUTION = 8.0
 # Seconds by which a render may overtake, for each second that it takes longer.
-_OVERTAKES = 10.0
+_OVERTAKES = 60.0
 
 
 class RenderSlots:
@@ -54,6 +54,7 @@ class RenderSlots:
         # What ran at the last refusal; unknown before there was one.
         self._fits: float | None = None
         self._queue: list[tuple[int, float, int, asyncio.Future[None]]] = []
+        self._claims: dict[str, asyncio.TimerHandle] = {}
         self._numbers = itertools.count()
 
     @property
@@ -81,14 +82,43 @@ class RenderSlots:
         """How many wait for one."""
         return sum(not turn.done() for *_, turn in self._queue)
 
-    def hold(self, *, first: bool = False, running: bool = False, length: float = 0.0) -> Slot:
+    def claim(self, name: str, seconds: float) -> None:
+        """Count a render that an earlier process left running, before anybody asks for a slot.
+
+        It lasts until ``hold`` is called with its name, but no longer than so many seconds: nobody
+        may ever come for it.
+        """
+        if name not in self._claims:
+            loop = asyncio.get_running_loop()
+            self._claims[name] = loop.call_later(seconds, self._disclaim, name)
+            self._take()
+
+    def disclaim(self) -> None:
+        """Give up all claims."""
+        for name in list(self._claims):
+            self._disclaim(name)
+
+    def hold(
+        self,
+        name: str = "",
+        *,
+        first: bool = False,
+        running: bool = False,
+        length: float = 0.0,
+    ) -> Slot:
         """Hold a slot for the time of the block, or until ``slot.release()``.
 
         Args:
+            name: of the render; where it was claimed, its slot is there already.
             first: go before those who wait: the render may be running already.
             running: do not wait at all: the render *is* running, a slot only counts it.
             length: seconds the render is expected to take; long ones overtake.
         """
+        if name in self._claims:
+            # Its place is taken again at once, before anybody else is woken.
+            self._claims.pop(name).cancel()
+            self._held -= 1
+            return Slot(self, None)
         if running:
             return Slot(self, None)
         asked = asyncio.get_running_loop().time()
@@ -136,6 +166,11 @@ class RenderSlots:
         self._cut = False
         self._held += 1
         self._peak = max(self._peak, self._held)
+
+    def _disclaim(self, name: str) -> None:
+        if (timer := self._claims.pop(name, None)) is not None:
+            timer.cancel()
+            self._give_back()
 
     def _give_back(self) -> None:
         self._held -= 1

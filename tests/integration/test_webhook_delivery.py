@@ -62,7 +62,7 @@ async def test_a_webhook_wakes_the_waiter_and_a_look_confirms_it() -> None:
             assert waited < RARE.floor
             assert [event.event_type for event in heard] == ["avatar_video.success"]
             assert heard[0].job == ("video", created.video_id)
-            assert simulator.ledger.requests["bulkVideoStatuses"] == 1
+            assert simulator.ledger.requests["getVideo"] == 1
 
 
 async def test_a_delivery_that_comes_twice_is_handled_once() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import attrs
+
 from heygen_async.api.calls import deletes, reads, renders
 from heygen_async.api.family import Concurrency, request_of
 from heygen_async.api.paging import Pages
-from heygen_async.api.rules import page_size, text
+from heygen_async.api.rules import identifiers, page_size, text
 from heygen_async.api.v3.batch_family import BatchFamily
-from heygen_async.api.v3.batches import CreateBatchResponse
+from heygen_async.api.v3.batches import BatchItem, BatchItemStatus, CreateBatchResponse, told
 from heygen_async.api.v3.cinematic import CreateVideoFromCinematicAvatar
 from heygen_async.api.v3.studio import CreateVideoFromStudio
 from heygen_async.api.v3.videos_schemas import (
@@ -19,7 +23,9 @@ from heygen_async.api.v3.videos_schemas import (
     DeletedVideo,
     VideoDetail,
 )
-from heygen_async.models.state import JobState
+from heygen_async.api.watch import Look
+from heygen_async.errors import InvalidInputError, NotFoundError
+from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Replay
 
 __all__ = ["Videos"]
@@ -51,6 +57,12 @@ _KINDS = (
     CreateVideoFromStudio,
 )
 
+# Videos of a page at the most; how many are read beside those that are looked for, since others are
+# made meanwhile; and after how many pages in vain the list is not asked any more.
+_PAGE = 100
+_BESIDE = 10
+_BELIEVED = 3
+
 #: Seconds a short video usually takes [behaviour notes 13, read 2026-11-20].
 RENDERING = 180.0
 
@@ -61,6 +73,15 @@ class Videos(BatchFamily):
     _kind = "video"
     _bulk = (BULK_STATUSES, "video_ids")
     _batch = GET_BATCH
+
+    # How many first pages of the list in a row showed none of the videos that were looked for.
+    # HeyGen does not say that the newest come first; it is believed until then.
+    _in_vain = 0
+
+    @property
+    def kinds(self) -> dict[str, Look]:
+        """See ``Family``; an item of a batch is settled once it has become a video, or will not."""
+        return {**super().kinds, "video_item": self.look_items}
 
     async def create(
         self,
@@ -144,6 +165,29 @@ class Videos(BatchFamily):
         }
         return self._list(VideoDetail, LIST_VIDEOS, query=query, token=token)
 
+    async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
+        """The states of videos; where it costs nothing more, with the videos whole.
+
+        A bulk status says that a video is finished, but not where its file is, which then costs
+        another request for each. The list says both: those that render now are among the newest.
+        What its first page does not show, the bulk status is asked for.
+        """
+        wanted = identifiers("ids", ids)
+        states: dict[str, JobState] = {}
+        if len(wanted) == 1:
+            try:
+                return {wanted[0]: _seen(await self.get(wanted[0]))}
+            except NotFoundError as error:
+                return {wanted[0]: JobState(Progress.GONE, "not_found", error.code, error.message)}
+        limit = _BESIDE + 2 * len(wanted)
+        if limit <= _PAGE and self._in_vain < _BELIEVED:
+            page = await self._items(VideoDetail, LIST_VIDEOS, query={"limit": limit})
+            asked = set(wanted)
+            states = {video.id: _seen(video) for video in page.items if video.id in asked}
+            self._in_vain = 0 if states else self._in_vain + 1
+        missing = [video_id for video_id in wanted if video_id not in states]
+        return {**states, **(await super().look(missing) if missing else {})}
+
     async def delete(self, video_id: str) -> DeletedVideo:
         """Delete a video. Nothing says that this stops or refunds one that is rendering."""
         return await self._call(DeletedVideo, DELETE_VIDEO, ids={"video_id": video_id})
@@ -169,6 +213,43 @@ class Videos(BatchFamily):
             concurrency=concurrency,
         )
 
+    async def look_items(self, items: Sequence[str]) -> dict[str, JobState]:
+        """What items of batches have become, one request for each batch.
+
+        Args:
+            items: as ``BATCH/INDEX``. One that HeyGen has not begun with is still running, one that
+                has an id is done and is the state's ``resource``, and one that failed without an id
+                was refused.
+        """
+        batches: dict[str, dict[int, str]] = {}
+        for item in identifiers("items", items):
+            batch_id, _, index = item.rpartition("/")
+            if not (batch_id and index.isascii() and index.isdigit()):
+                raise InvalidInputError.of("items", "must be like BATCH/INDEX", item)
+            batches.setdefault(batch_id, {})[int(index)] = item
+        states: dict[str, JobState] = {}
+        for batch_id, wanted in batches.items():
+            try:
+                found = (await self.get_batch(batch_id)).items
+            except NotFoundError as error:
+                gone = JobState(Progress.GONE, "not_found", error.code, error.message)
+                states |= dict.fromkeys(wanted.values(), gone)
+                continue
+            states |= {wanted[it.item_index]: _begun(it) for it in found if it.item_index in wanted}
+        return states
+
+
+def _begun(item: BatchItem) -> JobState:
+    if item.video_id is not None:
+        return JobState(Progress.DONE, item.status.value, resource=item)
+    if item.status is BatchItemStatus.FAILED:
+        return JobState(Progress.FAILED, item.status.value, *told(item.error))
+    return JobState(Progress.RUNNING, item.status.value)
+
 
 def _state(video: VideoDetail) -> JobState:
     return video.state
+
+
+def _seen(video: VideoDetail) -> JobState:
+    return attrs.evolve(video.state, resource=video) if video.state.settled else video.state

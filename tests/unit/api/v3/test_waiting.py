@@ -17,6 +17,7 @@ from heygen_async.api.v3.lipsyncs import Lipsyncs
 from heygen_async.api.v3.translations import Translations
 from heygen_async.api.v3.video_agents import VideoAgents
 from heygen_async.api.v3.videos import Videos
+from heygen_async.api.v3.videos_schemas import VideoDetail
 from heygen_async.api.v3.voices import Voices
 from heygen_async.errors import (
     AvatarFailedError,
@@ -181,7 +182,7 @@ def test_the_kinds_are_those_that_are_waited_for(transport: Transport) -> None:
     assert kinds == {
         "avatar_look", "avatar_group", "video", "video_batch", "voice_clone", "lipsync",
         "lipsync_batch", "translation", "translation_batch", "proofread", "clipping",
-        "background_removal", "video_agent",
+        "background_removal", "video_agent", "video_item",
     }  # fmt: skip
 
 
@@ -208,6 +209,79 @@ async def test_a_look_at_many_videos_is_one_request_per_hundred(
     assert len(states) == 150
 
 
+def listed(video_id: str, status: str, **fields: Any) -> dict[str, Any]:
+    return {"id": video_id, "status": status, **fields}
+
+
+async def test_a_look_at_a_few_videos_reads_the_newest_and_brings_the_finished_ones_whole(
+    server: Any, transport: Transport
+) -> None:
+    url = "https://files.example.org/b.mp4"
+    page = [
+        listed("a", "processing"),
+        listed("b", "completed", video_url=url),
+        listed("x", "failed"),
+    ]
+    server.data("GET", "/v3/videos", page)
+    server.data("GET", "/v3/videos/statuses", [line("c", "completed")])
+
+    states = await Videos(transport).look(["a", "b", "c"])
+
+    assert [asked.query for asked in server.asked] == [{"limit": "16"}, {"video_ids": "c"}]
+    assert {name: state.progress.value for name, state in states.items()} == {
+        "a": "running",
+        "b": "done",
+        "c": "done",
+    }
+    assert states["b"].resource.video_url == url
+    assert states["a"].resource is states["c"].resource is None
+    assert url not in repr(states["b"])
+
+
+async def test_a_list_that_shows_none_of_the_newest_is_not_asked_for_ever(
+    server: Any, transport: Transport
+) -> None:
+    videos = Videos(transport)
+    for _ in range(4):
+        server.data("GET", "/v3/videos", [listed("old", "completed")])
+        server.data("GET", "/v3/videos/statuses", [line("a", "processing"), line("b", "waiting")])
+
+    for _ in range(4):
+        await videos.look(["a", "b"])
+
+    paths = [asked.path for asked in server.asked]
+    assert paths.count("/v3/videos") == 3
+    assert paths.count("/v3/videos/statuses") == 4
+
+
+async def test_a_look_at_one_video_reads_that_video(server: Any, transport: Transport) -> None:
+    server.data("GET", "/v3/videos/a", listed("a", "completed", video_url="https://e.org/a.mp4"))
+
+    states = await Videos(transport).look(["a"])
+
+    assert [asked.path for asked in server.asked] == ["/v3/videos/a"]
+    assert states["a"] == DONE
+    assert states["a"].resource.id == "a"
+
+
+async def test_one_video_that_is_not_found_is_gone(server: Any, transport: Transport) -> None:
+    states = await Videos(transport).look(["a"])
+
+    assert states["a"].progress is Progress.GONE
+
+
+async def test_what_the_look_brought_whole_is_not_read_again(
+    server: Any, transport: Transport
+) -> None:
+    whole = structure(VideoDetail, listed("a", "completed"), operation="getVideo")
+    watch = Settles(attrs.evolve(DONE, resource=whole))
+
+    video = await Videos(transport, watch).wait("a")
+
+    assert video is whole
+    assert server.asked == []
+
+
 async def test_a_bulk_look_reads_every_word_of_the_api(server: Any, transport: Transport) -> None:
     error = {"code": "rendering_failed", "message": "No."}
     lines = [
@@ -219,6 +293,7 @@ async def test_a_bulk_look_reads_every_word_of_the_api(server: Any, transport: T
         line("f", "failed", error={"code": 7}),
         line("g", "not_found"),
     ]
+    server.data("GET", "/v3/videos", [])
     server.data("GET", "/v3/videos/statuses", lines)
 
     states = await Videos(transport).look(list("abcdefgh"))
@@ -459,3 +534,53 @@ async def test_pages_are_left_when_they_cost_more_than_the_rest_one_by_one(
         "/v3/avatars/looks/l2",
         "/v3/avatars/looks/l3",
     ]
+
+
+# --- items of batches ----------------------------------------------------------------------------
+
+
+def batch(batch_id: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "batch_id": batch_id,
+        "status": "processing",
+        "total_items": len(items),
+        "counts_by_status": {},
+        "created_at": 1,
+        "items": [{"item_index": index, **item} for index, item in enumerate(items)],
+        "has_more": False,
+    }
+
+
+async def test_items_are_looked_at_batch_by_batch(server: Any, transport: Transport) -> None:
+    error = {"code": "avatar_not_found", "message": "No."}
+    server.data(
+        "GET",
+        "/v3/videos/batches/b1",
+        batch(
+            "b1",
+            {"status": "queued"},
+            {"status": "processing", "video_id": "v1"},
+            {"status": "failed", "error": error},
+            {"status": "failed", "video_id": "v3", "error": error},
+        ),
+    )
+    server.data(
+        "GET", "/v3/videos/batches/b2", batch("b2", {"status": "polished", "video_id": None})
+    )
+
+    states = await Videos(transport).look_items(["b1/0", "b1/1", "b1/2", "b1/3", "b2/0", "b2/7"])
+
+    assert len(server.asked) == 2
+    assert states["b1/0"].progress is Progress.RUNNING
+    assert states["b1/1"].progress is Progress.DONE
+    assert states["b1/1"].resource.video_id == "v1"
+    assert states["b1/2"] == JobState(Progress.FAILED, "failed", "avatar_not_found", "No.")
+    assert states["b1/3"].resource.video_id == "v3"
+    assert states["b2/0"].progress is Progress.RUNNING
+    assert "b2/7" not in states
+
+
+@pytest.mark.parametrize("item", ["b", "b/", "/1", "b/x", "b/-1", ""])
+async def test_what_names_no_item_is_refused(transport: Transport, item: str) -> None:
+    with pytest.raises(InvalidInputError):
+        await Videos(transport).look_items([item])
