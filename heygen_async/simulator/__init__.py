@@ -2,6 +2,7 @@
 
     async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen: ...
 
+It speaks v3, v2 and v1, all of them about one world: what one of them makes, the others see.
 It needs the extra `simulator`: `pip install 'heygen-async[simulator]'`.
 """
 

@@ -15,6 +15,7 @@ from heygen_async.simulator.job_records import (
 )
 from heygen_async.simulator.postbox import Endpoint, Event
 from heygen_async.simulator.records import Asset, Batch, Group, Look, Video, Voice
+from heygen_async.simulator.v2_records import Generation, Training
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -27,6 +28,8 @@ class Account:
         farm: its render slots.
         removal_requests: its background removals by the `request_id` they were asked for with.
         events: what it was told of, oldest first.
+        lost_looks: looks that v2 promised and no list will ever show.
+        generations, trainings: v2's, the latter by the group.
     """
 
     name: str
@@ -47,3 +50,6 @@ class Account:
     endpoints: dict[str, Endpoint] = attrs.field(factory=dict)
     events: list[Event] = attrs.field(factory=list)
     sessions: dict[str, Session] = attrs.field(factory=dict)
+    lost_looks: dict[str, Look] = attrs.field(factory=dict)
+    generations: dict[str, Generation] = attrs.field(factory=dict)
+    trainings: dict[str, Training] = attrs.field(factory=dict)

@@ -22,13 +22,12 @@ from heygen_async.simulator.call import Call
 from heygen_async.simulator.callbacks import tell
 from heygen_async.simulator.farm import Render
 from heygen_async.simulator.fate import Failure, Fate
+from heygen_async.simulator.fault_targets import AGENT_RENDER
 from heygen_async.simulator.media import thumbnail
 from heygen_async.simulator.records import Plan, Video
 from heygen_async.simulator.slots import require_slot
 from heygen_async.simulator.videos import course, view
 from heygen_async.simulator.world import File, World
-
-RENDER = "renderAgentVideo"
 
 DEFAULT_SECONDS = 30.0
 """Length of a video when nobody named one; ours, HeyGen's is unknown."""
@@ -54,7 +53,9 @@ def work(world: World, call: Call, session: Session, next_phase: str) -> Run:
     fate = world.faults.fate(call.operation)
     run = Run(id=world.identify("run", number), next_phase=next_phase, charge=charge, fate=fate)
     session.run, session.phase = run, "thinking"
-    making = _Making(world, account, session, run, world.faults.fate(RENDER) if charge else Fate())
+    making = _Making(
+        world, account, session, run, world.faults.fate(AGENT_RENDER) if charge else Fate()
+    )
     making.seconds = world.timing.agent(world.chance("run", number))
     render = Render(begin=making.begin, settle=making.settle)
     run.release = account.farm.start(render, world.now())

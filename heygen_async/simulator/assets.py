@@ -117,9 +117,14 @@ def _list(world: World, call: Call) -> dict[str, Any]:
 
 def _delete(world: World, call: Call) -> dict[str, Any]:
     asset = find(call.account, call.path["asset_id"])
-    del call.account.assets[asset.id]
-    world.files.pop(_path(asset), None)
+    delete(world, call.account, asset)
     return data({"id": asset.id})
+
+
+def delete(world: World, account: Account, asset: Asset) -> None:
+    """Forget an asset; what was made of it stays."""
+    del account.assets[asset.id]
+    world.files.pop(_path(asset), None)
 
 
 def _search(world: World, call: Call) -> dict[str, Any]:

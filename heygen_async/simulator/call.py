@@ -14,10 +14,11 @@ from heygen_async.simulator.world import World
 
 @attrs.frozen(kw_only=True)
 class Upload:
-    """The file of a multipart request."""
+    """The file of a multipart request, or a body that is a file; `declared` is its own type."""
 
     name: str
     content: Blob
+    declared: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +32,7 @@ class Call:
         query: query parameters, typed, with defaults.
         body: the JSON body; an empty mapping if there is none.
         key: the Idempotency-Key, if one came.
-        upload: the file of a multipart body.
+        upload: the file of a multipart body, or the body itself where it is a file.
     """
 
     operation: str

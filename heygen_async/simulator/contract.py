@@ -1,4 +1,4 @@
-"""The published contract: which operations exist, and whether a request or an answer keeps to it.
+"""The published contracts, one per dialect: which operations exist, and who keeps to them.
 
 Nothing here knows the client's classes: the simulator judges requests by the contract file and by
 a JSON Schema validator, so one typo cannot agree with itself.
@@ -26,6 +26,13 @@ from heygen_async.simulator.violations import Violation, violations
 
 Schema = dict[str, Any]
 
+FILES = {
+    "v3": "heygen-v3.openapi.json",
+    "v2": "heygen-v2.openapi.json",
+    "agentai": "agentai.openapi.json",
+}
+"""The contract file of each dialect; no two of them share an operation id."""
+
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -49,10 +56,12 @@ class Operation:
         path: with `{names}` where the caller's values go.
         tag: the family it belongs to.
         parameters: of path, query and header.
-        body_type: media type of the body, None when it takes none.
+        body_types: media types of the body, none when it takes none.
         body_required: whether it must have one.
         success: HTTP status of its good answer.
+        statuses: every HTTP status that the contract foresees, `4XX` and the like among them.
         keyed: whether it takes an Idempotency-Key.
+        successor: method and path of what HeyGen wants called instead, if the contract names it.
     """
 
     id: str
@@ -60,10 +69,17 @@ class Operation:
     path: str
     tag: str
     parameters: tuple[Parameter, ...]
-    body_type: str | None
+    body_types: tuple[str, ...]
     body_required: bool
     success: int
+    statuses: frozenset[str]
     keyed: bool
+    successor: str | None = None
+
+    @property
+    def body_type(self) -> str | None:
+        """The media type of the body, the first one if there are several."""
+        return next(iter(self.body_types), None)
 
 
 class Contract:
@@ -84,9 +100,9 @@ class Contract:
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     @staticmethod
-    def load() -> Contract:
-        """The v3 contract that lies beside this module, read once."""
-        return _load()
+    def load(dialect: str = "v3") -> Contract:
+        """The contract of a dialect, which lies beside this module; read once."""
+        return _load(dialect)
 
     def named(self, operation_id: str) -> Operation:
         """The operation with this id; KeyError if there is none."""
@@ -165,10 +181,12 @@ class Contract:
                     path=path,
                     tag=raw["tags"][0],
                     parameters=parameters,
-                    body_type=next(iter(body["content"]), None) if body else None,
+                    body_types=tuple(body["content"]) if body else (),
                     body_required=bool(body and body.get("required", False)),
                     success=next(int(it) for it in raw["responses"] if it.startswith("2")),
+                    statuses=frozenset(raw["responses"]),
                     keyed=any(it.name == "Idempotency-Key" for it in parameters),
+                    successor=raw.get("x-v3-replacement"),
                 )
 
     def _parameter(self, raw: Mapping[str, Any]) -> Parameter:
@@ -200,8 +218,8 @@ class Contract:
 
 
 @cache
-def _load() -> Contract:
-    file = resources.files("heygen_async.simulator") / "contract" / "heygen-v3.openapi.json"
+def _load(dialect: str) -> Contract:
+    file = resources.files("heygen_async.simulator") / "contract" / FILES[dialect]
     return Contract(orjson.loads(file.read_bytes()))
 
 

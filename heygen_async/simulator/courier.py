@@ -21,7 +21,7 @@ from contextlib import suppress
 import aiohttp
 
 from heygen_async.simulator.callbacks import note
-from heygen_async.simulator.postbox import Delivery
+from heygen_async.simulator.postbox import V1, Delivery, Endpoint
 from heygen_async.simulator.world import World
 
 PATIENCE = 10.0
@@ -103,19 +103,23 @@ class Courier:
         world.postbox.settle(delivery, url, world.now(), accepted=accepted)
         note(world, delivery.event, to, url, attempt=delivery.attempts, status=status)
 
+    def _headers(self, delivery: Delivery) -> dict[str, str]:
+        """Type, signature, and what v3 says besides: which event it is, and when it was sent."""
+        event, secret, to = delivery.event, delivery.secret, delivery.to
+        headers, name = {"Content-Type": "application/json"}, "Signature"
+        if not (isinstance(to, Endpoint) and to.style == V1):
+            name = "Heygen-Signature"
+            headers["Heygen-Event-Id"] = event.id
+            headers["Heygen-Timestamp"] = str(int(self._wall()))
+        if secret is not None:
+            headers[name] = hmac.new(secret.encode(), event.body, hashlib.sha256).hexdigest()
+        return headers
+
     async def _post(
         self, session: aiohttp.ClientSession, delivery: Delivery, url: str
     ) -> int | None:
         """The status of the answer, None if there was none in time."""
-        event, secret = delivery.event, delivery.secret
-        headers = {
-            "Content-Type": "application/json",
-            "Heygen-Event-Id": event.id,
-            "Heygen-Timestamp": str(int(self._wall())),
-        }
-        if secret is not None:
-            signature = hmac.new(secret.encode(), event.body, hashlib.sha256).hexdigest()
-            headers["Heygen-Signature"] = signature
+        event, headers = delivery.event, self._headers(delivery)
         with suppress(aiohttp.ClientError, OSError):
             async with (
                 asyncio.timeout(PATIENCE),

@@ -11,7 +11,8 @@ from concurrent.futures import Executor
 import attrs
 from aiohttp import web
 
-from heygen_async.simulator.faults import DOWNLOAD, Fault
+from heygen_async.simulator.fault_targets import DOWNLOAD
+from heygen_async.simulator.faults import Fault
 from heygen_async.simulator.links import FILES, ExpiredLinkError
 from heygen_async.simulator.media import RenderRequest, render_video
 from heygen_async.simulator.ranges import UnsatisfiableRangeError, wanted

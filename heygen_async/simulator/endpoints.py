@@ -21,7 +21,7 @@ def _create(world: World, call: Call) -> dict[str, Any]:
         id=world.identify("endpoint", number),
         number=number,
         url=call.body["url"],
-        secret=_secret(world),
+        secret=secret(world),
         events=_events(call.body.get("events")),
         entity_id=call.body.get("entity_id"),
         created_at=world.now(),
@@ -55,7 +55,7 @@ def _delete(world: World, call: Call) -> dict[str, Any]:
 
 def _rotate(world: World, call: Call) -> dict[str, Any]:
     endpoint = _find(call)
-    endpoint.secret = _secret(world)
+    endpoint.secret = secret(world)
     return data({"endpoint_id": endpoint.id, "secret": endpoint.secret})
 
 
@@ -110,7 +110,8 @@ def _events(given: list[str] | None) -> tuple[str, ...] | None:
     return None if given is None else tuple(dict.fromkeys(given))
 
 
-def _secret(world: World) -> str:
+def secret(world: World) -> str:
+    """A new secret."""
     return "whsec_" + world.identify("secret", world.number("secret"))
 
 

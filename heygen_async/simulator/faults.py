@@ -6,6 +6,7 @@ times. Each name belongs to the moment it strikes:
     before   nothing is done, and the answer is an error
     after    the work is done and paid for, and then the answer goes wrong
     job      the job itself goes wrong, long after its creation was answered
+    trap     a rule answers what it should not; each of these belongs to a few operations
     link     a download goes wrong
     webhook  a webhook goes wrong on its way to one address
 
@@ -24,10 +25,8 @@ from typing import Any
 import attrs
 
 from heygen_async.simulator.fate import Failure, Fate
+from heygen_async.simulator.fault_targets import DOWNLOAD, EVERY, TRAPS, UPLOAD, check
 from heygen_async.simulator.refusals import RefusedError
-
-DOWNLOAD = "downloadFile"
-UPLOAD = "uploadFile"
 
 _BEFORE = frozenset(
     {
@@ -48,10 +47,29 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     {"committed_error", "empty_body", "lost_answer", "slow_answer", "truncated_body"}
 )
-_JOB = frozenset({"failed", "failed_without_reason", "stuck", "unknown_status"})
+_JOB = frozenset(
+    {
+        "completed_with_error",
+        "credits_at_poll",
+        "failed",
+        "failed_without_reason",
+        "in_appeal",
+        "late_files",
+        "moderation_rejected",
+        "stuck",
+        "unknown_status",
+    }
+)
 _LINK = frozenset({"cut_download", "expired_link"})
 _WEBHOOK = frozenset({"duplicate_webhook", "late_webhook", "lost_webhook", "reordered_webhook"})
-_STAGES = {"before": _BEFORE, "after": _AFTER, "job": _JOB, "link": _LINK, "webhook": _WEBHOOK}
+_STAGES = {
+    "before": _BEFORE,
+    "after": _AFTER,
+    "job": _JOB,
+    "trap": frozenset(TRAPS),
+    "link": _LINK,
+    "webhook": _WEBHOOK,
+}
 
 NAMES = tuple(sorted(frozenset[str]().union(*_STAGES.values())))
 """Every fault there is."""
@@ -77,9 +95,31 @@ _ERRORS: dict[str, tuple[int, str, str, int | None]] = {
 }
 
 
+REJECTED = "moderation_rejected"
+"""The failure code of what moderation did not let pass, and v2's status word for it."""
+
+NO_CREDIT = Failure(
+    code="MOVIO_PAYMENT_INSUFFICIENT_CREDIT",
+    message="Insufficient credit. This operation requires 'api' credits.",
+)
+"""What v2 says of a video that was accepted and could not be paid for (v2 notes §4.5)."""
+
+_GAVE_UP = "Render worker gave up after 3 attempts"
+_UNWANTED = "Image rejected: resembles a public figure"
+_WATERMARKED = "watermarked"
+
+
 def _named(_: object, __: object, value: str) -> None:
     if value not in NAMES:
         raise ValueError(f"there is no fault {value!r}; there are: {', '.join(NAMES)}")
+
+
+def _aimed(fault: Fault, _: object, value: str) -> None:
+    check(_stage(fault.name), fault.name, value)
+
+
+def _stage(name: str) -> str:
+    return next(stage for stage, names in _STAGES.items() if name in names)
 
 
 def _chance(_: object, __: object, value: float) -> None:
@@ -113,15 +153,18 @@ class Fault:
         seconds: how long `slow_answer` waits (the caller's clock; default 5), or `unknown_status`
             lasts (simulated; default 10), or how long after the event a webhook comes that is late
             (simulated; default 300) or waits for its successor (at most; default 60), or how long
-            after the first its duplicate comes (default 1).
+            after the first its duplicate comes (default 1). Simulated, too: how long `in_appeal`
+            lasts (default 600), by how much files are late (default 5), how old a video or a group
+            may be that is not found yet (default 30).
         word: the word that `unknown_status` shows.
 
     Raises:
-        ValueError: for a name that is not known or a number out of range.
+        ValueError: for a name that is not known, a number out of range, or an operation or event
+            that it could never strike, such as a misspelt one.
     """
 
     name: str = attrs.field(validator=_named)
-    operation: str = attrs.field(default="*", kw_only=True)
+    operation: str = attrs.field(default=EVERY, kw_only=True, validator=_aimed)
     probability: float = attrs.field(default=1.0, kw_only=True, validator=_chance)
     times: int | None = attrs.field(default=None, kw_only=True, validator=_count)
     status: int | None = attrs.field(default=None, kw_only=True)
@@ -180,33 +223,26 @@ class Faults:
                 return armed.fault
         return None
 
+    def trap(self, name: str, operation: str) -> Fault | None:
+        """The fault of this name, if it strikes `operation` now."""
+        for armed in tuple(self._armed):
+            if armed.fault.name == name and self._strikes(armed, "trap", operation):
+                return armed.fault
+        return None
+
     def fate(self, operation: str) -> Fate:
         """What is in store for a job that `operation` creates now."""
         fate = Fate()
         for armed in tuple(self._armed):
             fault = armed.fault
-            if fault.name not in _JOB or not self._strikes(armed, "job", operation):
-                continue
-            match fault.name:
-                case "stuck":
-                    fate = attrs.evolve(fate, stuck=True)
-                case "failed":
-                    failure = Failure(
-                        code=fault.code or "rendering_failed",
-                        message=fault.message or "Render worker gave up after 3 attempts",
-                    )
-                    fate = attrs.evolve(fate, failure=failure)
-                case "failed_without_reason":
-                    fate = attrs.evolve(fate, failure=Failure(code=None, message=None))
-                case _:
-                    seconds = 10.0 if fault.seconds is None else fault.seconds
-                    fate = attrs.evolve(fate, word=fault.word, word_seconds=seconds)
+            if fault.name in _JOB and self._strikes(armed, "job", operation):
+                fate = attrs.evolve(fate, **_doom(fault))
         return fate
 
     def _strikes(self, armed: _Armed, stage: str, operation: str) -> bool:
         aimed = armed.fault.operation
         files = operation in {DOWNLOAD, UPLOAD} and stage != "link"
-        if aimed != operation and (aimed != "*" or files):
+        if aimed != operation and (aimed != EVERY or files):
             return False
         chance = armed.chances.get(operation)
         if chance is None:
@@ -219,3 +255,34 @@ class Faults:
             if not armed.left:
                 self._armed.remove(armed)
         return True
+
+
+def _doom(fault: Fault) -> dict[str, Any]:
+    """What a fault changes in a job's fate."""
+    match fault.name:
+        case "stuck":
+            return {"stuck": True}
+        case "failed":
+            return {"failure": _failure(fault, "rendering_failed", _GAVE_UP)}
+        case "failed_without_reason":
+            return {"failure": Failure(code=None, message=None)}
+        case "moderation_rejected":
+            return {"failure": _failure(fault, REJECTED, _UNWANTED)}
+        case "credits_at_poll":
+            return {"failure": _failure(fault, NO_CREDIT.code, NO_CREDIT.message)}
+        case "completed_with_error":
+            return {"warning": _failure(fault, NO_CREDIT.code, _WATERMARKED)}
+        case "in_appeal":
+            return {"appeal": _seconds(fault, 600.0)}
+        case "late_files":
+            return {"lag": _seconds(fault, 5.0)}
+        case _:
+            return {"word": fault.word, "word_seconds": _seconds(fault, 10.0)}
+
+
+def _failure(fault: Fault, code: str | None, message: str | None) -> Failure:
+    return Failure(code=fault.code or code, message=fault.message or message)
+
+
+def _seconds(fault: Fault, usual: float) -> float:
+    return usual if fault.seconds is None else fault.seconds

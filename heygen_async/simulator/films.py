@@ -38,6 +38,7 @@ def request(plan: Plan, seed: int, *, captions: bool) -> RenderRequest:
         seed=seed,
         audio=None if plan.audio is None else plan.audio.read(),
         output_format=plan.output_format,
+        frame=plan.frame,
     )
 
 

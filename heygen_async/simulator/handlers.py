@@ -1,4 +1,4 @@
-"""The table of everything that is simulated: operation id to rule.
+"""The tables of everything that is simulated: operation id to rule, for each dialect.
 
 An operation of the contract that is missing here is answered 501 `not_simulated`. To add one,
 write its rule in the module of its family and list it in that module's `HANDLERS`.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from heygen_async.simulator import (
     agent_styles,
+    agentai_avatars,
+    agentai_videos,
     agents,
     assets,
     avatars,
@@ -26,6 +28,16 @@ from heygen_async.simulator import (
     translations,
     uploads,
     users,
+    v2_account,
+    v2_assets,
+    v2_avatars,
+    v2_generations,
+    v2_groups,
+    v2_looks,
+    v2_motion,
+    v2_training,
+    v2_videos,
+    v2_webhooks,
     videos,
     voices,
 )
@@ -58,3 +70,29 @@ _FAMILIES = (
 HANDLERS: dict[str, Handler] = {
     name: handler for family in _FAMILIES for name, handler in family.HANDLERS.items()
 }
+"""The rules of v3."""
+
+_FAMILIES_V2 = (
+    v2_account,
+    v2_assets,
+    v2_avatars,
+    v2_generations,
+    v2_groups,
+    v2_looks,
+    v2_motion,
+    v2_training,
+    v2_videos,
+    v2_webhooks,
+)
+
+HANDLERS_V2: dict[str, Handler] = {
+    name: handler for family in _FAMILIES_V2 for name, handler in family.HANDLERS.items()
+}
+"""The rules of v1 and v2."""
+
+_FAMILIES_AGENTAI = (agentai_avatars, agentai_videos)
+
+HANDLERS_AGENTAI: dict[str, Handler] = {
+    name: handler for family in _FAMILIES_AGENTAI for name, handler in family.HANDLERS.items()
+}
+"""The rules of agent.ai's actions."""

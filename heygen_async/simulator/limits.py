@@ -26,7 +26,15 @@ _TOLERANCE = 0.001
 Scope = tuple[str, str]
 """Account and scope (read, write, render, upload)."""
 
-_UPLOADS = frozenset({"uploadAsset", "createAssetUpload", "createAssetUploadBatch"})
+_UPLOADS = frozenset(
+    {
+        "uploadAsset",
+        "createAssetUpload",
+        "createAssetUploadBatch",
+        "upload-asset",
+        "upload-talking-photo",
+    }
+)
 _RENDERS = frozenset(
     {
         "createVideo",
@@ -41,13 +49,19 @@ _RENDERS = frozenset(
         "generateFromProofread",
         "generateFromTemplate",
         "sendVideoAgentMessage",
+        "create-an-avatar-video-v2",
+        "create-avatar-iv-video",
+        "create-video-1",
+        "heygenAvatarGenerateVideo",
     }
 )
+# agent.ai has nothing but POST.
+_READS = frozenset({"heygenAvatarGetVideoStatus", "heygenPhotoAvatarRenderAvatarReport"})
 
 
 def scope_of(operation_id: str, method: str) -> str:
     """Which gate a 429 to this operation closes."""
-    if method == "GET":
+    if method == "GET" or operation_id in _READS:
         return "read"
     if operation_id in _UPLOADS:
         return "upload"

@@ -150,10 +150,15 @@ def _update_look(world: World, call: Call) -> dict[str, Any]:
 
 def _delete_look(world: World, call: Call) -> dict[str, Any]:
     look = _own_look(world, call)
-    _forget(world, call.account, look)
-    if not looks_of(world, call.account, look.group):
-        del call.account.groups[look.group.id]
+    delete_look(world, call.account, look)
     return data({"id": look.id})
+
+
+def delete_look(world: World, account: Account, look: Look) -> None:
+    """Forget a look, and with the last one its group."""
+    _forget(world, account, look)
+    if not looks_of(world, account, look.group):
+        del account.groups[look.group.id]
 
 
 def _own_look(world: World, call: Call) -> Look:
@@ -187,10 +192,15 @@ def _get_group(world: World, call: Call) -> dict[str, Any]:
 
 def _delete_group(world: World, call: Call) -> dict[str, Any]:
     group = own_group(world, call.account, call.path["group_id"])
-    for look in looks_of(world, call.account, group):
-        _forget(world, call.account, look)
-    del call.account.groups[group.id]
+    delete_group(world, call.account, group)
     return data({"id": group.id})
+
+
+def delete_group(world: World, account: Account, group: Group) -> None:
+    """Forget a group with all its looks."""
+    for look in looks_of(world, account, group):
+        _forget(world, account, look)
+    del account.groups[group.id]
 
 
 def _list_groups(world: World, call: Call) -> dict[str, Any]:

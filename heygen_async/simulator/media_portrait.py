@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from typing import TypeVar
 
 from PIL import Image, ImageDraw
 
 from heygen_async.simulator.media_image import jpeg
 
 __all__ = ["portrait"]
+
+T = TypeVar("T")
 
 _SKINS = ("#ffdbc4", "#f1c3a0", "#e0a97e", "#c58a5c", "#9a643d", "#6f452a")
 _HAIRS = ("#2a211d", "#4b3423", "#7a4a24", "#b3803f", "#d9b36a", "#8c8c94", "#a33f22")
@@ -29,26 +33,37 @@ _OVERSAMPLED = 2
 """Drawn this much larger and scaled down, for smooth edges."""
 
 
-def portrait(prompt: str, seed: int, size: tuple[int, int] = (768, 768)) -> bytes:
+def portrait(
+    prompt: str, seed: int, size: tuple[int, int] = (768, 768), face: str | None = None
+) -> bytes:
     """Return a drawn head-and-shoulders portrait as a JPEG, the same for the same prompt and seed.
 
     Args:
         prompt: Whom to draw. Other words give another person; their meaning is not looked at.
         seed: Another seed draws another person for the same prompt.
         size: Width and height in pixels; the person stands in the middle of the longer side.
+        face: Whose face it is: with the same words here, the same person in other clothes. None
+            for one that comes with the prompt.
     """
-    chance = random.Random(f"{seed}:{prompt}")
+    looks = random.Random(f"{seed}:{prompt if face is None else face}")
+    chance = looks if face is None else random.Random(f"{seed}:{prompt}")
     side = max(size) * _OVERSAMPLED
-    picture = _wall(chance, side)
-    _Sketch(ImageDraw.Draw(picture), side / _UNITS).person(chance)
+    picture = _wall(_varied(looks, chance, _WALLS), side)
+    _Sketch(ImageDraw.Draw(picture), side / _UNITS).person(looks, chance)
     picture = picture.resize((max(size), max(size)), Image.Resampling.LANCZOS)
     left, top = (max(size) - size[0]) // 2, (max(size) - size[1]) // 2
     return jpeg(picture.crop((left, top, left + size[0], top + size[1])))
 
 
-def _wall(chance: random.Random, side: int) -> Image.Image:
+def _varied(looks: random.Random, chance: random.Random, choices: Sequence[T]) -> T:
+    """Return what may change with the words; the dice of the face are thrown all the same."""
+    own = looks.choice(choices)
+    return own if chance is looks else chance.choice(choices)
+
+
+def _wall(colours: tuple[str, str], side: int) -> Image.Image:
     """Return a background that darkens towards the floor."""
-    light, dark = chance.choice(_WALLS)
+    light, dark = colours
     shade = Image.linear_gradient("L").resize((side, side))
     return Image.composite(
         Image.new("RGB", (side, side), dark), Image.new("RGB", (side, side), light), shade
@@ -62,17 +77,17 @@ class _Sketch:
         self._pen = pen
         self._unit = unit
 
-    def person(self, chance: random.Random) -> None:
-        """Draw from back to front: long hair, body, head, face, fringe."""
-        skin, hair = chance.choice(_SKINS), chance.choice(_HAIRS)
-        width = chance.uniform(14.5, 16.5)
-        length = chance.choice((0, 0, 62, 72))
+    def person(self, looks: random.Random, chance: random.Random) -> None:
+        """Draw from back to front: long hair, body, head, face, fringe; only clothes can change."""
+        skin, hair = looks.choice(_SKINS), looks.choice(_HAIRS)
+        width = looks.uniform(14.5, 16.5)
+        length = looks.choice((0, 0, 62, 72))
         if length:
             self._rounded(50 - width - 4, 26, 50 + width + 4, length, hair, 16)
-        self._body(chance.choice(_CLOTHES), skin)
+        self._body(_varied(looks, chance, _CLOTHES), skin)
         self._head(skin, hair, width)
-        self._face(chance, hair, width)
-        if chance.random() < 0.35:
+        self._face(looks, hair, width)
+        if looks.random() < 0.35:
             self._glasses()
 
     def _body(self, clothes: str, skin: str) -> None:

@@ -52,6 +52,7 @@ class RenderRequest:
         seed: Varies what is left to chance: the voice's pitch and where the camera drifts.
         audio: A recording to use as the sound track, MP3 or WAV.
         output_format: "mp4" (H.264 and AAC) or "webm" (VP9 and Opus).
+        frame: width and height in pixels, both even; they win over resolution and aspect ratio.
 
     Raises:
         ValueError: A field is out of its range; the message names it.
@@ -74,6 +75,7 @@ class RenderRequest:
     seed: int = 0
     audio: bytes | None = attrs.field(default=None, repr=False)
     output_format: str = attrs.field(default="mp4", validator=attrs.validators.in_(("mp4", "webm")))
+    frame: tuple[int, int] | None = None
 
 
 def dimensions(

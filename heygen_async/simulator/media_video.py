@@ -80,7 +80,9 @@ def render_video(request: RenderRequest) -> bytes:
         ValueError: The photo or the background image cannot be decoded. A recording that cannot is
             replaced by the synthesised voice.
     """
-    size = dimensions(request.resolution, request.aspect_ratio, image_size(request.image))
+    size = request.frame or dimensions(
+        request.resolution, request.aspect_ratio, image_size(request.image)
+    )
     recording = _recording(request.audio)
     seconds = len(recording) / 2 / SAMPLE_RATE if recording else request.seconds
     frames = max(1, round(seconds * FRAME_RATE))

@@ -24,11 +24,20 @@ class Picture:
         blob: the caller's photo or footage; None for a drawing.
         prompt: what is drawn when there is no usable blob.
         seed: varies the drawing.
+        shape: width and height of the drawing.
+        face: whose face is drawn; None for one that comes with the prompt.
     """
 
     blob: Blob | None = None
     prompt: str = ""
     seed: int = 0
+    shape: tuple[int, int] = DRAWN
+    face: str | None = None
+
+    @property
+    def person(self) -> str:
+        """Who is to be seen, as the `face` of another drawing."""
+        return self.face or (self.prompt if self.blob is None else self.blob.sha256)
 
     def read(self) -> bytes:
         """The picture as PNG or JPEG; may take a tenth of a second."""
@@ -39,8 +48,8 @@ class Picture:
             shown = first_picture(data)
             if shown is not None:
                 return shown
-        return portrait(self.prompt, self.seed, DRAWN)
+        return portrait(self.prompt, self.seed, self.shape, self.face)
 
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return DRAWN if self.blob is None else image_size(self.read())
+        return self.shape if self.blob is None else image_size(self.read())

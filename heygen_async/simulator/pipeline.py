@@ -24,12 +24,12 @@ from aiohttp import web
 
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.call import Call, Upload
-from heygen_async.simulator.contract import Contract, Operation
+from heygen_async.simulator.contract import Operation
+from heygen_async.simulator.dialect import Dialect
 from heygen_async.simulator.faults import Fault
-from heygen_async.simulator.handlers import HANDLERS
 from heygen_async.simulator.limits import scope_of
 from heygen_async.simulator.refusals import RefusedError, invalid
-from heygen_async.simulator.wire import Answer, credential, cut, json_body, multipart
+from heygen_async.simulator.wire import Answer, cut, json_body, multipart, raw
 from heygen_async.simulator.world import World
 
 
@@ -43,11 +43,11 @@ class _Asking:
 
 
 class Pipeline:
-    """Answers API requests out of a world."""
+    """Answers the API requests of one dialect out of a world."""
 
-    def __init__(self, world: World, contract: Contract) -> None:
+    def __init__(self, world: World, dialect: Dialect) -> None:
         self._world = world
-        self._contract = contract
+        self._dialect = dialect
 
     async def serve(self, request: web.Request, operation: Operation) -> web.StreamResponse:
         """Answer one request."""
@@ -61,13 +61,14 @@ class Pipeline:
         self._note_early(request, operation, asking)
         try:
             if fault is not None:
-                return await self._send(request, _struck(fault), asking)
+                return await self._send(request, self._struck(fault, operation), asking)
             body, fault = await self._answer(request, operation, asking)
         except RefusedError as refusal:
-            return await self._send(request, Answer.refusing(refusal), asking)
-        answer = Answer(status=operation.success, body=body)
+            return await self._send(request, self._dialect.refusal(refusal, operation), asking)
+        headers = self._dialect.headers(operation)
+        answer = Answer(status=operation.success, body=body, headers=headers)
         if fault is not None:
-            return await self._spoilt(request, answer, asking, fault)
+            return await self._spoilt(request, answer, asking, fault, operation)
         return await self._send(request, answer, asking)
 
     async def _answer(
@@ -80,18 +81,18 @@ class Pipeline:
         if wait is not None:
             raise RefusedError("rate_limit_exceeded", "Too many requests", retry_after=wait)
         call = await self._call(request, operation, account)
-        handler = HANDLERS.get(operation.id)
+        handler = self._dialect.handlers.get(operation.id)
         if handler is None:
             raise RefusedError("not_simulated", f"{operation.id} is not simulated yet")
         if call.key is None:
-            body = orjson.dumps(handler(world, call))
+            body = orjson.dumps(self._dialect.dress(handler(world, call), operation))
             return body, await self._late(operation)
         key = (account.name, operation.method, request.path, call.key)
         stored = world.keys.begin(key, world.now())
         if stored is not None:
             return stored.body, await self._late(operation)
         try:
-            body = orjson.dumps(handler(world, call))
+            body = orjson.dumps(self._dialect.dress(handler(world, call), operation))
             world.keys.commit(key, world.now(), operation.success, body)
             return body, await self._late(operation)
         finally:
@@ -106,7 +107,7 @@ class Pipeline:
         return fault
 
     async def _call(self, request: web.Request, operation: Operation, account: Account) -> Call:
-        contract = self._contract
+        contract = self._dialect.contract
         query = contract.check_request(operation, query=request.query, headers=request.headers)
         body: Mapping[str, Any] = {}
         upload: Upload | None = None
@@ -115,13 +116,15 @@ class Pipeline:
                 upload = await multipart(request)
             case None:
                 pass
-            case _:
+            case "application/json":
                 value = await json_body(request)
                 if value is None and operation.body_required:
                     raise invalid("the request body is required")
                 if value is not None:
                     contract.check_body(operation, value)
                     body = value
+            case _:
+                upload = await raw(request, operation.body_types)
         return Call(
             operation=operation.id,
             account=account,
@@ -135,7 +138,7 @@ class Pipeline:
     def _asking(self, request: web.Request, operation: Operation) -> _Asking:
         account, refusal = None, None
         try:
-            account = self._world.account(credential(request))
+            account = self._world.account(self._dialect.credential(request))
         except RefusedError as error:
             refusal = error
         name = account.name if account is not None else ""
@@ -148,7 +151,12 @@ class Pipeline:
             world.ledger.early_requests.append(early)
 
     async def _spoilt(
-        self, request: web.Request, answer: Answer, asking: _Asking, fault: Fault
+        self,
+        request: web.Request,
+        answer: Answer,
+        asking: _Asking,
+        fault: Fault,
+        operation: Operation,
     ) -> web.StreamResponse:
         match fault.name:
             case "lost_answer":
@@ -159,7 +167,8 @@ class Pipeline:
                 empty = Answer(status=fault.status or answer.status, body=b"")
                 return await self._send(request, empty, asking)
             case _:
-                return await self._send(request, Answer.refusing(fault.error()), asking)
+                refusal = self._dialect.refusal(fault.error(), operation)
+                return await self._send(request, refusal, asking)
 
     async def _send(
         self, request: web.Request, answer: Answer, asking: _Asking
@@ -169,6 +178,12 @@ class Pipeline:
             now = world.caller_now()
             world.gates.close(asking.scope, _key(request), now, answer.retry_after)
         return await answer.send(request, self._request_id())
+
+    def _struck(self, fault: Fault, operation: Operation) -> Answer:
+        if fault.name == "html_error":
+            page = b"<html><head><title>Bad gateway</title></head><body>Bad gateway</body></html>"
+            return Answer(status=fault.status or 502, body=page, content_type="text/html")
+        return self._dialect.refusal(fault.error(), operation)
 
     def _request_id(self) -> str:
         return self._world.identify("request", self._world.number("request"))
@@ -182,10 +197,3 @@ def _authenticated(asking: _Asking) -> Account:
     if asking.account is None:
         raise asking.refusal or RefusedError("unauthorized", "Unauthorized")
     return asking.account
-
-
-def _struck(fault: Fault) -> Answer:
-    if fault.name == "html_error":
-        page = b"<html><head><title>Bad gateway</title></head><body>Bad gateway</body></html>"
-        return Answer(status=fault.status or 502, body=page, content_type="text/html")
-    return Answer.refusing(fault.error())

@@ -29,6 +29,8 @@ import attrs
 from heygen_async.simulator.faults import Faults
 from heygen_async.simulator.timing import Timing
 
+V1, V3 = "v1", "v3"
+
 # What the faults do if they say no `seconds`, in simulated seconds.
 _LATE, _HELD, _TWICE = 300.0, 60.0, 1.0
 
@@ -79,6 +81,7 @@ class Endpoint:
         events: the types it wants; None for all.
         entity_id: the one resource it wants to hear of; None for all.
         deleted: whether it is to be told nothing any more.
+        style: which headers its deliveries bear, `V3` or `V1`; see `courier`.
     """
 
     id: str
@@ -89,6 +92,7 @@ class Endpoint:
     entity_id: str | None
     created_at: float
     deleted: bool = False
+    style: str = V3
 
     def wants(self, event: Event) -> bool:
         """Whether it is to be told."""

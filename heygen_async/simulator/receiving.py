@@ -11,7 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from heygen_async.simulator.blobs import Blob
-from heygen_async.simulator.faults import UPLOAD
+from heygen_async.simulator.fault_targets import UPLOAD
 from heygen_async.simulator.links import UPLOADS, ExpiredLinkError
 from heygen_async.simulator.storage import leaked, refusal, spoilt
 from heygen_async.simulator.uploads import BadUploadError, expected_headers, receive, slot

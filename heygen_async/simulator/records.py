@@ -15,6 +15,7 @@ from heygen_async.simulator.fate import Failure, Fate
 from heygen_async.simulator.ledger import Charge
 from heygen_async.simulator.pictures import Picture
 from heygen_async.simulator.postbox import Callback
+from heygen_async.simulator.v2_records import Traits
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -92,7 +93,7 @@ class Group:
 
 @attrs.define(kw_only=True, eq=False)
 class Look:
-    """One look of an avatar; its id is what videos call `avatar_id`."""
+    """One look of an avatar; its id is what videos call `avatar_id`, or v2's `talking_photo_id`."""
 
     id: str
     number: int
@@ -107,6 +108,7 @@ class Look:
     gender: str | None = None
     default_voice_id: str | None = None
     fate: Fate = attrs.field(factory=Fate)
+    traits: Traits = attrs.field(factory=Traits)
 
     def status(self, now: float) -> str | None:
         """processing, pending_consent, completed or failed; None for public looks."""
@@ -170,10 +172,10 @@ class Plan:
         text: what is said, None if nothing is or if a recording is played.
         speed: of the voice.
         audio: a recording to be played.
-        captions: whether an SRT file is wanted.
-        burnt: whether a second video with captions in the picture is wanted.
+        captions, burnt: whether an SRT file and a second video with captions in it are wanted.
         gif: whether somebody wants to be told of the animation, which is always there.
         resolution, aspect_ratio, fit, background, background_image, output_format: the frame.
+        frame: its exact width and height, where the request named them.
     """
 
     kind: str
@@ -193,6 +195,7 @@ class Plan:
     background: str | None = None
     background_image: Blob | None = None
     output_format: str = "mp4"
+    frame: tuple[int, int] | None = None
 
 
 @attrs.define(kw_only=True, eq=False)

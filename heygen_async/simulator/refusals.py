@@ -56,8 +56,10 @@ class RefusedError(Exception):
         code: HeyGen's word for the reason.
         message: what is wrong, for a person.
         param: dotted path of the offending field, or None.
+        usual: whether `status` is v3's own for `code`, so that another dialect may have another.
         retry_after: whole seconds of the caller's clock until asking again makes sense, or None.
         errors: each violation apart, when there are several.
+        number: what v1 calls the reason, if its usual number for `code` would say less.
     """
 
     def __init__(
@@ -69,14 +71,17 @@ class RefusedError(Exception):
         status: int | None = None,
         retry_after: int | None = None,
         errors: Sequence[dict[str, str]] = (),
+        number: int | None = None,
     ) -> None:
         super().__init__(message)
         self.status = _STATUS[code] if status is None else status
+        self.usual = status is None
         self.code = code
         self.message = message
         self.param = param
         self.retry_after = retry_after
         self.errors = tuple(errors)
+        self.number = number
 
     def envelope(self) -> dict[str, Any]:
         """The answer's JSON body."""
@@ -89,9 +94,10 @@ class RefusedError(Exception):
             self.code,
             self.message,
             param,
-            status=self.status,
+            status=None if self.usual else self.status,
             retry_after=self.retry_after,
             errors=self.errors,
+            number=self.number,
         )
 
 

@@ -16,10 +16,11 @@ from typing import Self
 import orjson
 from aiohttp import web
 
+from heygen_async.simulator.agentai_envelopes import PREFIX
 from heygen_async.simulator.consent import CONSENT
-from heygen_async.simulator.contract import Contract
 from heygen_async.simulator.control import Control
 from heygen_async.simulator.courier import Courier
+from heygen_async.simulator.dialects import DIALECTS
 from heygen_async.simulator.downloads import Downloads
 from heygen_async.simulator.faults import Fault
 from heygen_async.simulator.ledger import Ledger
@@ -28,6 +29,7 @@ from heygen_async.simulator.pipeline import Pipeline
 from heygen_async.simulator.presets import furnish
 from heygen_async.simulator.receiving import Receiving
 from heygen_async.simulator.refusals import envelope
+from heygen_async.simulator.shorthand import Shorthand
 from heygen_async.simulator.timing import Timing
 from heygen_async.simulator.world import World
 
@@ -45,7 +47,7 @@ _BACKLOG = 4096
 _GOODBYE = 1.0
 
 
-class Simulator:
+class Simulator(Shorthand):
     """HeyGen in a box: `async with Simulator() as simulator:` serves it at `simulator.url`.
 
     Every API key is an account of its own, opened on first sight with `credits`. The event loop is
@@ -114,6 +116,11 @@ class Simulator:
         )
         self._courier = Courier(self._world, wall)
         furnish(self._world)
+
+    @property
+    def agentai_url(self) -> str:
+        """Where agent.ai's actions are served; a token is the HeyGen account of the same key."""
+        return self.url and self.url + PREFIX
 
     @property
     def world(self) -> World:
@@ -185,12 +192,13 @@ class Simulator:
         return EPOCH + passed * self._speed
 
     def _app(self, executor: ThreadPoolExecutor, folder: Path) -> web.Application:
-        world, contract = self._world, Contract.load()
+        world = self._world
         app = web.Application(middlewares=[_enveloped], client_max_size=_LARGEST_BODY)
-        pipeline = Pipeline(world, contract)
-        for operation in contract.operations:
-            handler = _serving(partial(pipeline.serve, operation=operation))
-            app.router.add_route(operation.method, operation.path, handler)
+        for dialect in DIALECTS:
+            pipeline = Pipeline(world, dialect)
+            for operation in dialect.contract.operations:
+                handler = _serving(partial(pipeline.serve, operation=operation))
+                app.router.add_route(operation.method, dialect.prefix + operation.path, handler)
         downloads = Downloads(world, executor)
         receiving = Receiving(world, executor, folder)
         control = Control(world)
@@ -219,10 +227,13 @@ def _serving(serve: _Serve) -> _Serve:
 
 @web.middleware
 async def _enveloped(request: web.Request, handler: _Serve) -> web.StreamResponse:
-    """Word the router's own errors the way the API does."""
+    """Word the router's own errors the way the API does; the old one has a page for it."""
     try:
         return await handler(request)
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if request.path.startswith(("/v1/", "/v2/")):
+            page = "<html><head><title>404 Not Found</title></head><body>Not Found</body></html>"
+            return web.Response(status=404, text=page, content_type="text/html")
         code = "not_found" if error.status == 404 else "method_not_allowed"
         body = envelope(code, f"There is no {request.method} {request.path}")
         headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None

@@ -15,7 +15,8 @@ class Timing:
 
     The defaults lie at the quick end of what was seen of HeyGen between 2026-04 and 2026-10
     (behaviour notes §13): photo avatars ready after 30 to 90 s, prompt avatars after 1 to 3 min,
-    renders of 5 to 10 times the clip's length, video agents after 20 to 45 min.
+    renders of 5 to 10 times the clip's length, video agents after 20 to 45 min. Of v2 (notes §4):
+    looks after seconds, those of uploads at once, trained groups after 5 to 20 min.
 
     Attributes:
         waiting: from the accepted video to `pending`.
@@ -26,6 +27,13 @@ class Timing:
         photo_training: until a look made from a photo is ready.
         prompt_training: until a look made from a prompt is ready.
         twin_training: until a digital twin has been trained.
+        photo_generation: until the pictures of a generation of v2 are there.
+        uploaded_look: until a look that v2 made of an uploaded photo is usable.
+        generated_look: the same for a generated photo.
+        group_training: until v2 has trained a group; the last four have the spread of trainings.
+        motion: until a look of v2 moves.
+        sound_effect: until one has its sound.
+        upscale: until one is larger.
         training_spread: sigma of the lognormal factor on training; 0 makes it exact.
         consent: from a consent video to its approval.
         asset_processing: from completing a direct upload to the asset being usable.
@@ -56,6 +64,13 @@ class Timing:
     photo_training: float = 40.0
     prompt_training: float = 90.0
     twin_training: float = 150.0
+    photo_generation: float = 30.0
+    uploaded_look: float = 1.0
+    generated_look: float = 8.0
+    group_training: float = 300.0
+    motion: float = 60.0
+    sound_effect: float = 20.0
+    upscale: float = 30.0
     training_spread: float = 0.1
     consent: float = 30.0
     asset_processing: float = 2.0

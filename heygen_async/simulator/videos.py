@@ -99,12 +99,18 @@ def course(world: World, account: Account, video: Video, batch: Batch | None = N
         video.settles_at = video.fate.end(moment, video.render_seconds)
         return video.settles_at
 
+    def appear(moment: float) -> None:
+        if not video.deleted:
+            publish(world, video)
+
     def settle(moment: float) -> None:
         video.settled = True
         if video.fate.failure is not None:
             world.refund(account, video.charge)
-        elif not video.deleted:
-            publish(world, video)
+        elif video.fate.lag:
+            world.agenda.at(moment + video.fate.lag, appear)
+        else:
+            appear(moment)
         if not video.deleted:
             _tell(world, account, video, moment)
         if batch is not None:
@@ -197,10 +203,15 @@ def _list(world: World, call: Call) -> dict[str, Any]:
 
 def _delete(world: World, call: Call) -> dict[str, Any]:
     video = find(call.account, call.path["video_id"])
+    delete(world, call.account, video)
+    return data({"id": video.id, "deleted": True})
+
+
+def delete(world: World, account: Account, video: Video) -> None:
+    """Forget a video; if it is still rendering, it keeps its slot to the end."""
     video.deleted = True
     withdraw(world, video)
-    del call.account.videos[video.id]
-    return data({"id": video.id, "deleted": True})
+    del account.videos[video.id]
 
 
 HANDLERS: dict[str, Handler] = {

@@ -62,6 +62,12 @@ def _message(path: str, error: jsonschema_rs.ValidationError) -> str:
             return f"{name} must be at least {limit}, not {error.instance}"
         case "exclusiveMinimum":
             return f"{name} must be more than {limit}, not {error.instance}"
+        case "exclusiveMaximum":
+            return f"{name} must be less than {limit}, not {error.instance}"
+        case "multipleOf":
+            return f"{name} must be a multiple of {limit}, not {error.instance}"
+        case "oneOf" | "anyOf":
+            return f"{name} {_choice(error)}"
         case "maximum":
             return f"{name} must be at most {limit}, not {error.instance}"
         case "maxLength":
@@ -76,6 +82,16 @@ def _message(path: str, error: jsonschema_rs.ValidationError) -> str:
             return f"{name} does not match {limit}"
         case _:
             return f"{name}: {error.message[:200]}"
+
+
+def _choice(error: jsonschema_rs.ValidationError) -> str:
+    """What is to be chosen from: the contracts' own choices are all between required fields."""
+    branches = error.kind.value
+    fields = [str(it.kind.value) for branch in branches for it in branch[:1]]
+    between = " or ".join(dict.fromkeys(fields))
+    if error.kind.name == "oneOf":
+        return f"needs exactly one of {between}" if fields else "has too many alternatives at once"
+    return f"needs {between}"
 
 
 def _length(value: Any) -> int:

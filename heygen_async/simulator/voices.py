@@ -70,7 +70,7 @@ def _get(world: World, call: Call) -> dict[str, Any]:
             "status": status,
             "support_pause": voice.engine == "starfish",
             "support_interactive_avatar": False,
-            "preview_audio_url": _sample(world, voice) if done else None,
+            "preview_audio_url": sample(world, voice) if done else None,
             "failure_message": failure.message if failure and status == "failed" else None,
             "created_at": int(voice.created_at) if voice.clone else None,
         }
@@ -168,13 +168,14 @@ def _item(world: World, voice: Voice) -> dict[str, Any]:
         "language": voice.language,
         "gender": voice.gender,
         "type": "public" if voice.public else "private",
-        "preview_audio_url": _sample(world, voice),
+        "preview_audio_url": sample(world, voice),
         "support_pause": voice.engine == "starfish",
         "support_locale": voice.language == "English",
     }
 
 
-def _sample(world: World, voice: Voice) -> str:
+def sample(world: World, voice: Voice) -> str:
+    """A long-lived link to a few words in a voice."""
     path = f"voices/{voice.id}.wav"
     text = f"Hello, my name is {voice.name}."
     world.files.setdefault(path, File(mime="audio/wav", make=lambda: tone(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import attrs
@@ -13,6 +14,9 @@ from heygen_async.simulator.call import Upload
 from heygen_async.simulator.inputs import MAX_BYTES
 from heygen_async.simulator.refusals import RefusedError, invalid
 
+MAX_RAW_BYTES = 100 * 1024 * 1024
+"""Cap of a raw upload; HeyGen's own is known for files given by address only (v2 notes §6)."""
+
 
 @attrs.frozen(kw_only=True)
 class Answer:
@@ -22,21 +26,13 @@ class Answer:
     body: bytes
     content_type: str = "application/json"
     retry_after: int | None = None
-
-    @classmethod
-    def refusing(cls, refusal: RefusedError) -> Answer:
-        """The answer that says no."""
-        return cls(
-            status=refusal.status,
-            body=orjson.dumps(refusal.envelope()),
-            retry_after=refusal.retry_after,
-        )
+    headers: Mapping[str, str] = attrs.field(factory=dict)
 
     async def send(
         self, request: web.Request, request_id: str, *, truncated: bool = False
     ) -> web.StreamResponse:
         """Write the answer; a truncated one ends half way, and so does its connection."""
-        headers = {"X-Request-Id": request_id, "Content-Type": self.content_type}
+        headers = {**self.headers, "X-Request-Id": request_id, "Content-Type": self.content_type}
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)
         if not truncated:
@@ -98,6 +94,28 @@ async def json_body(request: web.Request) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise invalid("the request body is not JSON") from None
+
+
+async def raw(request: web.Request, accepted: Collection[str]) -> Upload:
+    """The body as a file, of the type that its Content-Type says.
+
+    Raises:
+        RefusedError: for a type that is not accepted, or bytes that are too many or none.
+    """
+    declared = request.content_type
+    if declared not in accepted:
+        known = ", ".join(sorted(accepted))
+        raise invalid(f"Content-Type must be one of {known}, not {declared}")
+    content, size = bytearray(), 0
+    async for chunk in request.content.iter_chunked(256 * 1024):
+        size += len(chunk)
+        if size <= MAX_RAW_BYTES:
+            content += chunk
+    if size > MAX_RAW_BYTES:
+        raise RefusedError("payload_too_large", "The file is larger than 100 MB")
+    if not size:
+        raise invalid("The request body is required")
+    return Upload(name="upload", content=Blob.of(bytes(content)), declared=declared)
 
 
 async def multipart(request: web.Request) -> Upload:

@@ -15,8 +15,8 @@ from PIL import Image
 from heygen_async.simulator import Simulator
 from heygen_async.simulator.blobs import Blob
 from heygen_async.simulator.call import Call, Upload
-from heygen_async.simulator.contract import Contract
-from heygen_async.simulator.handlers import HANDLERS
+from heygen_async.simulator.dialects import DIALECTS
+from heygen_async.simulator.media import sniff
 from heygen_async.simulator.presets import furnish
 from heygen_async.simulator.refusals import RefusedError
 from heygen_async.simulator.timing import Timing
@@ -64,7 +64,8 @@ class Box:
         upload: bytes | None = None,
         **path: str,
     ) -> dict[str, Any]:
-        contract = Contract.load()
+        dialect = next(it for it in DIALECTS if operation in it.handlers)
+        contract = dialect.contract
         named = contract.named(operation)
         checked = contract.check_request(named, query=query or {}, headers={})
         if body is not None:
@@ -77,9 +78,9 @@ class Box:
             query=checked,
             body=body or {},
             key=key,
-            upload=None if upload is None else Upload(name="photo.jpg", content=Blob.of(upload)),
+            upload=_upload(upload),
         )
-        answer = HANDLERS[operation](self.world, call)
+        answer = dialect.dress(dialect.handlers[operation](self.world, call), named)
         assert contract.check_answer(operation, named.success, answer) == []
         return answer
 
@@ -111,6 +112,12 @@ class Box:
         body = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."} | options
         video_id: str = self.call("createVideo", body)["video_id"]
         return video_id
+
+
+def _upload(content: bytes | None) -> Upload | None:
+    if content is None:
+        return None
+    return Upload(name="photo.jpg", content=Blob.of(content), declared=sniff(content))
 
 
 def picture(size: tuple[int, int] = (640, 640), kind: str = "JPEG") -> bytes:

@@ -101,7 +101,10 @@ def test_cleared_faults_strike_no_more() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Fault("gremlins"), "there is no fault 'gremlins'; there are: bad_gateway"),
+        (
+            lambda: Fault("gremlins"),
+            "there is no fault 'gremlins'; there are: avatar_not_found, bad_gateway",
+        ),
         (lambda: Fault("stuck", probability=1.5), "probability must lie between 0 and 1"),
         (lambda: Fault("stuck", times=0), "times must be at least 1"),
         (lambda: Fault("slow_answer", seconds=-1.0), "seconds must not be negative"),
@@ -113,4 +116,34 @@ def test_a_fault_that_makes_no_sense_says_why(make: Callable[[], Any], message: 
 
 
 def test_every_fault_has_a_name() -> None:
-    assert len(NAMES) == len(set(NAMES)) == 27
+    assert list(NAMES) == sorted(set(NAMES))
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "near"),
+    [
+        ("stuck", "createVidoe", "createVideo"),
+        ("lost_answer", "create-an-avatar-video", "create-an-avatar-video-v2"),
+        ("lost_webhook", "avatar_video.sucess", "avatar_video.success"),
+        ("lost_webhook", "createVideo", "avatar_video"),
+        ("expired_link", "getVideo", "downloadFile"),
+        ("missing_group_id", "createVideo", "create-photo-avatar-group"),
+    ],
+)
+def test_a_fault_that_could_never_strike_is_refused(name: str, target: str, near: str) -> None:
+    with pytest.raises(ValueError, match=f"cannot strike '{target}'.*{near}"):
+        Fault(name, operation=target)
+
+
+def test_a_trap_is_sprung_by_its_own_rule_only() -> None:
+    faults = Faults(seed=0)
+    faults.add(Fault("group_limit", times=1))
+
+    struck = [
+        faults.draw("before", "create-photo-avatar-group"),
+        faults.trap("missing_group_id", "create-photo-avatar-group"),
+        faults.trap("group_limit", "create-photo-avatar-group"),
+        faults.trap("group_limit", "create-photo-avatar-group"),
+    ]
+
+    assert [it is not None for it in struck] == [False, False, True, False]
