@@ -31,7 +31,9 @@ from heygen_async.models.events import (
     Settled,
     Submitted,
 )
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Audio, Job, Look, Photo, Prompt, Script
+from heygen_async.models.stock import Article, StockAvatar, Topic
 
 __all__ = ["VERSION", "decode", "encode", "job_from_plain", "job_to_plain", "kind_of"]
 
@@ -57,9 +59,16 @@ _AVATARS: dict[str, type[Any]] = {
     "photo": Photo,
     "image": AnimatedImage,
     "prompt": Prompt,
+    "generated": GeneratedPhoto,
     "look": Look,
+    "stock": StockAvatar,
 }
-_SPEECHES: dict[str, type[Any]] = {"script": Script, "audio": Audio}
+_SPEECHES: dict[str, type[Any]] = {
+    "script": Script,
+    "audio": Audio,
+    "topic": Topic,
+    "article": Article,
+}
 
 
 def _strict() -> Converter:
@@ -68,8 +77,10 @@ def _strict() -> Converter:
     for kind, written in ((bool, bool), (int, int), (float, int | float), (str, str)):
         # Left alone, cattrs makes 'None' of null and True of "false".
         converter.register_structure_hook(kind, partial(_exact, written))
-    _tagged(converter, Photo | AnimatedImage | Prompt | Look, _AVATARS)
-    _tagged(converter, Script | Audio, _SPEECHES)
+    _tagged(
+        converter, Photo | AnimatedImage | Prompt | GeneratedPhoto | Look | StockAvatar, _AVATARS
+    )
+    _tagged(converter, Script | Audio | Topic | Article, _SPEECHES)
     for kind in _EVENTS.values():
         # An event is written whole: a reader should not have to know our defaults.
         converter.register_unstructure_hook(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["between", "few", "filled", "https", "instance", "one_of", "text"]
+__all__ = ["between", "callback", "few", "filled", "https", "instance", "one_of", "text"]
 
 
 def _where(owner: Any, attribute: Any) -> str:
@@ -64,6 +64,14 @@ def https(owner: Any, attribute: Any, value: Any) -> None:
         raise InvalidInputError.of(
             _where(owner, attribute), "must be a public https:// address", value
         )
+
+
+def callback(owner: Any, attribute: Any, value: Any) -> None:
+    """An address that is called: https, or on this very machine, where a simulator may run."""
+    parts = urlsplit(value) if isinstance(value, str) else None
+    local = parts is not None and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if parts is None or not (parts.scheme == "http" and local):
+        https(owner, attribute, value)
 
 
 def instance(kinds: tuple[type, ...]) -> Any:

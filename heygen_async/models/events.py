@@ -44,6 +44,8 @@ class Intended:
         attempt: 1 for the first job of this step; a new one only once the old is proved absent.
         price: what it may cost at the most, reserved until it is settled, failed or declined.
         findable: whether the request carries a mark by which it can be found without its answer.
+        keyed: whether asking again under the key is answered as before, instead of done again.
+        unseen: seconds for which a job that was taken may not be found yet.
     """
 
     at: float
@@ -51,6 +53,8 @@ class Intended:
     attempt: int
     price: float = 0.0
     findable: bool = False
+    keyed: bool = True
+    unseen: float = 0.0
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,10 @@ from attrs.validators import optional
 
 from heygen_async.errors import InvalidInputError
 from heygen_async.models import check
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.source import Media
+from heygen_async.models.stock import Article, StockAvatar, Topic
+from heygen_async.models.v2 import V2Options
 
 __all__ = [
     "AnimatedImage",
@@ -310,18 +313,24 @@ class Job:
         avatar: who speaks.
         speech: what is said.
         options: how the video looks.
+        v2: what HeyGen v2 does with the avatar before it speaks; only its dialect can.
         output: the file the video is written to; None only makes the video.
         id: names the job in the journal: the same id is the same job, and is made and paid once.
             None derives it from everything else, so the same job asked for twice is made once;
             give two ids to get two takes of it.
     """
 
-    avatar: Photo | AnimatedImage | Prompt | Look = attrs.field(
-        validator=check.instance((Photo, AnimatedImage, Prompt, Look))
+    avatar: Photo | AnimatedImage | Prompt | GeneratedPhoto | Look | StockAvatar = attrs.field(
+        validator=check.instance((Photo, AnimatedImage, Prompt, GeneratedPhoto, Look, StockAvatar))
     )
-    speech: Script | Audio = attrs.field(validator=check.instance((Script, Audio)))
+    speech: Script | Audio | Topic | Article = attrs.field(
+        validator=check.instance((Script, Audio, Topic, Article))
+    )
     options: VideoOptions = attrs.field(
         default=VideoOptions(), validator=check.instance((VideoOptions,))
+    )
+    v2: V2Options | None = attrs.field(
+        default=None, validator=optional(check.instance((V2Options,)))
     )
     output: str | None = attrs.field(
         default=None, converter=_fspath, validator=optional(check.filled)

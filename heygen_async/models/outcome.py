@@ -9,6 +9,7 @@ import attrs
 
 from heygen_async.errors import HeyGenError
 from heygen_async.models.job import Job
+from heygen_async.models.loss import Loss
 
 __all__ = ["Outcome", "Progressed", "Spent", "Stage", "Stopped", "Video"]
 
@@ -31,6 +32,7 @@ class Video:
         gif_url: a short animation, where HeyGen made one.
         page_url: the video's page in HeyGen's app; not media.
         path: the file it was downloaded to, None where it was not.
+        losses: what of the job's wishes the dialect could not say exactly.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Video:
     gif_url: str | None = attrs.field(default=None, repr=False)
     page_url: str | None = attrs.field(default=None, repr=False)
     path: str | None = None
+    losses: tuple[Loss, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +61,11 @@ class Outcome:
     job: Job
     video: Video | None = None
     error: HeyGenError | None = None
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What of the job's wishes its video does not hold exactly."""
+        return () if self.video is None else self.video.losses
 
     @property
     def done(self) -> bool:

@@ -6,9 +6,12 @@ charged, and what is charged is the length of the finished video.
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
 from heygen_async.models import check
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Job, Look, Photo, Prompt, Script
 
 __all__ = ["PriceTable", "spoken_seconds"]
@@ -18,6 +21,9 @@ _LONGEST_AUDIO = 600.0
 
 # Seconds: a voice takes its time before and after one word, which a rate does not tell.
 _SHORTEST = 3.0
+
+# Seconds in which v2 counts most videos (v2 behaviour file §7, read 2026-11-20).
+_V2_STEP = 30.0
 
 
 def spoken_seconds(job: Job) -> float | None:
@@ -41,6 +47,14 @@ class PriceTable:
         studio_second: for each second with a stock avatar or digital twin.
         premium_second: for each second of those with the engine avatar_v.
         economy_second: for each second with the engine avatar_iii.
+        v2_generation: in HeyGen v2, for each generation of photos of a person.
+        v2_new_look: for each generation of new looks of one who is trained.
+        v2_training: for each training of an avatar.
+        v2_motion: for each look that moves.
+        v2_upscale: for each look that is made larger.
+        v2_photo_step: for each 30 s begun of a v2 video of a photo avatar.
+        v2_footage_step: for each 30 s begun of one with an avatar made of footage.
+        v2_av4_second: for each second of a v2 video by Avatar IV.
         margin: what an estimate is multiplied with before it is reserved, since a voice may be
             slower than the average.
         dated: when these prices were read, ISO.
@@ -52,6 +66,16 @@ class PriceTable:
     studio_second: float = attrs.field(default=0.0805, validator=check.between(0, 1e6))
     premium_second: float = attrs.field(default=0.12, validator=check.between(0, 1e6))
     economy_second: float = attrs.field(default=0.0433, validator=check.between(0, 1e6))
+    # v2 counts credits, which are about dollars: 60 units of the quota are one of either. Prices of
+    # November 2025, the highest of those that were seen (v2 behaviour file §7, read 2026-11-20).
+    v2_generation: float = attrs.field(default=1.0, validator=check.between(0, 1e6))
+    v2_new_look: float = attrs.field(default=1.0, validator=check.between(0, 1e6))
+    v2_training: float = attrs.field(default=4.0, validator=check.between(0, 1e6))
+    v2_motion: float = attrs.field(default=1.0, validator=check.between(0, 1e6))
+    v2_upscale: float = attrs.field(default=0.5, validator=check.between(0, 1e6))
+    v2_photo_step: float = attrs.field(default=0.5, validator=check.between(0, 1e6))
+    v2_footage_step: float = attrs.field(default=1.0, validator=check.between(0, 1e6))
+    v2_av4_second: float = attrs.field(default=0.1, validator=check.between(0, 1e6))
     margin: float = attrs.field(default=1.5, validator=check.between(1, 100))
     dated: str = "2026-11-20"
 
@@ -61,7 +85,7 @@ class PriceTable:
             return self.economy_second
         if job.options.engine == "avatar_v" and isinstance(job.avatar, Look):
             return self.premium_second
-        photo = isinstance(job.avatar, Photo | Prompt | AnimatedImage)
+        photo = isinstance(job.avatar, Photo | Prompt | GeneratedPhoto | AnimatedImage)
         # A look may be of either sort; without asking, the dearer is assumed.
         return self.photo_second if photo else self.studio_second
 
@@ -77,3 +101,24 @@ class PriceTable:
         spoken = spoken_seconds(job)
         seconds = None if spoken is None else max(spoken, _SHORTEST)
         return round(self.video(job, seconds) * self.margin, 4)
+
+    def v2_video(self, seconds: float, *, footage: bool, av4: bool) -> float:
+        """The price of a v2 video.
+
+        Args:
+            seconds: how long it is.
+            footage: whether its avatar is made of footage, and not of a photo.
+            av4: whether Avatar IV makes it, which counts by the second.
+        """
+        if av4:
+            return round(self.v2_av4_second * seconds, 4)
+        step = self.v2_footage_step if footage else self.v2_photo_step
+        return round(step * math.ceil(seconds / _V2_STEP), 4)
+
+    def v2_reserve(self, job: Job, *, av4: bool) -> float:
+        """What is set aside for the job's v2 video before it is submitted."""
+        spoken = spoken_seconds(job)
+        seconds = _LONGEST_AUDIO if spoken is None else max(spoken, _SHORTEST)
+        # Of a look that is not asked for yet, the dearer kind is assumed.
+        footage = isinstance(job.avatar, Look)
+        return self.v2_video(seconds * self.margin, footage=footage, av4=av4)

@@ -173,16 +173,17 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: Job(avatar="ada.jpg", speech=SCRIPT),  # type: ignore[arg-type]
-        "Job.avatar must be one of Photo, AnimatedImage, Prompt, Look, not 'ada.jpg'",
+        "Job.avatar must be one of Photo, AnimatedImage, Prompt, GeneratedPhoto, Look, StockAvatar,"
+        " not 'ada.jpg'",
     ),
     (
         lambda: Job(avatar=Media("ada.jpg"), speech=SCRIPT),  # type: ignore[arg-type]
-        "Job.avatar must be one of Photo, AnimatedImage, Prompt, Look,"
+        "Job.avatar must be one of Photo, AnimatedImage, Prompt, GeneratedPhoto, Look, StockAvatar,"
         " not Media(source='ada.jpg', asset_id=None)",
     ),
     (
         lambda: Job(avatar=LOOK, speech="Hello"),  # type: ignore[arg-type]
-        "Job.speech must be one of Script, Audio, not 'Hello'",
+        "Job.speech must be one of Script, Audio, Topic, Article, not 'Hello'",
     ),
     (
         lambda: Job(avatar=LOOK, speech=SCRIPT, options={"title": "x"}),  # type: ignore[arg-type]

@@ -45,6 +45,16 @@ JOB = Job(avatar=Look("l"), speech=Script("Hello"), id="j")
             {"lookahead": 0.5},
             "Policies.lookahead must be a number from 1 to 100, not 0.5",
         ),
+        (
+            Policies,
+            {"submit_in_batches": True, "marker": False},
+            "Policies.submit_in_batches must have the marker, to be found by, not 'no marker'",
+        ),
+        (
+            Policies,
+            {"callback_url": "http://example.org"},
+            "Policies.callback_url must be a public https:// address, not 'http://example.org'",
+        ),
     ],
 )
 def test_a_bad_choice_is_refused_with_its_rule(
