@@ -10,26 +10,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import aiohttp
 
 from heygen_async.api import family_of
-from heygen_async.errors import InvalidInputError, UsageError
+from heygen_async.client_base import Client
+from heygen_async.errors import InvalidInputError
 from heygen_async.models.policies import PollPolicy
-from heygen_async.models.state import JobState
 from heygen_async.transport.credentials import ApiKey, Bearer, credentials_from
-from heygen_async.transport.download import Downloaded, download
+from heygen_async.transport.download import Downloaded
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.http import BASE_URL, Transport
 from heygen_async.transport.messages import Answer
 from heygen_async.transport.observer import Observer
 from heygen_async.transport.retry import RetryPolicy
-from heygen_async.waiting import Multiplexer
 
 if TYPE_CHECKING:
     # The families' 160 schemas take longer to build than everything else together, and a program
@@ -49,6 +46,7 @@ if TYPE_CHECKING:
     from heygen_async.api.v3.videos import Videos
     from heygen_async.api.v3.voices import Voices
     from heygen_async.api.v3.webhooks import Webhooks
+    from heygen_async.client_v2 import HeyGenV2
 
 __all__ = ["HeyGen"]
 
@@ -69,7 +67,15 @@ _KINDS: dict[str, tuple[str, float]] = {
     "proofread": ("translations", 300.0),
     "translation": ("translations", 600.0),
     "translation_batch": ("translations", 1800.0),
+    # Of v2: photos and looks seconds to a minute, a training 5 to 20 minutes, a video 5 to 15 [v2
+    # behaviour digest §4, read 2026-11-20].
+    "v2_captions": ("v2.videos", 5.0),
+    "v2_generation": ("v2.photo_avatars", 60.0),
+    "v2_photo_avatar": ("v2.photo_avatars", 20.0),
+    "v2_training": ("v2.photo_avatars", 600.0),
+    "v2_video": ("v2.videos", 480.0),
     "video": ("videos", 180.0),
+    "video_item": ("videos", 2.0),
     "video_agent": ("video_agents", 1800.0),
     "video_batch": ("videos", 1200.0),
     "voice_clone": ("voices", 60.0),
@@ -90,7 +96,7 @@ class Finished(Protocol):
         ...
 
 
-class HeyGen:
+class HeyGen(Client):
     """A client of one account, for one event loop.
 
     Use it as an async context manager, or call ``close``.
@@ -111,6 +117,8 @@ class HeyGen:
         InvalidInputError: no key anywhere, or a ``base_url`` that cannot be one.
     """
 
+    _kinds = _KINDS
+
     def __init__(
         self,
         api_key: str | ApiKey | Bearer | None = None,
@@ -123,7 +131,7 @@ class HeyGen:
         observer: Observer | None = None,
         allow_insecure: bool = False,
     ) -> None:
-        self._transport = Transport(
+        transport = Transport(
             credentials_from(api_key),
             base_url=base_url or os.environ.get("HEYGEN_BASE_URL") or BASE_URL,
             session=session,
@@ -132,30 +140,7 @@ class HeyGen:
             observer=observer,
             allow_insecure=allow_insecure,
         )
-        self._poll = poll or PollPolicy()
-        self._multiplexers: dict[str, Multiplexer] = {}
-
-    async def __aenter__(self) -> HeyGen:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    @property
-    def base_url(self) -> str:
-        """The API's address."""
-        return self._transport.base_url
-
-    async def close(self) -> None:
-        """End all waiting, and close the connections that were opened here."""
-        for multiplexer in self._multiplexers.values():
-            await multiplexer.close()
-        await self._transport.close()
+        super().__init__(transport, poll)
 
     # --- the families ----------------------------------------------------------------------------
 
@@ -243,55 +228,15 @@ class HeyGen:
         family: Webhooks = self._family("webhooks")
         return family
 
+    @cached_property
+    def v2(self) -> HeyGenV2:
+        """HeyGen v1 and v2, whose end is announced, over the same connection."""
+        from heygen_async.client_v2 import HeyGenV2
+
+        return HeyGenV2(self)
+
     def _family(self, name: str) -> Any:
         return family_of(name)(self._transport, self.watch)
-
-    # --- waiting ---------------------------------------------------------------------------------
-
-    def watch(
-        self,
-        kind: str,
-        id: str,  # noqa: A002 - the server's own word for it
-        *,
-        timeout: float | None,
-        expected: float | None = None,
-        age: float = 0.0,
-        urgency: float = 1.0,
-    ) -> Coroutine[Any, Any, JobState]:
-        """Returns the state in which a job settled, well or badly; all waiters share the looks.
-
-        ``heygen.videos.wait`` and its like are built on it, and easier to use.
-
-        Args:
-            kind: ``video``, ``avatar_look``, …
-            id: the job's id.
-            timeout: seconds to wait at most, None for ever.
-            expected: seconds the job is expected to take, None for the usual.
-            age: seconds it has been running already.
-            urgency: what a second of waiting too long counts: 1 where somebody stands idle
-                meanwhile, less where nobody does. It only says how often to look.
-
-        Raises:
-            DeadlineError: it has not settled in time; it goes on, and can be waited for again.
-        """
-        multiplexer = self._multiplexers.get(kind)
-        if multiplexer is None:
-            if kind not in _KINDS:
-                raise UsageError.of("kind", f"must be one of {', '.join(_KINDS)}", kind)
-            name, usual = _KINDS[kind]
-            look = getattr(self, name).kinds[kind]
-            multiplexer = Multiplexer(kind, look, policy=self._poll, usual=usual)
-            self._multiplexers[kind] = multiplexer
-        return multiplexer.wait(id, timeout=timeout, expected=expected, age=age, urgency=urgency)
-
-    def nudge(self, kind: str, id: str) -> None:  # noqa: A002
-        """Look at a job now, if somebody waits for it: a webhook said that something happened.
-
-        What the webhook said is not believed; the look decides.
-        """
-        multiplexer = self._multiplexers.get(kind)
-        if multiplexer is not None:
-            multiplexer.nudge(id)
 
     # --- everything else -------------------------------------------------------------------------
 
@@ -334,6 +279,7 @@ class HeyGen:
             replay or (Replay.SAFE if safe else Replay.UNSAFE),
             scope or (Scope.READ if reads else Scope.WRITE),
             Timing.READ if reads else Timing.WRITE,
+            "v2" if path.startswith(("/v1/", "/v2/")) else "v3",
         )
         return await self._transport.call(endpoint, query=query, json=json, key=idempotency_key)
 
@@ -363,22 +309,3 @@ class HeyGen:
             return url
 
         return await self.fetch(video.video_url or await refreshed(), path, refresh=refreshed)
-
-    async def fetch(
-        self,
-        url: str,
-        path: str | os.PathLike[str],
-        *,
-        refresh: Callable[[], Awaitable[str]] | None = None,
-    ) -> Downloaded:
-        """Write what is at an address to a file, as ``download`` does.
-
-        Args:
-            url: where it is: a subtitle, a thumbnail, a clip.
-            path: the file to write.
-            refresh: gives a fresh address once this one has expired.
-        """
-        return await download(self._transport, url, Path(path), refresh=refresh)
-
-    def __repr__(self) -> str:
-        return f"HeyGen({self._transport.base_url})"

@@ -40,6 +40,8 @@
     │   └── JournalFormatError       written by another version, or not a journal
     └── ProtocolError                the answer makes no sense: report it
 
+Beside the tree stands one warning, HeyGenV2Warning.
+
 Every error carries the same fields, ``None`` where the server said nothing, so nobody has to read
 the text. All of them pickle and copy, and none of them holds a key or a signed address.
 """
@@ -62,6 +64,7 @@ __all__ = [
     "DeadlineError",
     "FixError",
     "HeyGenError",
+    "HeyGenV2Warning",
     "InProgressError",
     "InsufficientCreditError",
     "InvalidInputError",
@@ -142,6 +145,13 @@ def _restore(cls: type[HeyGenError], args: tuple[Any, ...], fields: dict[str, An
     error.args = args  # An OSError, which a TimeoutError is, takes them in __init__ only.
     error.__dict__.update(fields)
     return error
+
+
+class HeyGenV2Warning(FutureWarning):
+    """HeyGen announced the end of the v1 and v2 calls that are used here.
+
+    A FutureWarning, because Python hides a DeprecationWarning from those who run a program.
+    """
 
 
 # --- fix -----------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """The APIs as they are: requests, answers and calls, without any policy.
 
-``FAMILIES`` says where each family of calls lives, and ``ENDPOINTS`` lists every operation of
-every dialect. Both families and endpoints are loaded when they are first asked for: whoever
-makes one video does not wait for the schemas of all others.
+``FAMILIES`` says where each family of calls lives, ``FAMILIES_V2`` the same of HeyGen v1 and v2,
+and ``ENDPOINTS`` lists every operation of every dialect. Both families and endpoints are loaded
+when they are first asked for: whoever makes one video does not wait for the schemas of all others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from heygen_async.transport.endpoint import Endpoint
 
-__all__ = ["ENDPOINTS", "FAMILIES", "family_of"]
+__all__ = ["ENDPOINTS", "FAMILIES", "FAMILIES_V2", "family_of"]
 
 #: Families of HeyGen v3: the attribute of the client, its module and its class.
 FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -36,13 +36,27 @@ FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+#: Families of HeyGen v1 and v2, likewise.
+FAMILIES_V2: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "account": ("heygen_async.api.v2.account", "AccountV2"),
+        "assets": ("heygen_async.api.v2.assets", "AssetsV2"),
+        "avatars": ("heygen_async.api.v2.avatars", "AvatarsV2"),
+        "photo_avatars": ("heygen_async.api.v2.photo_avatars", "PhotoAvatars"),
+        "talking_photos": ("heygen_async.api.v2.talking_photos", "TalkingPhotos"),
+        "videos": ("heygen_async.api.v2.videos", "VideosV2"),
+        "voices": ("heygen_async.api.v2.voices", "VoicesV2"),
+        "webhooks": ("heygen_async.api.v2.webhooks", "WebhooksV2"),
+    }
+)
+
 #: Every operation of every dialect, in the order of the dialects and families.
 ENDPOINTS: tuple[Endpoint, ...]
 
 
-def family_of(name: str) -> Any:
+def family_of(name: str, families: Mapping[str, tuple[str, str]] = FAMILIES) -> Any:
     """The class of a family of calls, such as ``videos``."""
-    module, cls = FAMILIES[name]
+    module, cls = families[name]
     return getattr(import_module(module), cls)
 
 
@@ -57,4 +71,5 @@ def __getattr__(name: str) -> Any:
 
 
 def _modules() -> tuple[str, ...]:
-    return tuple(module for module, _ in FAMILIES.values())
+    families = (*FAMILIES.values(), *FAMILIES_V2.values())
+    return (*(module for module, _ in families), "heygen_async.api.agentai.actions")

@@ -124,6 +124,39 @@ def _variants_hook(cls: Any, converter: Any) -> _Hook:
     return hook
 
 
+def _is_mixed(cls: Any) -> bool:
+    """A union that the kind of JSON value tells apart, such as ``str | int`` or ``str | Thing``."""
+    members = _members(cls) if _is_union(cls) and not _is_optional(cls) else ()
+    things = sum(attrs.has(member) for member in members)
+    return (
+        len(members) > 1 and things < 2 and all(one in _NEEDS or attrs.has(one) for one in members)
+    )
+
+
+_NEEDS: dict[Any, str] = {str: "text", bool: "true or false", int: "a number", float: "a number"}
+# JSON does not tell 1 from 1.0; the hook for whole numbers refuses 1.5.
+_FITS: dict[Any, tuple[Any, ...]] = {
+    str: (str,),
+    bool: (bool,),
+    int: (int, float),
+    float: (float, int),
+}
+
+
+def _mixed_hook(cls: Any, converter: Any) -> _Hook:
+    hooks = [(member, converter.get_structure_hook(member)) for member in _members(cls)]
+    needs = " or ".join(dict.fromkeys(_NEEDS.get(member, "an object") for member, _ in hooks))
+
+    def hook(value: Any, _: Any) -> Any:
+        kinds = _FITS.get(value.__class__, ())
+        for member, read in hooks:
+            if member in kinds or (attrs.has(member) and value.__class__ is dict):
+                return read(value, member)
+        raise _wrong(needs, value)
+
+    return hook
+
+
 def _is_items(cls: Any) -> bool:
     return get_origin(cls) in (tuple, Sequence)
 
@@ -222,6 +255,7 @@ def build() -> OrjsonConverter:
     converter.register_structure_hook_factory(_is_items, _items_hook)
     converter.register_structure_hook_factory(_is_object, _object_hook)
     converter.register_structure_hook_factory(_is_variants, _variants_hook)
+    converter.register_structure_hook_factory(_is_mixed, _mixed_hook)
     converter.register_structure_hook_func(_is_word_union, _text)
     converter.register_structure_hook_factory(_is_optional, _optional_hook)
     converter.register_structure_hook_factory(_is_kind(Resource), _resource_hook)

@@ -83,21 +83,29 @@ class Pages(Generic[T]):
         return found
 
 
-def read_cursor(fields: Mapping[str, Any], operation: str, at: str = "") -> str | None:
+def read_cursor(
+    fields: Mapping[str, Any], operation: str, at: str = "", name: str = "next_token"
+) -> str | None:
     """The cursor of the page behind this one, None if there is none.
+
+    Args:
+        fields: of the page.
+        operation: whose answer it is, for the error.
+        at: where the fields stood, for the error.
+        name: what the cursor is called.
 
     Raises:
         ProtocolError: there is more, but no cursor to it; or the two fields are no flag and text.
     """
-    more, token = fields.get("has_more"), fields.get("next_token")
+    more, token = fields.get("has_more"), fields.get(name)
     if more is not None and not isinstance(more, bool):
         raise _broken(operation, f"{at}has_more", "is neither true nor false")
     if token is not None and not isinstance(token, str):
-        raise _broken(operation, f"{at}next_token", "is no text")
+        raise _broken(operation, f"{at}{name}", "is no text")
     if more is False or (more is None and not token):
         return None
     if not token:
-        raise _broken(operation, f"{at}next_token", "is missing although has_more is true")
+        raise _broken(operation, f"{at}{name}", "is missing although has_more is true")
     return token
 
 

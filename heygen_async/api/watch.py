@@ -52,13 +52,19 @@ _FAILURES: dict[str, type[JobFailedError]] = {
     "video": VideoFailedError,
     "avatar_look": AvatarFailedError,
     "avatar_group": AvatarFailedError,
+    "v2_generation": AvatarFailedError,
+    "v2_photo_avatar": AvatarFailedError,
+    "v2_training": AvatarFailedError,
+    "v2_video": VideoFailedError,
+    "agentai_video": VideoFailedError,
 }
 
 
 def ended_badly(kind: str, job_id: str, state: JobState) -> HeyGenError:
     """The error for a job that failed or is gone; failed jobs are not billed.
 
-    Source: HeyGen's pricing page, as noted in the behaviour notes, read 2026-11-20.
+    Source: HeyGen's pricing page, as noted in the behaviour notes, read 2026-11-20. Of v2, which
+    charges most things by the call, and of agent.ai nobody says so.
     """
     name = kind.replace("_", " ")
     if state.progress is Progress.GONE:
@@ -68,8 +74,9 @@ def ended_badly(kind: str, job_id: str, state: JobState) -> HeyGenError:
         )
     given = ": ".join(part for part in (state.code, state.reason) if part)
     why = f": {given}" if given else " without a reason from the server"
+    billing = "" if kind.startswith(("v2_", "agentai_")) else ". Failed jobs are not billed."
     return _FAILURES.get(kind, JobFailedError)(
-        f"{name} {job_id} ended as {state.status or 'failed'}{why}. Failed jobs are not billed.",
+        f"{name} {job_id} ended as {state.status or 'failed'}{why}{billing}",
         kind=kind,
         id=job_id,
         code=state.code,

@@ -2,8 +2,10 @@
 
 A code decides before the status does, because the same status means different things (a 429 may be
 a request rate, a full render pool, or an empty quota) and the status of many codes is uncertain. An
-unknown code falls back to its status. One exception: a code that blames the server, under a 4xx
-status, is read as a 4xx, since old routes answer ``internal_error`` with 400 to bad input.
+unknown code falls back to its status. Old routes make three exceptions: a code that blames the
+server, under a 4xx status, is read as a 4xx, since they answer ``internal_error`` with 400 to bad
+input; ``invalid_parameter`` under 404 means that something is not found; and where its sentence
+speaks of a limit that was exceeded, the plan is meant.
 
 Sources: HeyGen v3 behaviour digest §2, v2 digest §8, both read 2026-11-20.
 """
@@ -31,6 +33,7 @@ from heygen_async.errors import (
     RateLimitError,
     ServerError,
 )
+from heygen_async.transport.codes_v1 import V1_CODES
 from heygen_async.transport.endpoint import Scope
 
 __all__ = ["CODES", "HINTS", "error_class"]
@@ -86,18 +89,7 @@ CODES: dict[str, type[HeyGenError]] = {
     "trial_video_limit_exceeded": PlanLimitError,
     "RESOLUTION_NOT_ALLOWED": PlanLimitError,
     "MOVIO_PAYMENT_INSUFFICIENT_CREDIT": InsufficientCreditError,
-    # v1, by number
-    **dict.fromkeys(
-        ("40009", "40102", "400112", "400101", "400561", "400562", "400573", "401056", "401057"),
-        AuthenticationError,
-    ),
-    "400599": PlanLimitError,
-    **dict.fromkeys(
-        ("400105", "400168", "400625", "400680", "401003", "402007", "402008", "402009"),
-        ContentPolicyError,
-    ),
-    **dict.fromkeys(("400116", "400144", "400174"), NotFoundError),
-    **dict.fromkeys(("400123", "400664", "900001"), QuotaExceededError),
+    **V1_CODES,
 }
 """Every code that is known."""
 
@@ -139,6 +131,9 @@ _JOBS = re.compile(
 _REQUESTS = re.compile(r"(?i)\brequests?\b|\brate\b|per (?:second|minute|hour)")
 
 
+_LIMIT = re.compile(r"(?i)\bexceeded your limit\b")
+
+
 def error_class(status: int, code: str | None, message: str, scope: Scope) -> type[HeyGenError]:
     """The class for an error answer.
 
@@ -152,6 +147,8 @@ def error_class(status: int, code: str | None, message: str, scope: Scope) -> ty
     known = CODES.get(code) if code else None
     if known is ServerError and 400 <= status < 500:
         known = None
+    if known is InvalidRequestError and (status == 404 or _LIMIT.search(message)):
+        known = NotFoundError if status == 404 else PlanLimitError
     if known is None:
         known = STATUSES.get(status)
     if known is RateLimitError:

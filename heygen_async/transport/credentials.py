@@ -17,10 +17,20 @@ import attrs
 from heygen_async.errors import AuthenticationError, InvalidInputError, UsageError
 from heygen_async.transport.redact import redact_url
 
-__all__ = ["ApiKey", "Bearer", "Credentials", "checked_base_url", "credentials_from"]
+__all__ = [
+    "ApiKey",
+    "Bearer",
+    "Credentials",
+    "checked_base_url",
+    "credentials_from",
+    "token_from",
+]
 
 KEY_VARIABLE = "HEYGEN_API_KEY"
 """The environment variable that holds the API key [HeyGen's own CLI, read 2026-11-20]."""
+
+TOKEN_VARIABLE = "AGENTAI_API_KEY"  # noqa: S105 - a name, and no token
+"""The environment variable that holds agent.ai's token; the name is ours."""
 
 
 def _one_word(instance: ApiKey | Bearer, attribute: attrs.Attribute[str], value: object) -> None:
@@ -91,19 +101,47 @@ def credentials_from(
         AuthenticationError: nothing was given and the variable is not set.
         InvalidInputError: the key cannot be one.
     """
-    match given:
-        case ApiKey() | Bearer():
-            return given
-        case None:
-            if KEY_VARIABLE not in environment:
-                raise AuthenticationError(
-                    f"no API key: pass api_key=… or set {KEY_VARIABLE} (the key is on HeyGen's "
-                    "settings page, under API)"
-                )
-            return ApiKey(
-                environment[KEY_VARIABLE], source=f"the environment variable {KEY_VARIABLE}"
-            )
+    if isinstance(given, ApiKey | Bearer):
+        return given
+    if given is None:
+        where = "HeyGen's settings page, under API"
+        return ApiKey(
+            _looked_up(environment, KEY_VARIABLE, where), source=_variable_named(KEY_VARIABLE)
+        )
     return ApiKey(given)
+
+
+def token_from(given: str | Bearer | None, environment: Mapping[str, str] = os.environ) -> Bearer:
+    """The token given, or that of the environment, for agent.ai.
+
+    Args:
+        given: a token, or None for ``AGENTAI_API_KEY``.
+        environment: where the variable is looked up.
+
+    Raises:
+        AuthenticationError: nothing was given and the variable is not set.
+        InvalidInputError: the token cannot be one.
+    """
+    if isinstance(given, Bearer):
+        return given
+    if given is None:
+        where = "https://agent.ai/user/integrations#api"
+        return Bearer(
+            _looked_up(environment, TOKEN_VARIABLE, where), source=_variable_named(TOKEN_VARIABLE)
+        )
+    return Bearer(given, source="the argument api_key")
+
+
+def _looked_up(environment: Mapping[str, str], variable: str, where: str) -> str:
+    if variable not in environment:
+        raise AuthenticationError(
+            f"no API key: pass api_key=… or set {variable} (the key is on {where})"
+        )
+    return environment[variable]
+
+
+def _variable_named(variable: str) -> str:
+    return f"the environment variable {variable}"
 
 
 def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:

@@ -26,6 +26,7 @@ from heygen_async.errors import (
     ProtocolError,
     TransferError,
 )
+from heygen_async.transport.attempt import Attempt, attempt, retrying
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import TransferProgress, log, tell
@@ -129,7 +130,8 @@ async def _fetch(state: _Download) -> None:
     state.done_before = state.part.done
     state.tries.number += 1
     try:
-        await _fetch_once(state)
+        with attempt(transport.observer, GET, state.url, state.tries.number) as seen:
+            await _fetch_once(state, seen)
     except TransferError as error:
         wait: float | None
         if error.status in _EXPIRED:
@@ -140,10 +142,11 @@ async def _fetch(state: _Download) -> None:
         if wait is None:
             raise
         log.debug("download: attempt %d failed; again in %.2f s", state.tries.number, wait)
+        retrying(transport.observer, GET, state.tries.number, wait, error)
         raise Again(wait) from error
 
 
-async def _fetch_once(state: _Download) -> None:
+async def _fetch_once(state: _Download, seen: Attempt) -> None:
     transport = state.transport
     session, proxy = transport.sessions.files(state.url)
     headers = {"Accept-Encoding": "identity"}
@@ -161,6 +164,7 @@ async def _fetch_once(state: _Download) -> None:
             raise_for_status=False,
             proxy=proxy,
         ) as response:
+            seen.status = response.status
             await _check_head(state, response)
             await _read_body(state, response)
     except (aiohttp.ClientError, TimeoutError) as error:

@@ -73,6 +73,8 @@ class Endpoint:
         dialect: whose API it is: ``v3``, ``v2`` or ``agentai``.
         conflict_is_early: a 409 ``conflict`` of this operation says "not yet" and is asked again,
             such as completing an upload that the storage does not show yet.
+        host: ``upload`` where raw files are taken, empty for the API's own host.
+        successor: the v3 call to use instead, such as ``POST /v3/videos``; empty if there is none.
     """
 
     method: str
@@ -83,6 +85,8 @@ class Endpoint:
     timing: Timing = attrs.field(converter=Timing)
     dialect: str = "v3"
     conflict_is_early: bool = attrs.field(default=False, kw_only=True)
+    host: str = attrs.field(default="", kw_only=True)
+    successor: str = attrs.field(default="", kw_only=True)
 
     @property
     def placeholders(self) -> tuple[str, ...]:

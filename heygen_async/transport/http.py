@@ -27,6 +27,7 @@ from heygen_async.errors import (
     RateLimitError,
 )
 from heygen_async.transport.credentials import Credentials, checked_base_url
+from heygen_async.transport.deprecation import deprecation
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages import Answer, Reply, read_reply
 from heygen_async.transport.observer import (
@@ -37,7 +38,14 @@ from heygen_async.transport.observer import (
     log,
     tell,
 )
-from heygen_async.transport.request import Addresses, Request, json_bytes, own_headers, request_key
+from heygen_async.transport.request import (
+    BASE_URL,
+    Addresses,
+    Request,
+    json_bytes,
+    own_headers,
+    request_key,
+)
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
 from heygen_async.transport.sessions import TIMEOUTS, Sessions
 from heygen_async.transport.throttle import Throttle
@@ -45,12 +53,10 @@ from heygen_async.transport.wire import bounded_body, translated
 
 __all__ = ["BASE_URL", "Transport"]
 
-BASE_URL = "https://api.heygen.com"
-"""HeyGen's only API host [source document 003, read 2026-11-20]."""
-
 MAX_ANSWER_BYTES = 64 * 2**20
 
 _BIG_BODY = 2**20
+_DEBUG = 10
 _KINDS: dict[type[HeyGenError], str] = {
     RateLimitError: "rate",
     ConcurrencyLimitError: "concurrency",
@@ -129,7 +135,7 @@ class Transport:
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         json: Any = None,
-        form: Callable[[], aiohttp.FormData] | None = None,
+        form: Callable[[], aiohttp.FormData | aiohttp.Payload] | None = None,
         key: str | None = None,
         concurrency: Literal["wait", "raise"] = "wait",
         patience: float | None = None,
@@ -142,7 +148,7 @@ class Transport:
             ids: for the placeholders of its path.
             query: values may be text, numbers, bools, lists (sent with commas) and None (left out).
             json: the body, of what JSON knows.
-            form: builds the body anew for each attempt.
+            form: builds the body anew for each attempt, a form or a raw one.
             key: the idempotency key of a KEYED endpoint; None mints one for this call.
             concurrency: whether a full render pool is waited for, or raised at once.
             patience: seconds to wait at most for one 429; None for the policy's.
@@ -216,14 +222,16 @@ class Transport:
                 if final is error:
                     raise
                 raise final from error
-        started = _clock()
+        noted = self.observer is not None or log.isEnabledFor(_DEBUG)
+        started = _clock() if noted else None
         status: int | None = None
         try:
             reply = await self._send(session, call)
             status = reply.status
             answer = read_reply(endpoint, reply, self._now())
         except HeyGenError as error:
-            self._note(call, error.status or status, started, error.request_id)
+            cause = type(error).__name__
+            self._note(call, error.status or status, started, error.request_id, cause)
             follows = self._next(call, error, epoch)
             if follows is error:
                 raise
@@ -235,6 +243,10 @@ class Transport:
             self.throttle.leave()
         self.throttle.gates[endpoint.scope].succeeded(epoch)
         self._note(call, status, started, answer.request_id)
+        if self.observer is not None:
+            ending = deprecation(endpoint, answer.headers, answer.envelope)
+            if ending is not None:
+                tell(self.observer, ending)
         return answer
 
     async def _send(self, session: aiohttp.ClientSession, call: Request) -> Reply:
@@ -298,10 +310,15 @@ class Transport:
         return in_the_end(error, call.endpoint, lost=call.tries.lost, key=call.key)
 
     def _note(
-        self, call: Request, status: int | None, started: float, request_id: str | None
+        self,
+        call: Request,
+        status: int | None,
+        started: float | None,
+        request_id: str | None,
+        error: str | None = None,
     ) -> None:
-        if self.observer is None and not log.isEnabledFor(10):
-            return
+        if started is None:
+            return  # Nobody wants to know.
         seconds = _clock() - started
         endpoint, attempt = call.endpoint, call.tries.number
         log.debug(
@@ -317,7 +334,11 @@ class Transport:
         if self.observer is not None:
             event = RequestFinished(
                 operation=endpoint.operation,
+                method=endpoint.method,
+                route=endpoint.path,
+                url=str(call.url.with_query(None)),
                 status=status,
+                error=error,
                 seconds=seconds,
                 attempt=attempt,
                 request_id=request_id,

@@ -9,14 +9,16 @@ The success envelope is ``{"data": …}``, the error envelope ``{"error": {"code
   ServerError, which retries treat as a lost answer;
 - a 2xx that is complete and yet no JSON object: asking again would not help, a ProtocolError.
 
-v1's ``{"code": 100, "data": …}`` and its errors under other codes are understood as well.
+v1's ``{"code": 100, "data": …}`` and its errors under other codes are understood as well. Where a
+dialect has envelopes of its own, a module of its own opens them: see ``_OPENERS``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -25,6 +27,8 @@ import orjson
 from heygen_async.errors import HeyGenError, ProtocolError, ServerError
 from heygen_async.transport.codes import HINTS, error_class
 from heygen_async.transport.endpoint import Endpoint
+from heygen_async.transport.messages_agentai import opened as opened_agentai
+from heygen_async.transport.messages_v2 import opened as opened_v2
 from heygen_async.transport.redact import redact_text
 
 __all__ = ["Answer", "Reply", "parse_retry_after", "read_reply"]
@@ -38,7 +42,7 @@ _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class Reply:
     """What came over the wire, read to its end.
 
@@ -96,10 +100,9 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
         envelope = None
     if status < 300:
         if type(envelope) is dict:
-            if not _holds_error(envelope):
-                return Answer(
-                    envelope.get("data"), envelope, status, headers, headers.get(REQUEST_ID), body
-                )
+            data, wrong = _OPENERS.get(endpoint.dialect, _opened)(envelope)
+            if wrong is None:
+                return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body)
         elif not body and status != 200:
             return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body)
         else:
@@ -125,39 +128,52 @@ def parse_retry_after(value: str | None, now_wall: float) -> float | None:
     return max(0.0, seconds) if seconds < float("inf") else None
 
 
-def _holds_error(envelope: dict[str, Any]) -> bool:
-    if envelope.get("error"):
-        return True
+def _opened(envelope: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any] | None]:
+    """The data of an answer; and what went wrong, None if nothing did."""
+    match envelope.get("error"):
+        case dict() as told if told:
+            return None, told
+        case str() as sentence if sentence:
+            return None, {"message": sentence}
+        case other if other:
+            return None, envelope
     code = envelope.get("code")
-    return (
+    if (
         type(code) is int
         and code not in {_V1_OK, 0, 200}
         and not envelope.get("data")
         and "message" in envelope
-    )
+    ):
+        return None, envelope
+    return envelope.get("data"), None
+
+
+_Opener = Callable[[Mapping[str, Any]], tuple[Any, Mapping[str, Any] | None]]
+
+_OPENERS: Mapping[str, _Opener] = MappingProxyType({"agentai": opened_agentai, "v2": opened_v2})
+"""Who opens the envelopes of a dialect, where not ``_opened``."""
 
 
 def _error_of(
     endpoint: Endpoint, reply: Reply, envelope: Mapping[str, Any], now: float
 ) -> HeyGenError:
-    details: Mapping[str, Any] = envelope
-    match envelope.get("error"):
-        case dict() as inner:
-            details = inner
-        case str() as sentence if sentence:
-            details = {"message": sentence}
+    wrong = _OPENERS.get(endpoint.dialect, _opened)(envelope)[1]
+    details = envelope if wrong is None else wrong
     code = _text(details.get("code"))
     message = _text(details.get("message") or details.get("detail") or details.get("msg")) or ""
     shown = _one_line(message or _status_words(reply))
     request_id = _text(reply.headers.get(REQUEST_ID))
-    cls = error_class(reply.status, code, message, endpoint.scope)
+    status, weight = _statuses(reply.status, details.get("status"))
+    cls = error_class(weight, code, message, endpoint.scope)
     text = f"{endpoint.operation} failed: {shown}"
     text += f" (request {request_id})" if request_id else ""
     listed = details.get("errors") or envelope.get("errors")
+    # An old route that is gone, or not in the plan, answers with a page.
+    ended = reply.status in {404, 410} and not envelope and endpoint.successor
     return cls(
-        f"{text}. {HINTS[cls]}",
+        f"{text}. " + (f"Use {endpoint.successor} instead" if ended else HINTS[cls]),
         operation=endpoint.operation,
-        status=reply.status,
+        status=status,
         code=code,
         param=_text(details.get("param")),
         doc_url=_text(details.get("doc_url")),
@@ -165,6 +181,22 @@ def _error_of(
         request_id=request_id,
         retry_after=parse_retry_after(reply.headers.get("Retry-After"), _server_now(reply, now)),
     )
+
+
+def _statuses(outer: int, inner: object) -> tuple[int, int]:
+    """The status to tell, and the one to judge by, where an answer has a second one inside.
+
+    An error inside a 200 is what it says; except for 429, which says there that something went
+    wrong half way, and not that nothing was begun. A success inside an error is a server that
+    contradicts itself. After both, nobody knows what was done: as after a 500.
+    """
+    if type(inner) is not int:
+        return outer, outer
+    if outer >= 400:
+        return outer, outer if inner >= 400 else 500
+    if inner < 400:
+        return outer, outer
+    return inner, 500 if inner == 429 else inner
 
 
 def _server_now(reply: Reply, now: float) -> float:

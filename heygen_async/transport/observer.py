@@ -1,7 +1,8 @@
 """What the transport tells while it works: one callable, frozen events.
 
-Events are for metrics and progress; they carry no bodies, keys or addresses. Without an observer no
-event is ever built.
+Events are for metrics, traces and progress; they carry no bodies, no keys and no signed addresses.
+Without an observer no event is ever built. All but TransferProgress are told from the task that
+waits for the answer, so whoever asks `asyncio.current_task` knows whose they are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Protocol
 import attrs
 
 __all__ = [
+    "Deprecated",
     "Event",
     "Observer",
     "RequestFinished",
@@ -30,14 +32,23 @@ class RequestFinished:
 
     Attributes:
         operation: what was called.
+        method: ``GET``, ``POST``, …
+        route: the path with its placeholders, such as ``/v3/videos/{video_id}``; empty for the
+            host of a file.
+        url: the address, without its query; only the origin for the host of a file.
         status: the HTTP status, None where no answer came.
+        error: the class of the error, such as ``ServerError``, None where there is none.
         seconds: from sending to the last byte.
         attempt: 1 for the first.
         request_id: the server's name for it.
     """
 
     operation: str
+    method: str
+    route: str
+    url: str
     status: int | None
+    error: str | None = None
     seconds: float
     attempt: int
     request_id: str | None
@@ -78,6 +89,25 @@ class Throttled:
 
 
 @attrs.frozen(kw_only=True)
+class Deprecated:
+    """The server says that a call is going to end. Its words are text to be shown, nothing more.
+
+    Attributes:
+        operation: what was called.
+        sunset: when it ends, as the server wrote it: an HTTP date or an ISO one; None if it did
+            not say.
+        message: the server's sentence, None if it had none.
+        successor: the call to use instead, as the server or the contract names it; None if there
+            is none.
+    """
+
+    operation: str
+    sunset: str | None
+    message: str | None
+    successor: str | None
+
+
+@attrs.frozen(kw_only=True)
 class TransferProgress:
     """Bytes of an upload or download have moved.
 
@@ -94,7 +124,7 @@ class TransferProgress:
     total: int | None
 
 
-Event = RequestFinished | Retrying | Throttled | TransferProgress
+Event = RequestFinished | Retrying | Throttled | Deprecated | TransferProgress
 
 
 class Observer(Protocol):

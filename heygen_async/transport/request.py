@@ -7,10 +7,10 @@ endpoint, and headers are shared between calls until one needs its own.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 import orjson
 from yarl import URL
@@ -19,7 +19,21 @@ from heygen_async.errors import InvalidInputError, UsageError
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.retry import Again, Tries
 
-__all__ = ["Addresses", "Request", "checked_key", "json_bytes", "own_headers", "request_key"]
+__all__ = [
+    "BASE_URL",
+    "Addresses",
+    "Request",
+    "checked_key",
+    "json_bytes",
+    "own_headers",
+    "request_key",
+]
+
+BASE_URL = "https://api.heygen.com"
+"""HeyGen's only API host [source document 003, read 2026-11-20]."""
+
+UPLOAD_URL = "https://upload.heygen.com"
+"""Where v1 takes raw files, and nothing else [v2 behaviour digest §1, read 2026-11-20]."""
 
 _KEY = re.compile(r"[A-Za-z0-9_\-:.]{1,255}")
 """An idempotency key [source document 003, read 2026-11-20]."""
@@ -37,7 +51,7 @@ class Request:
         url: with ids and query in place.
         headers: all of them, the credentials included; never shown.
         body: the JSON bytes, None without.
-        form: builds a multipart body for one attempt, None without.
+        form: builds a form or a raw body for one attempt, None without.
         key: the idempotency key, None where the endpoint takes none.
         patience: seconds, the longest wait for one 429.
         raise_full: whether a full render pool is raised at once.
@@ -72,12 +86,16 @@ class Request:
 class Addresses:
     """The addresses of one API.
 
+    HeyGen takes raw files at a host of their own; whatever stands in for HeyGen, such as a proxy or
+    a simulator, takes them itself.
+
     Args:
         base_url: checked, without its trailing slash.
     """
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
+        self._hosts = {"upload": UPLOAD_URL} if base_url == BASE_URL else {}
         self._plain: dict[str, URL] = {}
 
     def of(
@@ -89,7 +107,7 @@ class Addresses:
             InvalidInputError: an id is missing or empty, or a query value is of a strange type.
         """
         path = endpoint.path
-        if "{" not in path and not query:
+        if "{" not in path and not query and not endpoint.host:
             url = self._plain.get(path)
             if url is None:
                 url = URL(self._base_url + path, encoded=True)
@@ -99,7 +117,8 @@ class Addresses:
         if "{" in path:
             path = endpoint.fill(ids or {})
         text = _query_text(query) if query else ""
-        return URL(f"{self._base_url}{path}{'?' if text else ''}{text}", encoded=True)
+        base_url = self._hosts.get(endpoint.host, self._base_url)
+        return URL(f"{base_url}{path}{'?' if text else ''}{text}", encoded=True)
 
 
 def json_bytes(value: Any) -> bytes:
@@ -122,7 +141,7 @@ def request_key(endpoint: Endpoint, key: str | None) -> str | None:
         UsageError: the endpoint takes none.
     """
     if endpoint.replay is Replay.KEYED:
-        return uuid4().hex if key is None else checked_key(key)
+        return secrets.token_hex(16) if key is None else checked_key(key)
     if key is None:
         return None
     if endpoint.replay is not Replay.BODY_ID:

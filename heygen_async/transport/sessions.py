@@ -1,9 +1,9 @@
 """The sockets, threads and event loop that one transport lives on, and their ends.
 
-There are two sessions. One talks to the API and never to anybody else; the other fetches and puts
-files wherever HeyGen points, and knows no key, so none can leak. Neither keeps cookies, and both
-leave the number of connections to the throttle, since time spent waiting for a pool would count as
-connection time.
+There are two sessions. One talks to the API's own hosts and never to anybody else; the other
+fetches and puts files wherever HeyGen points, and knows no key, so none can leak. Neither keeps
+cookies, and both leave the number of connections to the throttle, since time spent waiting for a
+pool would count as connection time.
 
 The proxy of the environment is looked up here, once: aiohttp's ``trust_env`` would ask in a thread
 before each request, and would take ``~/.netrc`` for a second credential besides ours.

@@ -1,4 +1,4 @@
-"""Files on their way to HeyGen: as a part of a form, or put to a presigned address.
+"""Files on their way to HeyGen: as a part of a form, as a raw body, or put to a presigned address.
 
 Up to 32 MB a file may travel in the call itself; above, HeyGen names an address in its storage,
 signed for exactly this size and these headers, and learns afterwards that the bytes are there
@@ -19,6 +19,7 @@ from aiohttp.payload import Payload
 from yarl import URL
 
 from heygen_async.errors import InvalidInputError, ProtocolError, TransferError
+from heygen_async.transport.attempt import Attempt, attempt, retrying
 from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.http import Transport
@@ -30,7 +31,7 @@ from heygen_async.transport.sessions import STALL, TIMEOUTS
 from heygen_async.transport.source import Bytes, Source
 from heygen_async.transport.wire import translated
 
-__all__ = ["LARGEST_FORM", "file_url", "host_error", "multipart", "open_source", "put"]
+__all__ = ["LARGEST_FORM", "file_url", "host_error", "multipart", "open_source", "put", "raw"]
 
 LARGEST_FORM = 32_000_000
 """Bytes; larger files take the direct way [HeyGen v3 behaviour digest §8, read 2026-11-20]."""
@@ -72,6 +73,17 @@ def multipart(transport: Transport, source: Source, *, mime: str) -> Callable[[]
     return build
 
 
+def raw(transport: Transport, source: Source, *, mime: str) -> Callable[[], Payload]:
+    """A builder of the body that is the file and nothing else, for ``Transport.call(form=…)``.
+
+    Args:
+        transport: whose observer hears of the progress.
+        source: an open one.
+        mime: what `Source.content` found; it becomes the ``Content-Type``.
+    """
+    return lambda: _Body(source, mime, transport.observer)
+
+
 async def put(
     transport: Transport, url: str, source: Source, headers: Mapping[str, str], *, mime: str
 ) -> None:
@@ -106,37 +118,45 @@ class _Put:
 
 
 async def _put_once(state: _Put) -> None:
-    transport, source = state.transport, state.source
-    session, proxy = transport.sessions.files(state.url)
+    transport = state.transport
     state.tries.number += 1
     try:
-        try:
-            async with session.put(
-                URL(state.url, encoded=True),
-                data=_Body(source, state.mime, transport.observer),
-                headers=state.headers,
-                skip_auto_headers=_AUTOMATIC,
-                timeout=TIMEOUTS[Timing.TRANSFER],
-                allow_redirects=False,
-                raise_for_status=False,
-                proxy=proxy,
-            ) as response:
-                if response.status in {200, 201, 204}:
-                    return
-                start = await response.content.read(4000)
-                raise host_error(PUT, f"the upload of {source.name}", response, start)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            ours = translated(error, f"the upload of {source.name}")
-            if isinstance(ours, InvalidInputError):
-                raise ours from None
-            # Not chained: aiohttp's text may hold the signed address.
-            raise TransferError(ours.message, operation=PUT.operation) from None
+        with attempt(transport.observer, PUT, state.url, state.tries.number) as seen:
+            await _sent(state, seen)
     except TransferError as error:
         wait = state.tries.after(error, patience=transport.retry.patience)
         if wait is None:
             raise
         log.debug("putUpload: attempt %d failed; again in %.2f s", state.tries.number, wait)
+        retrying(transport.observer, PUT, state.tries.number, wait, error)
         raise Again(wait) from error
+
+
+async def _sent(state: _Put, seen: Attempt) -> None:
+    transport, source = state.transport, state.source
+    session, proxy = transport.sessions.files(state.url)
+    try:
+        async with session.put(
+            URL(state.url, encoded=True),
+            data=_Body(source, state.mime, transport.observer),
+            headers=state.headers,
+            skip_auto_headers=_AUTOMATIC,
+            timeout=TIMEOUTS[Timing.TRANSFER],
+            allow_redirects=False,
+            raise_for_status=False,
+            proxy=proxy,
+        ) as response:
+            seen.status = response.status
+            if response.status in {200, 201, 204}:
+                return
+            start = await response.content.read(4000)
+            raise host_error(PUT, f"the upload of {source.name}", response, start)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        ours = translated(error, f"the upload of {source.name}")
+        if isinstance(ours, InvalidInputError):
+            raise ours from None
+        # Not chained: aiohttp's text may hold the signed address.
+        raise TransferError(ours.message, operation=PUT.operation) from None
 
 
 def host_error(

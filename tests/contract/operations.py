@@ -1,4 +1,4 @@
-"""Prints, for every operation of the contract, what there is of it.
+"""Prints, for every operation of the contracts, what there is of it.
 
     python tests/contract/operations.py
 
@@ -42,33 +42,39 @@ def main() -> int:
         pytest.main(["--collect-only", "-q", "-p", "no:randomly", str(HERE)], plugins=[names])
     # After pytest, which wants to be the first to import what is tested.
     from heygen_async.api import ENDPOINTS
-    from heygen_async.simulator.contract import Contract
-    from heygen_async.simulator.handlers import HANDLERS
+    from heygen_async.simulator.dialects import DIALECTS
 
-    endpoints = {one.operation: one for one in ENDPOINTS if one.dialect == "v3"}
-    operations = list(Contract.load().operations)
-    rows = []
-    for operation in operations:
-        endpoint = endpoints.get(operation.id)
-        rows.append(
-            (
-                operation.id,
-                "missing" if endpoint is None else f"{endpoint.method} {endpoint.path}",
-                "missing" if endpoint is None else str(endpoint.replay),
-                "yes" if operation.id in names.calls else "missing",
-                "yes" if operation.id in HANDLERS else "missing",
-                str(names.tests[operation.id] or "missing"),
+    whole = True
+    for dialect in DIALECTS:
+        endpoints = {one.operation: one for one in ENDPOINTS if one.dialect == dialect.name}
+        operations = [operation.id for operation in dialect.contract.operations]
+        rows = []
+        for operation in operations:
+            endpoint = endpoints.get(operation)
+            rows.append(
+                (
+                    operation,
+                    "missing" if endpoint is None else f"{endpoint.method} {endpoint.path}",
+                    "missing" if endpoint is None else str(endpoint.replay),
+                    "yes" if operation in names.calls else "missing",
+                    "yes" if operation in dialect.handlers else "missing",
+                    str(names.tests[operation] or "missing"),
+                )
             )
-        )
+        print_table(rows)
+        done = sum("missing" not in row for row in rows)
+        print(f"\n{dialect.name}: {done}/{len(operations)}: endpoint, call, simulator, test\n")
+        whole = whole and done == len(operations)
+    return int(not whole)
+
+
+def print_table(rows: list[tuple[str, ...]]) -> None:
     head = ("operation", "endpoint", "replay", "call", "simulated", "tests")
     widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
     for row in [head, tuple("-" * width for width in widths), *rows]:
         print(
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         )
-    whole = sum("missing" not in row for row in rows)
-    print(f"\n{whole} of {len(operations)}: endpoint, call, simulator, test")
-    return int(whole != len(operations))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from heygen_async.errors import JournalFormatError
 from heygen_async.journal.codec import decode, encode, job_from_plain, job_to_plain, kind_of
 from heygen_async.models import events, job
 from heygen_async.models.events import Event, Intended, Settled
+from heygen_async.models.generated import Age, Ethnicity, GeneratedPhoto, Style
 from heygen_async.models.job import (
     AnimatedImage,
     Audio,
@@ -83,6 +84,15 @@ AVATARS = st.one_of(
         references=st.lists(PLAIN_MEDIA, max_size=3),
         group_id=OPTIONAL,
         look_id=OPTIONAL,
+    ),
+    st.builds(
+        GeneratedPhoto,
+        FILLED,
+        age=st.sampled_from(Age),
+        ethnicity=st.sampled_from(Ethnicity),
+        style=st.sampled_from(Style),
+        appearance=OPTIONAL,
+        strict=st.booleans(),
     ),
     st.builds(Look, FILLED),
 )
@@ -175,6 +185,15 @@ def test_a_photo_that_stands_where_any_media_may_comes_back_as_media(kind: type[
     assert again.options.background == Background(image=Media("a.jpg"))
 
 
+def test_strictness_is_remembered() -> None:
+    job = Job(avatar=GeneratedPhoto(strict=True), speech=Script("Hi"))
+
+    again = job_from_plain(orjson.loads(orjson.dumps(job_to_plain(job))))
+
+    assert isinstance(again.avatar, GeneratedPhoto)
+    assert again.avatar.strict
+
+
 # --- strict --------------------------------------------------------------------------------------
 
 
@@ -238,6 +257,10 @@ def test_a_field_of_another_type_is_a_format_error_and_not_made_to_fit(
         {"avatar": None},
         {"avatar": []},
         {"avatar": {"kind": "look", "id": ""}},
+        {"avatar": {"kind": "generated", "age": "Ancient"}},
+        {"avatar": {"kind": "generated", "gender": "Male"}},
+        {"avatar": {"kind": "generated", "mood": "glad"}},
+        {"avatar": {"kind": "generated", "strict": 1}},
         {"speech": {"kind": "song", "text": "la"}},
         {"speech": {"kind": "script", "text": "Hi", "mood": "glad"}},
         {"options": {"resolution": "8k"}},

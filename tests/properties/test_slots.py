@@ -131,10 +131,11 @@ class Slots(RuleBasedStateMachine):
         self._do(self._call(self.slots.settled))
         assert self.slots.limit in (before, before + 1)
 
-    @rule()
-    def refused(self) -> None:
+    @rule(asker=askers)
+    def refused(self, asker: Asker) -> None:
         before = self.slots.limit
-        self._do(self._call(self.slots.refused))
+        if asker.slot is not None:
+            self._do(self._call(asker.slot.refused))
         assert self.slots.limit <= before
 
     @invariant()

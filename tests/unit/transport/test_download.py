@@ -15,7 +15,7 @@ from aiohttp import web
 from heygen_async import errors
 from heygen_async.transport.download import Downloaded, download
 from heygen_async.transport.http import Transport
-from heygen_async.transport.observer import TransferProgress
+from heygen_async.transport.observer import RequestFinished, Retrying, TransferProgress
 from heygen_async.transport.retry import RetryPolicy
 
 Connect = Callable[..., Awaitable[Transport]]
@@ -320,10 +320,28 @@ async def test_progress_is_told(connect: Connect, tmp_path: Path) -> None:
 
     await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
 
-    assert events[-1] == TransferProgress(
+    moved = [event for event in events if isinstance(event, TransferProgress)]
+    assert moved[-1] == TransferProgress(
         operation="download", name="v.mp4", done=len(DATA), total=len(DATA)
     )
-    assert [event.done for event in events] == sorted(event.done for event in events)
+    assert [event.done for event in moved] == sorted(event.done for event in moved)
+
+
+async def test_attempts_are_told_without_the_signed_address(
+    connect: Connect, tmp_path: Path
+) -> None:
+    events: list[Any] = []
+    transport = await connect(Host("cut"), observer=events.append)
+
+    await download(transport, f"{transport.base_url}/v.mp4?signature=s", tmp_path / "v.mp4")
+
+    told = [event for event in events if isinstance(event, RequestFinished)]
+    assert [(event.status, event.error, event.attempt) for event in told] == [
+        (200, "TransferError", 1),
+        (206, None, 1),
+    ]
+    assert {event.url for event in told} == {transport.base_url}
+    assert [event.cause for event in events if isinstance(event, Retrying)] == ["TransferError"]
 
 
 async def test_two_downloads_to_one_place_do_not_mix(connect: Connect, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from heygen_async import errors
 from heygen_async.transport.content import IMAGES
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
-from heygen_async.transport.observer import TransferProgress
+from heygen_async.transport.observer import RequestFinished, TransferProgress
 from heygen_async.transport.retry import RetryPolicy
 from heygen_async.transport.source import PIECE
 from heygen_async.transport.upload import multipart, open_source, put
@@ -317,11 +317,13 @@ async def test_progress_is_told_piece_by_piece(connect: Connect) -> None:
     async with open_source(transport, DATA, name="a.bin") as source:
         await put(transport, f"{transport.base_url}/u", source, {}, mime="image/png")
 
-    done = [event.done for event in events if isinstance(event, TransferProgress)]
-    assert done == [PIECE, 2 * PIECE, 3 * PIECE, 4 * PIECE, len(DATA)]
-    assert events[-1] == TransferProgress(
+    *moved, finished = events
+    assert [event.done for event in moved] == [PIECE, 2 * PIECE, 3 * PIECE, 4 * PIECE, len(DATA)]
+    assert moved[-1] == TransferProgress(
         operation="upload", name="a.bin", done=len(DATA), total=len(DATA)
     )
+    assert isinstance(finished, RequestFinished)
+    assert (finished.operation, finished.url) == ("putUpload", transport.base_url)
 
 
 async def test_cancelling_an_upload_closes_its_file(connect: Connect, tmp_path: Path) -> None:

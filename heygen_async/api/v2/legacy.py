@@ -1,0 +1,236 @@
+"""What all v1 and v2 calls share: their end, envelopes around lists, and looking side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import warnings
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import attrs
+
+from heygen_async.api.converter import structure, structure_items
+from heygen_async.api.family import Concurrency, Family
+from heygen_async.api.paging import Page, Pages, read_cursor
+from heygen_async.api.rules import identifiers
+from heygen_async.api.values import Request
+from heygen_async.api.watch import Look
+from heygen_async.errors import (
+    AuthenticationError,
+    HeyGenError,
+    HeyGenV2Warning,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    ProtocolError,
+)
+from heygen_async.models.state import JobState, Progress
+from heygen_async.transport.endpoint import Endpoint
+from heygen_async.transport.messages import Answer
+
+__all__ = [
+    "LegacyFamily",
+    "legacy",
+    "look_side_by_side",
+    "looking",
+    "state_of",
+    "warn_once",
+]
+
+R = TypeVar("R")
+
+#: The day after which these calls end: ``Sunset`` headers and body warnings of August 2026, which
+#: name no time of day but midnight [v2 behaviour digest §10, read 2026-11-20].
+END = "2026-10-31"
+
+#: Requests under way at the same time when many jobs are looked at.
+_SIDE_BY_SIDE = 8
+
+_HOME = str(Path(__file__).parents[2])
+
+
+def legacy(endpoint: Endpoint, successor: str | None, *, host: str = "") -> Endpoint:
+    """An endpoint of v1 or v2.
+
+    Args:
+        endpoint: as it would be in v3.
+        successor: the v3 call to use instead, None if there is none.
+        host: ``upload`` for the host that takes raw files.
+    """
+    return attrs.evolve(endpoint, dialect="v2", successor=successor or "", host=host)
+
+
+def warn_once(endpoint: Endpoint) -> None:
+    """Warn of the announced end, at the first call of a process.
+
+    The warning points at the caller's own line, and names what to call instead of this endpoint.
+    """
+    for _ in _not_yet_said():
+        call = f"{endpoint.method} {endpoint.path}"
+        use = endpoint.successor
+        instead = f"Instead of {call} use {use}" if use else f"v3 has nothing like {call}"
+        warnings.warn(
+            f"HeyGen announced the end of its v1 and v2 calls for {END}. {instead}",
+            HeyGenV2Warning,
+            stacklevel=_callers_level(),
+        )
+
+
+@cache
+def _not_yet_said() -> Iterator[None]:
+    """One item, in a whole process."""
+    return iter([None])
+
+
+def _callers_level() -> int:
+    """How far up the stack the first frame outside this package is, as ``warn_once`` counts."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+class LegacyFamily(Family):
+    """A family of v1 and v2 calls."""
+
+    async def _ask(
+        self,
+        endpoint: Endpoint,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """The answer as it is."""
+        warn_once(endpoint)
+        return await self._transport.call(endpoint, ids=ids, query=query)
+
+    async def _call(
+        self,
+        cls: type[R],
+        endpoint: Endpoint,
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Request | None = None,
+        form: Callable[[], Any] | None = None,
+        key: str | None = None,
+        concurrency: Concurrency = "wait",
+    ) -> R:
+        warn_once(endpoint)
+        return await super()._call(
+            cls,
+            endpoint,
+            ids=ids,
+            query=query,
+            body=body,
+            form=form,
+            key=key,
+            concurrency=concurrency,
+        )
+
+    def _pages(
+        self,
+        cls: Any,
+        endpoint: Endpoint,
+        at: str = "",
+        *,
+        ids: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        token: str | None = None,
+    ) -> Pages[Any]:
+        """A list that stands somewhere in ``data``, with its cursor beside it.
+
+        Args:
+            cls: of the items, or a function that says which class an item has.
+            endpoint: what to call.
+            at: the field of ``data`` that holds the items; empty where ``data`` is the list.
+            ids: for the placeholders of the path.
+            query: the parameters; the cursor is added to those of lists that take one.
+            token: where to begin.
+        """
+
+        async def fetch(token: str | None) -> Page[Any]:
+            answer = await self._ask(endpoint, ids=ids, query={**(query or {}), "token": token})
+            try:
+                return _page(cls, endpoint.operation, answer, at)
+            except ProtocolError as error:
+                error.status = answer.status
+                error.request_id = answer.request_id
+                raise
+
+        return Pages(fetch, operation=endpoint.operation, token=token)
+
+
+def _page(cls: Any, operation: str, answer: Answer, at: str) -> Page[Any]:
+    fields = answer.data if isinstance(answer.data, dict) else {}
+    items = fields.get(at) if at else answer.data
+    where = f"data.{at}" if at else "data"
+    found: tuple[Any, ...]
+    if isinstance(cls, type):
+        found = structure_items(cls, items, operation=operation, at=where)
+    else:
+        whole = structure_items(Mapping[str, Any], items, operation=operation, at=where)  # type: ignore[type-abstract]
+        found = tuple(
+            structure(cls(one), one, operation=operation, at=f"{where}[{index}]")
+            for index, one in enumerate(whole)
+        )
+    token = read_cursor(fields, operation, "data.", name="token")
+    return Page(found, token, raw=answer.envelope)
+
+
+class _Stated(Protocol):
+    @property
+    def state(self) -> JobState: ...
+
+
+def state_of(resource: _Stated) -> JobState:
+    """How far it is."""
+    return resource.state
+
+
+def looking(get: Callable[[str], Awaitable[_Stated]]) -> Look:
+    """How to look at many jobs that are asked for one at a time."""
+
+    async def look(ids: Sequence[str]) -> dict[str, JobState]:
+        async def one(job_id: str) -> JobState:
+            return (await get(job_id)).state
+
+        return await look_side_by_side(identifiers("ids", ids), one)
+
+    return look
+
+
+async def look_side_by_side(
+    ids: Sequence[str], get: Callable[[str], Awaitable[JobState]]
+) -> dict[str, JobState]:
+    """The states of jobs whose API shows one at a time.
+
+    One that cannot be looked at, because its request failed, is left out: it was not seen, and the
+    others were. One that the server does not know is gone; old routes say so with 404 or with 400.
+
+    Raises:
+        HeyGenError: the credentials are refused, or no look at all succeeded.
+    """
+    turns = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+    async def one(job_id: str) -> JobState | HeyGenError:
+        async with turns:
+            try:
+                return await get(job_id)
+            except (NotFoundError, InvalidRequestError) as error:
+                return JobState(Progress.GONE, "not_found", error.code, error.message)
+            except HeyGenError as error:
+                return error
+
+    async with asyncio.TaskGroup() as group:
+        looks = {job_id: group.create_task(one(job_id)) for job_id in dict.fromkeys(ids)}
+    seen = {job_id: look.result() for job_id, look in looks.items()}
+    states = {job_id: it for job_id, it in seen.items() if isinstance(it, JobState)}
+    for error in seen.values():
+        refused = isinstance(error, AuthenticationError | PermissionDeniedError)
+        if isinstance(error, HeyGenError) and (refused or not states):
+            raise error
+    return states
