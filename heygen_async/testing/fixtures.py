@@ -17,3 +17,11 @@ async def heygen_simulator() -> AsyncIterator[Any]:
     """
     async with import_module("heygen_async.simulator").Simulator() as simulator:
         yield simulator
+
+
+@pytest_asyncio.fixture
+async def heygen_client(heygen_simulator: Any) -> AsyncIterator[Any]:
+    """A `heygen_async.HeyGen` that talks to the simulator of the test."""
+    client = import_module("heygen_async").HeyGen
+    async with client("simulated", base_url=heygen_simulator.url) as heygen:
+        yield heygen

@@ -21,11 +21,15 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("number", range(len(blocks("python"))))
+# The others are applications, which something else has to call: test_frameworks does.
+PROGRAMS = [block for block in blocks("python") if block.endswith("asyncio.run(main())\n")]
+
+
+@pytest.mark.parametrize("number", range(len(PROGRAMS)))
 async def test_every_python_example_runs(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = blocks("python")[number].removesuffix("asyncio.run(main())\n")
+    source = PROGRAMS[number].removesuffix("asyncio.run(main())\n")
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     monkeypatch.chdir(tmp_path)
     example: dict[str, Any] = {}
@@ -39,6 +43,15 @@ async def test_every_python_example_runs(
         assert source.count("async def main() -> None:") == 1
         if "ledger" not in source:
             assert simulator.ledger.requests["createVideo"] > 0
+
+
+def test_what_is_no_program_is_an_application() -> None:
+    others = [block for block in blocks("python") if block not in PROGRAMS]
+
+    assert [re.findall(r"^(?:def application|app = FastAPI)", block, re.M) for block in others] == [
+        ["def application"],
+        ["app = FastAPI"],
+    ]
 
 
 def test_the_diagram_is_the_machine_s_own() -> None:
