@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import (
@@ -15,32 +16,54 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Collection,
     Coroutine,
     Iterable,
+    Mapping,
 )
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
 from heygen_async.backends.base import Backend, Fetch
-from heygen_async.backends.v3 import V3Backend
+from heygen_async.backends.v3_batches import Outbox
 from heygen_async.batch.producer import Producer
 from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, InvalidInputError, JournalError, UsageError
+from heygen_async.client_agentai import AgentAI
+from heygen_async.client_base import Client
+from heygen_async.dialects import Clients, Dialect, Needs, backend_of, dialect_of
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    HeyGenError,
+    InvalidInputError,
+    JournalError,
+    UsageError,
+)
 from heygen_async.journal import Entry, Journal, MemoryJournal, SqliteJournal
-from heygen_async.models.events import Settled
+from heygen_async.models.events import Event, Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
-from heygen_async.pipeline.records import Record, records
+from heygen_async.pipeline.records import (
+    Outstanding,
+    Record,
+    outstanding,
+    records,
+    story,
+    unsettled,
+)
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
 from heygen_async.pipeline.workshop import Workshop
 from heygen_async.transport.credentials import is_loopback
+from heygen_async.transport.observer import tell
+from heygen_async.transport.strays import Strays
 
 __all__ = ["Orchestrator"]
 
@@ -48,6 +71,9 @@ _READERS = 4
 
 # The stream that says whose jobs a journal names.
 _SERVER = "server"
+
+# Seconds for which a render that an earlier process left holds a slot while nobody asks for it.
+_PRESUMED = 900.0
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
@@ -60,7 +86,10 @@ class Orchestrator:
     they have in common, and the journal. It may be used from any number of tasks of one event loop.
 
     Args:
-        heygen: the client; it stays open.
+        heygen: the client; it stays open. None where only agent.ai is used.
+        agentai: agent.ai's client, for its dialect; it stays open.
+        dialect: ``v3``; ``v2``, which HeyGen announced to end; or ``agentai``, whose avatars then
+            speak in v3. None is v3, and agentai where only its client is given.
         journal: where the work is written down: a path of a SQLite file, or a Journal of your own.
             None keeps it in memory, so a crash forgets it.
         render_slots: how many renders run at once at the most; None learns what the account allows.
@@ -68,14 +97,17 @@ class Orchestrator:
         budget: a hard cap on what all jobs of the journal cost together, in the account's currency:
             what a job may cost is reserved before it is submitted. None for no cap.
         prices: what things cost; the default is dated, so replace it when HeyGen's change.
-        observer: is called with an event at each stage of a run, and at what the client does.
+        observer: is called with a frozen event at each stage of a run, when one is cancelled, and
+            when something was paid for. An error of its own is logged, and harms no run.
         now: wall time, seconds since 1970; for tests.
     """
 
     def __init__(
         self,
-        heygen: HeyGen,
+        heygen: HeyGen | None = None,
         *,
+        agentai: AgentAI | None = None,
+        dialect: Dialect | None = None,
         journal: str | os.PathLike[str] | Journal | None = None,
         render_slots: int | None = _SLOTS,
         policies: Policies | None = None,
@@ -84,9 +116,10 @@ class Orchestrator:
         observer: Callable[[Any], None] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._heygen = heygen
+        self._clients = Clients(heygen, agentai)
+        self._speaks = dialect_of(dialect, self._clients)
         self._policies = policies or Policies()
-        self._observer = observer
+        self._observer = None if observer is None else partial(tell, observer)
         self._now = now
         self._journal = _journal(journal)
         self._slots = RenderSlots(render_slots)
@@ -94,6 +127,8 @@ class Orchestrator:
         self._budget = Budget(budget)
         self._prices = prices or PriceTable()
         self._readers: ThreadPoolExecutor | None = None
+        self._outbox: Outbox | None = None
+        self._dialect: Backend | None = None
         self._runs: Runs | None = None
 
     async def __aenter__(self) -> Orchestrator:
@@ -102,8 +137,10 @@ class Orchestrator:
         await self._journal.open()
         try:
             await self._claim()
-            self._budget = Budget(self._cap)
+            self._budget = Budget(self._cap, tell=self._observer)
             await self._count()
+            for stream in await unsettled(self._journal):
+                self._slots.claim(stream, _PRESUMED)
         except BaseException:
             await self._journal.close()
             raise
@@ -112,14 +149,13 @@ class Orchestrator:
         runner = Runner(
             self._journal,
             self._slots,
-            self._heygen.watch,
+            self._clients.watch,
             self._policies,
             self._budget,
             self._now,
         )
-        self._runs = Runs(
-            self._backend(workshop), self._journal, runner, workshop, self._now, self._observer
-        )
+        self._dialect = self._backend(workshop)
+        self._runs = Runs(self._dialect, self._journal, runner, workshop, self._now, self._observer)
         return self
 
     async def __aexit__(
@@ -129,9 +165,14 @@ class Orchestrator:
         trace: TracebackType | None,
     ) -> None:
         self._runs = None
-        await self._journal.close()
-        if self._readers is not None:
-            self._readers.shutdown(wait=False)
+        self._slots.disclaim()
+        try:
+            if self._outbox is not None:
+                await self._outbox.close()
+        finally:
+            await self._journal.close()
+            if self._readers is not None:
+                self._readers.shutdown(wait=False)
 
     @property
     def budget(self) -> Budget:
@@ -179,7 +220,7 @@ class Orchestrator:
 
         Args:
             jobs: any iterable or async iterable, of any length: it is drawn from as jobs end.
-            in_flight: how many jobs are worked on at once; None is three times the render slots,
+            in_flight: how many jobs are worked on at once; None is ten times the render slots,
                 so that uploads and trainings keep ahead of the renders.
             retry: try again what failed for good in an earlier run.
         """
@@ -194,31 +235,84 @@ class Orchestrator:
 
         return Producer(jobs, make, window=self._window(in_flight))
 
-    def resume(self, *, retry: bool = False, in_flight: int | None = None) -> Producer[Record]:
+    def resume(
+        self, *, retry: bool | Collection[str] = False, in_flight: int | None = None
+    ) -> Producer[Record]:
         """As ``produce_many``, with the jobs of the journal that are not finished.
 
         A photo that is gone from the disk stops only those jobs that have no avatar of it yet.
 
         Args:
-            retry: also those that failed for good.
+            retry: True for those that failed for good as well; ids for those jobs and no others,
+                even if they failed for good.
             in_flight: as in ``produce_many``.
+
+        Raises:
+            InvalidInputError: ``retry`` is a text; an id goes into a list.
         """
         runs = self._open()
+        if isinstance(retry, str):
+            raise InvalidInputError.of("retry", "must be a bool or a collection of ids", retry)
+        chosen = None if isinstance(retry, bool) else frozenset(retry)
+        again = bool(retry)
 
         async def unfinished() -> AsyncIterator[Record]:
             async for record in records(self._journal):
-                failed = record.stage is Stage.FAILED and not record.resumable
-                if record.stage is not Stage.DONE and (retry or not failed):
+                if chosen is not None and record.job.id not in chosen:
+                    continue
+                if record.stage is not Stage.DONE and (again or not record.dead):
                     yield record
 
         async def make(record: Record) -> Outcome:
             try:
-                video = await runs.run(record.job, record.digests, retry=retry)
+                video = await runs.run(record.job, record.digests, retry=again)
                 return Outcome(job=record.job, video=video)
             except HeyGenError as error:
                 return Outcome(job=record.job, error=error)
 
         return Producer(unfinished(), make, window=self._window(in_flight))
+
+    async def outstanding(self, job: Job) -> Outstanding:
+        """Returns what of a job the journal does not know as done; asks and sends nothing.
+
+        Jobs that share an avatar share its step: its ``stream`` tells.
+
+        Raises:
+            InvalidInputError: the job cannot be done.
+        """
+        job, digests = await self._open().admit(job)
+        assert self._dialect is not None
+        return await outstanding(self._journal, await self._dialect.plan(job, digests))
+
+    @asynccontextmanager
+    async def render_slot(self, seconds: float | None = None) -> AsyncIterator[None]:
+        """Hold one of the render slots for the time of the block, in line with all runs.
+
+        HeyGen counts video agent sessions and translations in the same pool as videos. Whoever
+        starts those beside an Orchestrator starts them in such a block, and leaves it when they
+        have settled, before a download. Ask for them with ``concurrency="raise"``: a
+        ConcurrencyLimitError that leaves the block also tells the slots that fewer fit.
+
+        ::
+
+            async with orchestrator.render_slot():
+                session = await heygen.video_agents.create(request, concurrency="raise")
+                session = await heygen.video_agents.wait(session.session_id)
+
+        Args:
+            seconds: how long it will probably take; longer ones may overtake shorter ones. None
+                where nobody knows.
+        """
+        self._open()
+        length = 0.0 if self._policies.in_order else seconds or 0.0
+        async with self._slots.hold(length=length) as slot:
+            try:
+                yield
+            except ConcurrencyLimitError:
+                slot.refused()
+                raise
+            slot.release()
+            self._slots.settled()
 
     async def records(self) -> AsyncIterator[Record]:
         """The jobs of the journal and how far they are, in the order they were accepted."""
@@ -226,13 +320,23 @@ class Orchestrator:
         async for record in records(self._journal):
             yield record
 
+    async def story(self, job_id: str) -> Mapping[str, tuple[Event, ...]]:
+        """Returns what the journal knows of a job: events by stream, such as ``video:ID``.
+
+        The steps that it shares with others, such as its avatar's, are included. Empty for a job
+        that the journal does not know.
+        """
+        self._open()
+        assert self._dialect is not None
+        return await story(self._journal, self._dialect, job_id)
+
     async def _claim(self) -> None:
         """Tie a new journal to the server whose jobs it will name, and refuse another's.
 
         The ids in a journal mean nothing elsewhere: what a simulator made would count as done at
         HeyGen. Simulators on this machine are taken for one, since each has another port.
         """
-        host = urlsplit(self._heygen.base_url).hostname or ""
+        host = urlsplit(self._clients.first.base_url).hostname or ""
         server = "this machine" if is_loopback(host) else host
         story = (await self._journal.read([_SERVER]))[_SERVER]
         if not story:
@@ -251,7 +355,7 @@ class Orchestrator:
         after = 0
         while self._budget.cap is not None and (page := await self._journal.paid(after)):
             for _, entry in page:
-                self._budget.note(entry.stream, entry.event)
+                self._budget.recall(entry.stream, entry.event)
             after = page[-1][0]
 
     def _open(self) -> Runs:
@@ -266,16 +370,19 @@ class Orchestrator:
         return lambda: in_flight or max(1, round(slots.limit * lookahead))
 
     def _backend(self, workshop: Workshop) -> Backend:
-        heygen = self._heygen
-        return V3Backend(
-            heygen.assets,
-            heygen.avatars,
-            heygen.videos,
-            workshop,
-            _fetch(heygen),
-            self._policies,
-            self._prices,
+        heygen, readers = self._clients.heygen, self._readers
+        assert readers is not None
+        if self._policies.submit_in_batches and heygen is not None:
+            patience = self._policies.video_timeout
+            self._outbox = Outbox(heygen.videos, heygen.watch, patience=patience)
+        needs = Needs(
+            materials=workshop,
+            fetch=_fetch(self._clients.first, readers),
+            policies=self._policies,
+            prices=self._prices,
+            outbox=self._outbox,
         )
+        return backend_of(self._speaks, self._clients, needs)
 
 
 def _journal(journal: str | os.PathLike[str] | Journal | None) -> Journal:
@@ -287,11 +394,14 @@ def _journal(journal: str | os.PathLike[str] | Journal | None) -> Journal:
     return journal
 
 
-def _fetch(heygen: HeyGen) -> Fetch:
+def _fetch(client: Client, readers: Executor) -> Fetch:
+    strays = Strays()
+
     async def fetch(
         url: str, path: str, *, refresh: Callable[[], Awaitable[str]]
     ) -> dict[str, Any]:
-        done = await heygen.fetch(url, path, refresh=refresh)
+        await asyncio.get_running_loop().run_in_executor(readers, strays.clear, path)
+        done = await client.fetch(url, path, refresh=refresh)
         return {"size": done.size, "sha256": done.sha256}
 
     return fetch

@@ -14,6 +14,7 @@ import attrs
 
 from heygen_async.errors import CannotTellError
 from heygen_async.models.job import Job
+from heygen_async.models.loss import Loss
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.source import Media
 from heygen_async.models.state import JobState
@@ -90,6 +91,7 @@ class Step(ABC):
         price: what it may cost at the most, as far as is known.
         keyed: whether the server remembers idempotency keys for it.
         findable: whether its requests carry a mark by which ``find`` can find them.
+        unseen: seconds for which ``find`` may miss a job that was taken.
         slotted: whether it runs in the account's pool of running jobs.
         expected: the seconds it is expected to take, None for the usual.
         timeout: seconds to wait for it at most.
@@ -103,6 +105,7 @@ class Step(ABC):
     price: float = 0.0
     keyed: bool = True
     findable: bool = False
+    unseen: float = 0.0
     slotted: bool = False
     expected: float | None = None
     timeout: float = 3600.0
@@ -119,15 +122,23 @@ class Step(ABC):
             HeyGenError: ``pipeline.verdict`` tells from its class whether it may have happened.
         """
 
-    async def find(self, key: str) -> Taken | None:
+    async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:
         """Look for the job that was asked for under the key; None proves that there is none.
 
         Asked only where the request was ``findable``.
+
+        Args:
+            inputs: the results of what it needs.
+            key: what the request was marked with.
 
         Raises:
             CannotTellError: there is no way to find out; silence is not absence.
         """
         raise CannotTellError(f"{self.stream} cannot be looked for", key=key)
+
+    def withdrawn(self, key: str) -> bool:
+        """Whether a submit under this key that was cancelled surely never left."""
+        return False
 
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:
         """Read what became of a job that has settled.
@@ -152,9 +163,12 @@ class Plan:
 
     Attributes:
         goal: the step that makes the video; it names those it needs.
+        losses: what of the job's wishes the dialect cannot say exactly; the same whenever the job
+            is planned, so the outcome of a resumed run has them as well.
     """
 
     goal: Step
+    losses: tuple[Loss, ...] = ()
 
 
 class Backend(Protocol):

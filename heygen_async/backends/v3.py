@@ -3,7 +3,7 @@
 ::
 
     photo file ──▶ asset ──▶ avatar ─┐
-    prompt ─────────────────▶ avatar ─┼──▶ video
+    prompt ─────────────────▶ avatar ─┼──▶ video      (a generated photo becomes a prompt)
     existing look ────────────────────┤
     image file ──▶ asset ─────────────┘     (animated without an avatar)
 
@@ -27,6 +27,9 @@ from heygen_async.api.v3.videos import Videos
 from heygen_async.api.v3.videos_schemas import VideoDetail
 from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Fetch, Materials, Plan, Result, Step, Taken
+from heygen_async.backends.capabilities import refuse_what_it_cannot
+from heygen_async.backends.generated import for_v3
+from heygen_async.backends.v3_batches import UNSEEN, Outbox
 from heygen_async.backends.v3_requests import (
     avatar_request,
     expected_render,
@@ -35,7 +38,9 @@ from heygen_async.backends.v3_requests import (
     video_request,
 )
 from heygen_async.errors import NotFoundError, ProtocolError
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Audio, Job, Look, Photo, Prompt, Script
+from heygen_async.models.loss import Loss
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
@@ -56,6 +61,7 @@ class V3Backend:
         fetch: downloads a finished video.
         policies: patience, and whether titles and names are marked.
         prices: what things cost.
+        outbox: collects videos into batches; None sends each alone.
     """
 
     name = "v3"
@@ -69,6 +75,7 @@ class V3Backend:
         fetch: Fetch,
         policies: Policies,
         prices: PriceTable,
+        outbox: Outbox | None = None,
     ) -> None:
         self._assets = assets
         self._avatars = avatars
@@ -77,10 +84,29 @@ class V3Backend:
         self._fetch = fetch
         self._policies = policies
         self._prices = prices
+        self._outbox = outbox
 
     async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
         """The steps of a job, after a check of everything that can be checked for free."""
-        uploads: dict[str, Step] = {
+        refuse_what_it_cannot(job, self.name)
+        losses: tuple[Loss, ...] = ()
+        if isinstance(job.avatar, GeneratedPhoto):
+            prompt = for_v3(job.avatar)
+            losses = prompt.losses
+            job = attrs.evolve(job, avatar=Prompt(prompt.value, name=job.avatar.name))
+        uploads = self._uploads(digests)
+        avatar: Step | None = None
+        if isinstance(job.avatar, Photo | Prompt):
+            avatar_request(job.avatar, "checked", dict.fromkeys(digests, _PLACEHOLDER))
+            avatar = self._avatar(job.avatar, digests, uploads)
+        return Plan(self._render(job, uploads, avatar), losses=losses)
+
+    def plan_with(self, avatar: Step, job: Job, digests: Mapping[str, str]) -> Plan:
+        """The steps of a job whose avatar is made elsewhere; the step gives its ``look_id``."""
+        return Plan(self._render(job, self._uploads(digests), avatar))
+
+    def _uploads(self, digests: Mapping[str, str]) -> dict[str, Step]:
+        return {
             media_source: UploadAsset(
                 stream=f"asset:{digest}",
                 stage=Stage.UPLOADING,
@@ -91,27 +117,29 @@ class V3Backend:
             )
             for media_source, digest in digests.items()
         }
-        pretended = dict.fromkeys(digests, _PLACEHOLDER)
-        video_request(job, "checked", _PLACEHOLDER, pretended)
+
+    def _render(self, job: Job, uploads: Mapping[str, Step], avatar: Step | None) -> Step:
+        video_request(job, "checked", _PLACEHOLDER, dict.fromkeys(uploads, _PLACEHOLDER))
         needs = {source: uploads[source] for source in _sources_of_video(job)}
-        if isinstance(job.avatar, Photo | Prompt):
-            avatar_request(job.avatar, "checked", pretended)
-            needs["avatar"] = self._avatar(job.avatar, digests, uploads)
-        return Plan(
-            RenderVideo(
-                stream=f"video:{job.id}",
-                stage=Stage.RENDERING,
-                needs=needs,
-                kind="video",
-                price=self._prices.reserve(job),
-                slotted=True,
-                expected=expected_render(job),
-                timeout=self._policies.video_timeout,
-                api=self._videos,
-                job=job,
-                findable=self._policies.marker,
-                prices=self._prices,
-            )
+        if avatar is not None:
+            needs["avatar"] = avatar
+        return RenderVideo(
+            stream=f"video:{job.id}",
+            stage=Stage.RENDERING,
+            needs=needs,
+            kind="video",
+            price=self._prices.reserve(job),
+            slotted=True,
+            expected=expected_render(job),
+            timeout=self._policies.video_timeout,
+            api=self._videos,
+            job=job,
+            findable=self._policies.marker,
+            keyed=self._outbox is None,
+            unseen=UNSEEN,
+            prices=self._prices,
+            outbox=self._outbox,
+            callback_url=self._policies.callback_url,
         )
 
     def _avatar(
@@ -186,7 +214,7 @@ class CreateAvatar(Step):
             )
         return Taken(look.id, {"group_id": look.group_id} if look.group_id else {})
 
-    async def find(self, key: str) -> Taken | None:
+    async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:
         """Look through the account's own looks for the mark."""
         async for look in self.api.list(ownership="private", limit=50):
             if marker(key) in look.name:
@@ -209,32 +237,46 @@ class CreateAvatar(Step):
 
 @attrs.frozen(kw_only=True)
 class RenderVideo(Step):
-    """The video; charged by the second, when it succeeds."""
+    """The video; charged by the second, when it succeeds.
+
+    Attributes:
+        api: the family of a client.
+        job: what is asked for.
+        prices: what things cost.
+        outbox: sends it together with others; None sends it alone.
+        callback_url: where to call if the job names no address.
+    """
 
     api: Videos
     job: Job
     prices: PriceTable
+    outbox: Outbox | None = None
+    callback_url: str | None = None
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
         """Create it; a full pool is the pipeline's to wait for."""
         look_id: str | None = None
-        match self.job.avatar:
-            case Look(id=look_id):
-                pass
-            case Photo() | Prompt():
-                look_id = inputs["avatar"]["look_id"]
+        if isinstance(self.job.avatar, Look):
+            look_id = self.job.avatar.id
+        elif "avatar" in inputs:
+            look_id = inputs["avatar"]["look_id"]
         assets = {
             source: result["asset_id"] for source, result in inputs.items() if source != "avatar"
         }
         title = marked(self.job.options.title or _title(self.job), key, mark=self.findable)
-        created = await self.api.create(
-            video_request(self.job, title, look_id, assets),
-            idempotency_key=key,
-            concurrency="raise",
-        )
+        request = video_request(self.job, title, look_id, assets)
+        if request.callback_url is None and self.callback_url is not None:
+            request = attrs.evolve(request, callback_url=self.callback_url)
+        if self.outbox is not None:
+            return Taken(await self.outbox.send(request, key))
+        created = await self.api.create(request, idempotency_key=key, concurrency="raise")
         return Taken(created.video_id)
 
-    async def find(self, key: str) -> Taken | None:
+    def withdrawn(self, key: str) -> bool:
+        """Whether it still lay in the outbox."""
+        return self.outbox is not None and self.outbox.withdrawn(key)
+
+    async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:
         """Look for the mark in the titles."""
         async for video in self.api.list(title=marker(key), limit=100):
             if video.title is not None and marker(key) in video.title:
@@ -245,7 +287,9 @@ class RenderVideo(Step):
         """The video, or why there is none."""
         if state.progress is not Progress.DONE:
             raise await _failure(self.kind, taken, state, self._why)
-        detail = await self.api.get(taken.ref)
+        detail = state.resource
+        if not isinstance(detail, VideoDetail) or detail.video_url is None:
+            detail = await self.api.get(taken.ref)
         if detail.state.progress is Progress.FAILED:
             raise ended_badly(self.kind, taken.ref, detail.state)
         if detail.video_url is None:

@@ -37,6 +37,7 @@ from heygen_async.models.job import (
 )
 from heygen_async.models.prices import spoken_seconds
 from heygen_async.models.source import Media, Origin
+from heygen_async.models.stock import Article, Topic
 
 __all__ = ["Assets", "avatar_request", "expected_render", "marked", "video_request"]
 
@@ -113,7 +114,7 @@ def video_request(
     return CreateVideoFromAvatar(title=title, avatar_id=look_id, engine=engine, **fields)
 
 
-def _speech(speech: Script | Audio, assets: Assets) -> dict[str, Any]:
+def _speech(speech: Script | Audio | Topic | Article, assets: Assets) -> dict[str, Any]:
     match speech:
         case Script(text=text, voice_id=voice_id):
             return {"script": text, "voice_id": voice_id, "voice_settings": _voice(speech)}
@@ -123,7 +124,7 @@ def _speech(speech: Script | Audio, assets: Assets) -> dict[str, Any]:
                     return {"audio_url": url}
                 case AssetId(asset_id=asset_id):
                     return {"audio_asset_id": asset_id}
-    raise AssertionError("speech is a script, or audio by address or asset")
+    raise AssertionError("a plan was made of what v3 cannot do")
 
 
 def _options(options: VideoOptions, assets: Assets) -> dict[str, Any]:

@@ -8,6 +8,8 @@ over any number of restarts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from heygen_async.errors import BudgetError, InvalidInputError
 from heygen_async.models.events import (
     Absent,
@@ -17,6 +19,7 @@ from heygen_async.models.events import (
     Intended,
     Settled,
 )
+from heygen_async.models.outcome import Spent
 
 __all__ = ["Budget"]
 
@@ -26,12 +29,16 @@ class Budget:
 
     Args:
         cap: in the account's currency; None for no cap.
+        tell: is told of what is spent from now on; must not raise.
     """
 
-    def __init__(self, cap: float | None = None) -> None:
+    def __init__(
+        self, cap: float | None = None, *, tell: Callable[[Spent], None] | None = None
+    ) -> None:
         if cap is not None and not 0 < cap < float("inf"):
             raise InvalidInputError.of("budget", "must be more than 0, or None", cap)
         self._cap = cap
+        self._tell = tell
         self._spent = 0.0
         self._reserved: dict[str, float] = {}
         self._held = 0.0
@@ -69,7 +76,14 @@ class Budget:
             )
 
     def note(self, stream: str, event: Event) -> None:
-        """Take an event of a step into account; for all events, new and read again."""
+        """Take a new event of a step into account."""
+        spent = self.recall(stream, event)
+        if spent and self._tell is not None:
+            self._tell(Spent(stream=stream, price=spent))
+
+    def recall(self, stream: str, event: Event) -> float:
+        """Take an event into account that an earlier process wrote down; what it says was spent."""
+        spent = 0.0
         match event:
             case Intended(price=price):
                 self._release(stream)
@@ -78,13 +92,15 @@ class Budget:
                     self._held += price
             case Settled(price=price):
                 self._release(stream)
-                self._spent += price
+                spent = price
             case Failed(code="cancelled" | "not_found"):
                 # Deleted while it rendered: nothing says that HeyGen does not charge it.
-                self._spent += self._reserved.get(stream, 0.0)
+                spent = self._reserved.get(stream, 0.0)
                 self._release(stream)
             case Declined() | Absent() | Failed():
                 self._release(stream)
+        self._spent += spent
+        return spent
 
     def _release(self, stream: str) -> None:
         self._held -= self._reserved.pop(stream, 0.0)

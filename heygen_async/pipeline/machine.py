@@ -17,6 +17,8 @@ The rules that the table holds:
    there are three ways on: the *same* key once more while the server honours it (``Intended``
    with the same attempt), the job is found, or it is proved absent. Only ``Absent`` and
    ``Declined`` lead back to READY, and only from READY does a new attempt with a new key begin.
+   How a request left is part of its intent: whoever resumes may be set to send others, and the
+   key and the silence of this one are still worth what they were worth then.
 3. **The state is a fold over the events.** Nothing else is remembered; resuming is reading.
 
 A step that costs nothing and may happen twice (``once``: uploads, downloads) skips the intent and
@@ -55,6 +57,7 @@ __all__ = [
     "Move",
     "Phase",
     "State",
+    "absence_counts",
     "advance",
     "diagram",
     "fold",
@@ -123,6 +126,8 @@ class State:
         key: the idempotency key of the attempt under way.
         intended_at: wall time at which that key was used first.
         findable: whether its request carried a mark by which it can be found.
+        keyed: whether the server remembers the key for the way on which the request left.
+        unseen: seconds from then for which it may exist and not be found.
         submitted_at: wall time at which the server's taking it was written down.
         ref: the job's id at the server.
         detail: what else the server said when it took the job.
@@ -135,6 +140,8 @@ class State:
     key: str | None = None
     intended_at: float | None = None
     findable: bool = False
+    keyed: bool = True
+    unseen: float = 0.0
     submitted_at: float | None = None
     ref: str | None = None
     detail: Mapping[str, Any] | None = None
@@ -159,14 +166,21 @@ def advance(state: State, event: Event) -> State:
             " the journal does not tell a possible story"
         )
     match event:
-        case Intended(at=at, key=key, attempt=attempt, findable=findable):
+        case Intended(at=at, key=key, attempt=attempt):
             again = key == state.key and state.intended_at is not None
             if state.phase is not Phase.READY and not again:
                 raise JournalError("An open attempt cannot be repeated under another key")
             first = state.intended_at if again else at
-            # Found by its mark only if each request under this key carried it.
-            marked = findable and (state.findable or not again)
-            return State(phase=phase, attempt=attempt, key=key, intended_at=first, findable=marked)
+            # What holds for the attempt is what holds for each request under its key.
+            return State(
+                phase=phase,
+                attempt=attempt,
+                key=key,
+                intended_at=first,
+                findable=event.findable and (state.findable or not again),
+                keyed=event.keyed and (state.keyed or not again),
+                unseen=max(event.unseen, state.unseen if again else 0.0),
+            )
         case Submitted(at=at, ref=ref, detail=detail) | Found(at=at, ref=ref, detail=detail):
             return attrs.evolve(
                 state, phase=phase, ref=ref, detail=detail or None, submitted_at=at, failure=None
@@ -205,13 +219,15 @@ def next_move(state: State, *, now: float, keyed: bool) -> Move:
     Args:
         state: the step.
         now: wall time, seconds since 1970.
-        keyed: whether the server remembers idempotency keys for this kind of request.
+        keyed: whether the server remembers idempotency keys for the way on which the request would
+            be repeated; it must also do so for the way on which it left.
     """
     match state.phase:
         case Phase.READY:
             return Move.SUBMIT
         case Phase.SUBMITTING | Phase.UNCERTAIN:
-            return Move.REPLAY if keyed and key_trusted(state, now) else Move.FIND
+            remembered = keyed and state.keyed and key_trusted(state, now)
+            return Move.REPLAY if remembered else Move.FIND
         case Phase.SETTLING:
             return Move.WAIT
         case Phase.DONE:
@@ -226,6 +242,13 @@ def key_trusted(state: State, now: float) -> bool:
     A clock that went backwards proves nothing, so it is not trusted either.
     """
     return state.intended_at is not None and 0 <= now - state.intended_at < KEY_TRUST
+
+
+def absence_counts(state: State, now: float) -> bool:
+    """Whether not finding the job of the open attempt proves that there is none."""
+    if not state.unseen:
+        return True
+    return state.intended_at is not None and now - state.intended_at >= state.unseen
 
 
 def diagram() -> str:

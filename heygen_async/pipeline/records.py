@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import attrs
 
+from heygen_async.backends.base import Backend, Plan, Step
 from heygen_async.journal.base import Journal
 from heygen_async.journal.codec import job_from_plain
-from heygen_async.models.events import Accepted, Closed, Event, Settled
+from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage
 from heygen_async.pipeline.machine import Phase, fold
 
-__all__ = ["Record", "admitted", "records"]
+__all__ = ["Outstanding", "Record", "admitted", "outstanding", "records", "story", "unsettled"]
 
 _PAGE = 500
 
@@ -48,16 +49,90 @@ class Record:
     accepted_at: float | None = None
     closed_at: float | None = None
 
+    @property
+    def dead(self) -> bool:
+        """Whether it failed for good: only ``retry`` would try it again."""
+        return self.stage is Stage.FAILED and not self.resumable
+
 
 async def records(journal: Journal) -> AsyncIterator[Record]:
     """All jobs of an open journal, in the order in which they were accepted."""
     after = 0
     while page := await journal.accepted(after, _PAGE):
-        for _, stream in page:
-            goal = f"video:{stream.removeprefix('job:')}"
-            streams = await journal.read([stream, goal])
-            yield _record(streams[stream], streams[goal])
+        pairs = [(stream, f"video:{stream.removeprefix('job:')}") for _, stream in page]
+        stories = await journal.read([stream for pair in pairs for stream in pair])
+        for stream, goal in pairs:
+            yield _record(stories[stream], stories[goal])
         after = page[-1][0]
+
+
+async def unsettled(journal: Journal) -> set[str]:
+    """The streams of videos that were asked for and have not ended, as far as is known."""
+    found: set[str] = set()
+    after = 0
+    while page := await journal.paid(after):
+        for _, entry in page:
+            if isinstance(entry.event, Intended) and entry.stream.startswith("video:"):
+                found.add(entry.stream)
+            else:
+                found.discard(entry.stream)
+        after = page[-1][0]
+    return found
+
+
+@attrs.frozen
+class Outstanding:
+    """What of a job is still to be made.
+
+    Attributes:
+        steps: the paid steps that are not done, the video last; none for a finished job.
+        failed: whether one of them failed for good, so that only ``retry`` would go on.
+    """
+
+    steps: tuple[Step, ...]
+    failed: bool
+
+
+async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
+    """What an open journal does not know as done; what a step needs counts only until it is."""
+    found: list[Step] = []
+    failed = False
+
+    async def walk(step: Step) -> None:
+        nonlocal failed
+        phase = fold((await journal.read([step.stream]))[step.stream]).phase
+        if phase is Phase.DONE:
+            return
+        failed = failed or phase is Phase.FAILED
+        for needed in step.needs.values():
+            await walk(needed)
+        if step.paid:
+            found.append(step)
+
+    await walk(plan.goal)
+    return Outstanding(tuple(found), failed)
+
+
+async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str, tuple[Event, ...]]:
+    """What an open journal knows of a job: its events by stream, and those of its steps.
+
+    Empty for a job that it does not know.
+    """
+    own = f"job:{job_id}"
+    events = (await journal.read([own]))[own]
+    if not events:
+        return {}
+    job, digests = admitted(events)
+    streams = [own, *_streams((await backend.plan(job, digests)).goal)]
+    if job.output is not None:
+        streams.append(f"file:{job_id}:{job.output}")
+    return await journal.read(list(dict.fromkeys(streams)))
+
+
+def _streams(step: Step) -> Iterator[str]:
+    for needed in step.needs.values():
+        yield from _streams(needed)
+    yield step.stream
 
 
 def admitted(story: tuple[Event, ...]) -> tuple[Job, dict[str, str]]:

@@ -46,14 +46,22 @@ from heygen_async.models.state import JobState
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.failures import failed, recalled
 from heygen_async.pipeline.locks import Locks
-from heygen_async.pipeline.machine import Move, Phase, State, advance, fold, next_move
+from heygen_async.pipeline.machine import (
+    Move,
+    Phase,
+    State,
+    absence_counts,
+    advance,
+    fold,
+    next_move,
+)
 from heygen_async.pipeline.slots import RenderSlots, Slot
 from heygen_async.pipeline.verdict import Verdict, judge
 
 __all__ = ["Runner", "Sight", "Track"]
 
 # What a second counts by which an avatar is ready too late, while all render slots are in use.
-_LEISURE = 0.1
+_LEISURE = 0.02
 
 # What is asked again after that many others costs one read.
 _REMEMBERED = 10_000
@@ -186,7 +194,7 @@ class Runner:
             track.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
             track.tell(step.stage, {})
-            state = await self._submitted(step, state, inputs)
+            state = await self._submitted(step, state, inputs, slot)
             del inputs  # Tens of thousands wait here at once.
             if state.phase is Phase.SETTLING:
                 assert state.ref is not None
@@ -204,20 +212,27 @@ class Runner:
             state = await self._resubmitted(step, state, track)
         return state
 
-    async def _submitted(self, step: Step, state: State, inputs: Mapping[str, Result]) -> State:
+    async def _submitted(
+        self, step: Step, state: State, inputs: Mapping[str, Result], slot: Slot | None
+    ) -> State:
         """One move towards a job that runs: the request, or the search for one that may run."""
         match next_move(state, now=self._now(), keyed=step.keyed):
             case Move.SUBMIT:
-                return await self._sent(step, state, inputs, state.attempt + 1)
+                return await self._sent(step, state, inputs, slot, state.attempt + 1)
             case Move.REPLAY:
-                return await self._sent(step, state, inputs, state.attempt)
+                return await self._sent(step, state, inputs, slot, state.attempt)
             case Move.FIND:
-                return await self._found(step, state)
+                return await self._found(step, state, inputs)
             case _:
                 return state
 
     async def _sent(
-        self, step: Step, state: State, inputs: Mapping[str, Result], attempt: int
+        self,
+        step: Step,
+        state: State,
+        inputs: Mapping[str, Result],
+        slot: Slot | None,
+        attempt: int,
     ) -> State:
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
@@ -229,12 +244,22 @@ class Runner:
                 attempt=attempt,
                 price=step.price,
                 findable=step.findable,
+                keyed=step.keyed,
+                unseen=step.unseen,
             )
             state = await self._written(step, state, intent)
         try:
             answer = await step.submit(inputs, key=key)
         except HeyGenError as error:
-            return await self._not_taken(step, state, error, again=again)
+            state = await self._not_taken(step, state, error, again=again)
+            if slot is None or not isinstance(error, ConcurrencyLimitError):
+                raise
+            slot.refused()
+            return state
+        except asyncio.CancelledError:
+            if step.paid and not again and step.withdrawn(key):
+                await self._written(step, state, Declined(at=self._now(), reason="cancelled"))
+            raise
         match answer:
             case Taken(ref=ref, detail=detail):
                 taken = Submitted(at=self._now(), ref=ref, detail=detail)
@@ -250,13 +275,13 @@ class Runner:
     async def _not_taken(
         self, step: Step, state: State, error: HeyGenError, *, again: bool
     ) -> State:
-        """Write down what an error means for the attempt; only a full pool is no error here.
+        """Write down what an error means for the attempt.
 
         Where the same key went out before, in a life of which only the intent is left, a refusal
         of the repetition proves nothing about the first time: the attempt stays uncertain.
         """
         if not step.paid:
-            raise error
+            return state
         at, text = self._now(), error.message
         verdict = Verdict.LOST if again else judge(error)
         match verdict:
@@ -266,21 +291,25 @@ class Runner:
                 state = await self._written(step, state, failed(at, error))
             case Verdict.LOST:
                 state = await self._written(step, state, Lost(at=at, reason=text))
-        if step.slotted and isinstance(error, ConcurrencyLimitError):
-            self._slots.refused()
-            return state
-        raise error
+        return state
 
-    async def _found(self, step: Step, state: State) -> State:
+    async def _found(self, step: Step, state: State, inputs: Mapping[str, Result]) -> State:
         assert state.key is not None
         if not state.findable:
             raise CannotTellError(
-                f"The answer to {step.stream} was lost too long ago to ask for it again, and its"
-                " request carried no mark to find it by. Look for it in HeyGen, and give the job"
-                " another id to make it anew.",
+                f"The answer to {step.stream} was lost, it cannot be asked for again under its key"
+                " (any more), and its request carried no mark to find it by. Look for it in HeyGen,"
+                " and give the job another id to make it anew.",
                 key=state.key,
             )
-        taken = await step.find(state.key)
+        taken = await step.find(inputs, key=state.key)
+        if taken is None and not absence_counts(state, self._now()):
+            raise CannotTellError(
+                f"{step.stream} is not there, but was asked for so lately that HeyGen may still be"
+                f" about to make it: that is certain {state.unseen / 60:.0f} minutes after it was"
+                " asked for. Run the job again then, or earlier to look again.",
+                key=state.key,
+            )
         if taken is None:
             return await self._written(step, state, Absent(at=self._now()))
         found = Found(at=self._now(), ref=taken.ref, detail=taken.detail)
@@ -334,7 +363,7 @@ class Runner:
         running = state.phase is Phase.SETTLING
         first = state.phase in (Phase.SUBMITTING, Phase.UNCERTAIN)
         length = 0.0 if self._policies.in_order else step.expected or 0.0
-        return self._slots.hold(first=first, running=running, length=length)
+        return self._slots.hold(step.stream, first=first, running=running, length=length)
 
     # --- failures and what is gone ---------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from heygen_async.errors import (
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.journal.codec import job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Settled
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.machine import Phase, fold
@@ -122,6 +123,8 @@ class Runs:
         try:
             result = await self._runner.settle(plan.goal, track)
             video = await self._delivered(job, plan, track, result)
+            if plan.losses:
+                video = attrs.evolve(video, losses=plan.losses)
         except HeyGenError as error:
             closed = Closed(
                 at=self._now(),
@@ -233,8 +236,9 @@ class Runs:
 
 
 def _content(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes a job another one: not where its file goes, nor where its media lie."""
-    return _by_digest({**plain["job"], "output": None}, plain["digests"])  # type: ignore[no-any-return]
+    """What makes a job another one: not its file, its strictness, nor where its media lie."""
+    avatar = {key: one for key, one in plain["job"]["avatar"].items() if key != "strict"}
+    return _by_digest({**plain["job"], "avatar": avatar, "output": None}, plain["digests"])  # type: ignore[no-any-return]
 
 
 def _by_digest(value: Any, digests: Mapping[str, str]) -> Any:
@@ -254,7 +258,10 @@ def _by_digest(value: Any, digests: Mapping[str, str]) -> Any:
 
 def _identity(job: Job, digests: Mapping[str, str]) -> str:
     """An id for a job that has none: what it asks for, by the content of its media."""
-    plain = job_to_plain(attrs.evolve(job, output=None))
+    avatar = job.avatar
+    if isinstance(avatar, GeneratedPhoto):
+        avatar = attrs.evolve(avatar, strict=False)
+    plain = job_to_plain(attrs.evolve(job, avatar=avatar, output=None))
     text = orjson.dumps(_by_digest(plain, digests), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:24]
 

@@ -50,7 +50,7 @@ class RenderSlots:
         self._ceiling = float(limit) if limit is not None else float("inf")
         self._held = 0
         self._peak = 0
-        self._cut = False
+        self._cuts = 0
         # What ran at the last refusal; unknown before there was one.
         self._fits: float | None = None
         self._queue: list[tuple[int, float, int, asyncio.Future[None]]] = []
@@ -130,15 +130,10 @@ class RenderSlots:
             self._limit = min(self._ceiling, self._limit + self._growth())
             self._wake()
 
-    def refused(self) -> None:
-        """HeyGen said that too many jobs run: fewer than are held now fit, this one excluded.
-
-        A given limit shrinks too, since somebody else uses the account; it grows back to what
-        was given.
-        """
-        if self._cut:
-            return  # These were all submitted before the limit was cut.
-        self._cut = True
+    def _refused(self, cuts: int) -> None:
+        if cuts != self._cuts:
+            return  # It was submitted before the limit was cut.
+        self._cuts += 1
         self._fits = max(1.0, self._held - 1)
         self._limit = max(1.0, min(self._limit * _SHRINK, self._fits))
         self._learning = True
@@ -163,7 +158,6 @@ class RenderSlots:
             raise
 
     def _take(self) -> None:
-        self._cut = False
         self._held += 1
         self._peak = max(self._peak, self._held)
 
@@ -191,11 +185,12 @@ class Slot:
     the room.
     """
 
-    __slots__ = ("_order", "_slots")
+    __slots__ = ("_cuts", "_order", "_slots")
 
     def __init__(self, slots: RenderSlots, order: tuple[int, float] | None) -> None:
         self._slots: RenderSlots | None = slots
         self._order = order
+        self._cuts = 0
 
     async def __aenter__(self) -> Slot:
         assert self._slots is not None
@@ -204,10 +199,20 @@ class Slot:
         else:
             await self._slots._acquire(*self._order)
             self._order = None
+        self._cuts = self._slots._cuts
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.release()
+
+    def refused(self) -> None:
+        """HeyGen said that too many jobs run: fewer than are held now fit, this one excluded.
+
+        The limit is cut once for all who had their slots before the cut. A given limit shrinks
+        too, since somebody else uses the account; it grows back to what was given.
+        """
+        if self._slots is not None:
+            self._slots._refused(self._cuts)
 
     def release(self) -> None:
         """Give it back before the block ends; a second time changes nothing."""

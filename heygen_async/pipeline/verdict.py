@@ -4,7 +4,7 @@
 verdict   what is known                                          what follows
 ========  =====================================================  ================================
 DECLINED  it was not taken, and may be another time              back to READY, the error goes up
-REFUSED   it was not taken, and never will be as it is           FAILED, for good
+REFUSED   it was not taken, or failed at once, and will again    FAILED, for good
 LOST      it may have been taken                                 UNCERTAIN: look, or same key
 ========  =====================================================  ================================
 
@@ -25,6 +25,7 @@ from heygen_async.errors import (
     InProgressError,
     InvalidInputError,
     InvalidRequestError,
+    JobFailedError,
     NotFoundError,
     PayError,
     PermissionDeniedError,
@@ -59,6 +60,7 @@ _TABLE: tuple[tuple[type[HeyGenError], Verdict], ...] = (
     (InvalidRequestError, Verdict.REFUSED),
     (ContentPolicyError, Verdict.REFUSED),
     (NotFoundError, Verdict.REFUSED),
+    (JobFailedError, Verdict.REFUSED),
 )
 
 

@@ -40,6 +40,8 @@ def media_of(job: Job) -> Iterator[tuple[str, Media, Set[str]]]:
         case Prompt(references=references):
             for number, reference in enumerate(references):
                 yield f"avatar.references[{number}]", reference, IMAGES
+    for number, photo in enumerate(() if job.v2 is None else job.v2.photos):
+        yield f"v2.photos[{number}]", photo, IMAGES
     if isinstance(job.speech, Audio):
         yield "speech", job.speech, AUDIO
     options = job.options
@@ -125,19 +127,22 @@ class Workshop:
 
 def _replaced(job: Job, media: Media, kept: Any) -> Job:
     """The job with one of its media replaced, wherever it stands."""
-    avatar, speech, options = job.avatar, job.speech, job.options
+    avatar, speech, options, v2 = job.avatar, job.speech, job.options, job.v2
     if avatar is media:
         avatar = kept
     elif isinstance(avatar, Prompt):
         references = [kept if one is media else one for one in avatar.references]
         avatar = attrs.evolve(avatar, references=references)
+    if v2 is not None:
+        photos = [kept if one is media else one for one in v2.photos]
+        v2 = attrs.evolve(v2, photos=photos)
     if speech is media:
         speech = kept
     if options.background is not None and options.background.image is media:
         options = attrs.evolve(options, background=attrs.evolve(options.background, image=kept))
     if options.watermark is not None and options.watermark.image is media:
         options = attrs.evolve(options, watermark=attrs.evolve(options.watermark, image=kept))
-    return attrs.evolve(job, avatar=avatar, speech=speech, options=options)
+    return attrs.evolve(job, avatar=avatar, speech=speech, options=options, v2=v2)
 
 
 def _glance(path: Path) -> tuple[int, int, bytes]:

@@ -18,7 +18,7 @@ from typing import Any
 from heygen_async.client import HeyGen
 from heygen_async.journal import Entry, SqliteJournal
 from heygen_async.models.job import Job, Photo, Script, VideoOptions
-from heygen_async.models.policies import PollPolicy
+from heygen_async.models.policies import Policies, PollPolicy
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.transport.retry import RetryPolicy
 
@@ -48,7 +48,8 @@ async def run(scenario: dict[str, Any]) -> None:
         poll=PollPolicy().faster(scenario["speed"]),
         retry=RetryPolicy(base=0.01),
     )
-    async with heygen, Orchestrator(heygen, journal=journal) as orchestrator:
+    policies = Policies(submit_in_batches=scenario.get("batches", False))
+    async with heygen, Orchestrator(heygen, journal=journal, policies=policies) as orchestrator:
         await orchestrator.produce(
             Job(
                 avatar=Photo(scenario["photo"]),

@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from heygen_async.backends.v3_batches import UNSEEN
 from heygen_async.client import HeyGen
-from heygen_async.models.policies import PollPolicy
+from heygen_async.errors import CannotTellError
+from heygen_async.models.policies import Policies, PollPolicy
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.transport.retry import RetryPolicy
@@ -99,6 +102,52 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
             assert charged(simulator) == {"createAvatar": 1, "createVideo": 1}
             assert output.stat().st_size > 10_000
             assert len(resumed) <= 1
+
+
+@pytest.mark.parametrize("batches", [True, False], ids=["then_in_batches", "then_alone"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_run_killed_while_its_video_leaves_in_a_batch_is_charged_once(
+    zygote: Zygote, tmp_path: Path, portrait: Path, moment: str, batches: bool
+) -> None:
+    # Those of the video: before or after its intent, the answer, the end.
+    for write in (7, 8, 9):
+        output = tmp_path / f"{write}.mp4"
+        journal = tmp_path / f"{write}.db"
+        async with Simulator(speed=SPEED) as simulator:
+            killed = await zygote.run(
+                url=simulator.url,
+                journal=str(journal),
+                photo=str(portrait),
+                output=str(output),
+                speed=SPEED,
+                moment=moment,
+                write=write,
+                batches=True,
+            )
+            before = charged(simulator)["createVideoBatch"]
+            certain: list[bool] = []
+            for passed in (0.0, UNSEEN):
+                heygen = HeyGen("any", base_url=simulator.url, poll=PollPolicy().faster(SPEED))
+                async with (
+                    heygen,
+                    Orchestrator(
+                        heygen,
+                        journal=journal,
+                        policies=Policies(submit_in_batches=batches),
+                        now=lambda passed=passed: time.time() + passed,  # type: ignore[misc]
+                    ) as orchestrator,
+                ):
+                    async with orchestrator.resume() as outcomes:
+                        ended = [outcome async for outcome in outcomes]
+                certain.append(not any(isinstance(it.error, CannotTellError) for it in ended))
+
+            assert killed == -signal.SIGKILL
+            # Only where the intent is all there is, nobody can know that it never left.
+            assert certain == [(write, moment) != (7, "after"), True]
+            assert before == (write > 7)
+            videos = charged(simulator)["createVideoBatch"] + charged(simulator)["createVideo"]
+            assert videos == 1
+            assert output.stat().st_size > 10_000
 
 
 async def test_a_run_that_nobody_kills_makes_as_many_writes_as_the_crash_test_kills_at(

@@ -162,3 +162,20 @@ async def test_photos_and_recordings_in_memory_and_avatars_from_words(portrait: 
         assert videos[2].subtitle_url is not None
         assert charged(simulator) == {"createAvatar": 2, "createVideo": 3}
         assert simulator.ledger.leaked_keys == 0
+
+
+async def test_an_observer_that_breaks_is_logged_and_harms_no_run(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(event: object) -> None:
+        raise RuntimeError(f"no room for {type(event).__name__}")
+
+    async with (
+        Simulator() as simulator,
+        HeyGen("any", base_url=simulator.url) as heygen,
+        Orchestrator(heygen, observer=broken) as orchestrator,
+    ):
+        video = await orchestrator.produce(JOB)
+
+    assert video.video_url is not None
+    assert "the observer failed on Progressed" in caplog.text

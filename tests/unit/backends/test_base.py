@@ -26,7 +26,7 @@ def test_a_step_is_paid_unless_it_says_otherwise() -> None:
 
 async def test_a_step_that_cannot_search_says_that_silence_is_not_absence() -> None:
     with pytest.raises(CannotTellError, match="asset:1") as caught:
-        await STEP.find("key-1")
+        await STEP.find({}, key="key-1")
 
     assert caught.value.key == "key-1"
 

@@ -233,9 +233,9 @@ class Paid(Step):
         ref = await self.server.submit(self.stream, key, self.seconds, pooled=self.slotted)
         return Taken(ref, {"made_from": sorted(inputs)})
 
-    async def find(self, key: str) -> Taken | None:
+    async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:
         if not self.findable:
-            return await super().find(key)
+            return await super().find(inputs, key=key)
         ref = await self.server.find(key)
         return None if ref is None else Taken(ref)
 

@@ -14,6 +14,7 @@ from heygen_async.errors import (
     UncertainError,
 )
 from heygen_async.models.events import Absent, Declined, Failed, Intended, Lost, Settled
+from heygen_async.models.outcome import Spent
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
 
@@ -37,6 +38,19 @@ def test_without_a_cap_everything_may_be_spent() -> None:
     budget.check("b", 1e12)
 
     assert (budget.cap, budget.reserved) == (None, 3.0)
+
+
+def test_what_is_spent_is_told_once_and_not_again_when_it_is_read_back() -> None:
+    told: list[Spent] = []
+    settled = Settled(at=0.0, result={}, price=2.5)
+    budget, later = Budget(tell=told.append), Budget(tell=told.append)
+
+    for event in (INTENDED, settled):
+        budget.note("video:a", event)
+        later.recall("video:a", event)
+
+    assert told == [Spent(stream="video:a", price=2.5)]
+    assert (budget.spent, later.spent) == (2.5, 2.5)
 
 
 @pytest.mark.parametrize(

@@ -194,8 +194,8 @@ async def test_after_a_refusal_the_limit_comes_back_fast_and_goes_beyond_slowly(
     await settle_many(slots, 14)
     async with AsyncExitStack() as held:
         for _ in range(11):
-            await held.enter_async_context(slots.hold(running=True))
-        slots.refused()
+            last = await held.enter_async_context(slots.hold(running=True))
+        last.refused()
     cut = slots.limit
 
     await settle_many(slots, 30)
@@ -227,18 +227,45 @@ async def test_a_given_limit_does_not_grow() -> None:
 
 async def test_a_refusal_shrinks_the_limit_below_what_is_held() -> None:
     slots = RenderSlots(10)
-    async with slots.hold(), slots.hold(), slots.hold():
-        slots.refused()
+    async with slots.hold(), slots.hold(), slots.hold() as last:
+        last.refused()
 
         assert slots.limit == 2
+
+
+async def test_many_refused_at_once_cut_the_limit_once_whoever_comes_between() -> None:
+    slots = RenderSlots(10)
+    async with AsyncExitStack() as stack:
+        refused = [await stack.enter_async_context(slots.hold()) for _ in range(10)]
+        waiting = [asyncio.create_task(use(slots, [], str(number))) for number in range(5)]
+        await asyncio.sleep(0)
+
+        for slot in refused:
+            slot.refused()
+            slot.release()
+
+    assert slots.limit == 9
+    await asyncio.wait(waiting)
+
+
+async def test_a_later_refusal_cuts_again() -> None:
+    slots = RenderSlots(10)
+    async with slots.hold(), slots.hold(), slots.hold(), slots.hold(), slots.hold() as first:
+        first.refused()
+    cut = slots.limit
+
+    async with slots.hold(), slots.hold(), slots.hold() as second:
+        second.refused()
+
+    assert (cut, slots.limit) == (4, 2)
 
 
 async def test_refusals_never_shrink_the_limit_to_nothing() -> None:
     slots = RenderSlots(10)
 
     for _ in range(100):
-        async with slots.hold():
-            slots.refused()
+        async with slots.hold() as slot:
+            slot.refused()
 
     assert slots.limit == 1
     async with asyncio.timeout(1.0), slots.hold():
@@ -248,7 +275,8 @@ async def test_refusals_never_shrink_the_limit_to_nothing() -> None:
 async def test_a_given_limit_grows_back_to_what_was_given_and_not_beyond() -> None:
     slots = RenderSlots(6)
     for _ in range(10):
-        slots.refused()
+        async with slots.hold() as slot:
+            slot.refused()
 
     await settle_many(slots, 200)
 

@@ -29,19 +29,20 @@ EXPECTED = {
         "WaitError",
     },
     Verdict.REFUSED: {
+        "AvatarFailedError",
         "ContentPolicyError",
         "InvalidInputError",
         "InvalidRequestError",
+        "JobFailedError",
         "NotFoundError",
         "UnknownFileTypeError",
+        "VideoFailedError",
     },
     Verdict.LOST: {
-        "AvatarFailedError",
         "CannotTellError",
         "FixError",
         "HeyGenError",
         "InProgressError",
-        "JobFailedError",
         "JournalError",
         "JournalFormatError",
         "JournalLockedError",
@@ -51,7 +52,6 @@ EXPECTED = {
         "SignatureError",
         "TransferError",
         "UncertainError",
-        "VideoFailedError",
     },
 }
 
