@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -28,9 +29,13 @@ from heygen_async.transport.redact import redact_url
 __all__ = ["Request", "Resource", "optional", "shown", "signed", "tag", "tag_of"]
 
 _SERVED = "served"
+_RULES = "rules"
 _TAG = "tag"
 
 _Check = Callable[[str, Any], Any]
+
+# A field: its name, what errors call it, whether None is allowed, its type and its rules.
+_Field = tuple[str, str, bool, _Check, tuple[Rule, ...]]
 
 
 @attrs.frozen
@@ -50,13 +55,16 @@ class Request:
 
     def __attrs_post_init__(self) -> None:
         cls: Any = type(self)
-        for name, where, nullable, check in _checks(cls):
-            value = getattr(self, name)
-            if value is None and nullable:
+        values, fields = _checks(cls)
+        for value, field in zip(values(self), fields, strict=True):
+            if value is None and field[2]:
                 continue
+            name, where, _, check, rules = field
             kept = check(where, value)
             if kept is not value:
                 object.__setattr__(self, name, kept)
+            for rule in rules:
+                rule.check(where, kept)
         self._cohere()
 
     def _cohere(self) -> None:
@@ -70,8 +78,7 @@ def optional(*rules: Rule, served: Any = None) -> Any:
         rules: what its content must be, if it is given.
         served: what the server assumes if it is not, for the reader and the contract test.
     """
-    validator = rules[0] if len(rules) == 1 else list(rules) or None
-    return attrs.field(default=None, validator=validator, metadata={_SERVED: served})
+    return attrs.field(default=None, metadata={_SERVED: served, _RULES: rules})
 
 
 def tag(word: str) -> Any:
@@ -101,19 +108,24 @@ def tag_of(cls: type) -> tuple[str, str] | None:
 
 
 @cache
-def _checks(cls: type) -> tuple[tuple[str, str, bool, _Check], ...]:
-    """For each field its name, what errors call it, whether None is allowed, and its check."""
+def _checks(cls: Any) -> tuple[Callable[[Any], Iterable[Any]], tuple[_Field, ...]]:
+    """What gives all values of an instance, and for each of them how it is checked."""
     hints = get_type_hints(cls)
-    return tuple(
+    fields = tuple(
         (
             field.name,
             f"{cls.__name__}.{field.name}",
             type(None) in get_args(hints[field.name]),
             _check(hints[field.name]),
+            field.metadata.get(_RULES, ()),
         )
         for field in attrs.fields(cls)
         if field.init
     )
+    names = [name for name, *_ in fields]
+    if len(names) > 1:
+        return attrgetter(*names), fields
+    return (lambda one: [getattr(one, name) for name in names]), fields
 
 
 def _check(annotation: Any) -> _Check:

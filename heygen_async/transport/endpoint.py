@@ -56,6 +56,7 @@ class Timing(StrEnum):
     TRANSFER = "transfer"
 
 
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -106,7 +107,8 @@ class Endpoint:
             value = ids.get(name)
             if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
                 raise InvalidInputError.of(name, "must be a non-empty id", value)
-            filled += quote(value, safe="") + rest
+            plain = _UNRESERVED.fullmatch(value) is not None  # as nearly all ids are
+            filled += (value if plain else quote(value, safe="")) + rest
         return filled
 
 
