@@ -31,7 +31,6 @@ from heygen_async.simulator.timing import Timing
 __all__ = [
     "DELIVERY",
     "MODEL",
-    "ON_CALL",
     "POLLING",
     "Account",
     "Result",
@@ -56,8 +55,6 @@ MODEL = (
 )
 
 POLLING = PollPolicy()
-ON_CALL = PollPolicy(price=3600.0, ceiling=300.0)
-"""Webhooks wake; a look every five minutes is the safety net."""
 
 _VOICE = "sim-voice-anna"
 _VOCABULARY = ("this", "spring", "our", "team", "ships", "more", "than", "ever", "to", "you")

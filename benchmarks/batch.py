@@ -18,7 +18,6 @@ import attrs
 from account import (
     DELIVERY,
     MODEL,
-    ON_CALL,
     POLLING,
     Account,
     Result,
@@ -121,7 +120,6 @@ def settings(jobs: int) -> list[Setting]:
                 jobs=jobs,
                 photos=photos,
                 slots=10,
-                poll=ON_CALL,
                 limits=(1.01, 5.5),
             ),
         ]

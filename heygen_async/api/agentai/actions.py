@@ -26,7 +26,7 @@ from heygen_async.api.agentai.schemas import (
 )
 from heygen_async.api.converter import structure, unstructure
 from heygen_async.api.family import Family, request_of
-from heygen_async.api.v2.legacy import look_side_by_side
+from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.watch import Look
 from heygen_async.errors import InvalidInputError, ProtocolError
 from heygen_async.models.state import JobState

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -14,27 +13,22 @@ import attrs
 
 from heygen_async.api.converter import structure, structure_items
 from heygen_async.api.family import Concurrency, Family
+from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.rules import identifiers
 from heygen_async.api.values import Request
 from heygen_async.api.watch import Look
 from heygen_async.errors import (
-    AuthenticationError,
-    HeyGenError,
     HeyGenV2Warning,
-    InvalidRequestError,
-    NotFoundError,
-    PermissionDeniedError,
     ProtocolError,
 )
-from heygen_async.models.state import JobState, Progress
+from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.messages import Answer
 
 __all__ = [
     "LegacyFamily",
     "legacy",
-    "look_side_by_side",
     "looking",
     "state_of",
     "warn_once",
@@ -45,9 +39,6 @@ R = TypeVar("R")
 #: The day after which these calls end: ``Sunset`` headers and body warnings of August 2026, which
 #: name no time of day but midnight [v2 behaviour digest §10, read 2026-11-20].
 END = "2026-10-31"
-
-#: Requests under way at the same time when many jobs are looked at.
-_SIDE_BY_SIDE = 8
 
 _HOME = str(Path(__file__).parents[2])
 
@@ -201,36 +192,3 @@ def looking(get: Callable[[str], Awaitable[_Stated]]) -> Look:
         return await look_side_by_side(identifiers("ids", ids), one)
 
     return look
-
-
-async def look_side_by_side(
-    ids: Sequence[str], get: Callable[[str], Awaitable[JobState]]
-) -> dict[str, JobState]:
-    """The states of jobs whose API shows one at a time.
-
-    One that cannot be looked at, because its request failed, is left out: it was not seen, and the
-    others were. One that the server does not know is gone; old routes say so with 404 or with 400.
-
-    Raises:
-        HeyGenError: the credentials are refused, or no look at all succeeded.
-    """
-    turns = asyncio.Semaphore(_SIDE_BY_SIDE)
-
-    async def one(job_id: str) -> JobState | HeyGenError:
-        async with turns:
-            try:
-                return await get(job_id)
-            except (NotFoundError, InvalidRequestError) as error:
-                return JobState(Progress.GONE, "not_found", error.code, error.message)
-            except HeyGenError as error:
-                return error
-
-    async with asyncio.TaskGroup() as group:
-        looks = {job_id: group.create_task(one(job_id)) for job_id in dict.fromkeys(ids)}
-    seen = {job_id: look.result() for job_id, look in looks.items()}
-    states = {job_id: it for job_id, it in seen.items() if isinstance(it, JobState)}
-    for error in seen.values():
-        refused = isinstance(error, AuthenticationError | PermissionDeniedError)
-        if isinstance(error, HeyGenError) and (refused or not states):
-            raise error
-    return states

@@ -8,7 +8,7 @@ import pytest
 
 from heygen_async import HeyGen
 from heygen_async.api.converter import structure
-from heygen_async.api.v2.legacy import look_side_by_side
+from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.v2.photo_answers import PhotoAvatar, PhotoGeneration, TrainStatus
 from heygen_async.api.v2.video_answers import V2Video, VideoStatusV2
 from heygen_async.api.v2.videos import VideosV2

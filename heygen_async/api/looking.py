@@ -1,0 +1,53 @@
+"""Looking at many jobs whose API shows one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from heygen_async.errors import (
+    AuthenticationError,
+    HeyGenError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+)
+from heygen_async.models.state import JobState, Progress
+
+__all__ = ["look_side_by_side"]
+
+# Requests under way at the same time.
+_SIDE_BY_SIDE = 8
+
+
+async def look_side_by_side(
+    ids: Sequence[str], get: Callable[[str], Awaitable[JobState]]
+) -> dict[str, JobState]:
+    """The states of jobs whose API shows one at a time.
+
+    One that cannot be looked at, because its request failed, is left out: it was not seen, and the
+    others were. One that the server does not know is gone; old routes say so with 404 or with 400.
+
+    Raises:
+        HeyGenError: the credentials are refused, or no look at all succeeded.
+    """
+    turns = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+    async def one(job_id: str) -> JobState | HeyGenError:
+        async with turns:
+            try:
+                return await get(job_id)
+            except (NotFoundError, InvalidRequestError) as error:
+                return JobState(Progress.GONE, "not_found", error.code, error.message)
+            except HeyGenError as error:
+                return error
+
+    async with asyncio.TaskGroup() as group:
+        looks = {job_id: group.create_task(one(job_id)) for job_id in dict.fromkeys(ids)}
+    seen = {job_id: look.result() for job_id, look in looks.items()}
+    states = {job_id: it for job_id, it in seen.items() if isinstance(it, JobState)}
+    for error in seen.values():
+        refused = isinstance(error, AuthenticationError | PermissionDeniedError)
+        if isinstance(error, HeyGenError) and (refused or not states):
+            raise error
+    return states
