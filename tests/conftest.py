@@ -1,4 +1,9 @@
-"""Every async test runs on virtual time, unless it is marked ``real_time``."""
+"""Every async test runs on virtual time, unless it is marked ``real_time``.
+
+Unit tests run in asyncio's debug mode, which finds coroutines that nobody awaits and calls from the
+wrong thread. It doubles the price of every callback, so the tests of whole runs, which make
+the same calls by the hundred thousand, run without.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +15,27 @@ import pytest
 
 from heygen_async.testing.virtual import VirtualTimeLoop
 
+_UNIT = Path(__file__).parent / "unit"
+
+
+class _Calm(VirtualTimeLoop):
+    """Without debug mode, whatever pytest-asyncio says."""
+
+    def set_debug(self, enabled: bool) -> None:
+        super().set_debug(False)
+
+
 _REAL = {"real": asyncio.new_event_loop}
 _VIRTUAL = {"virtual": VirtualTimeLoop}
+_CALM = {"virtual": _Calm}
 
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return _REAL if item.get_closest_marker("real_time") else _VIRTUAL
+    if item.get_closest_marker("real_time"):
+        return _REAL
+    return _VIRTUAL if item.path.is_relative_to(_UNIT) else _CALM
 
 
 @pytest.fixture

@@ -51,9 +51,7 @@ class MemoryJournal:
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream."""
         self._check()
-        return {
-            stream: tuple(map(_read, self._streams.get(stream, ()))) for stream in streams
-        }
+        return {stream: tuple(map(_read, self._streams.get(stream, ()))) for stream in streams}
 
     async def accepted(self, after: int = 0, limit: int = 500) -> Sequence[tuple[int, str]]:
         """The jobs, a page at a time."""

@@ -260,9 +260,7 @@ async def test_what_agentai_cannot_do_is_said_before_anything_is_sent(
 @pytest.mark.parametrize("avatar", [StockAvatar()], ids=repr)
 async def test_v3_says_who_can_do_what_it_cannot(town: Town, avatar: StockAvatar) -> None:
     async with Orchestrator(town.heygen) as orchestrator:
-        with pytest.raises(
-            InvalidInputError, match=r"not StockAvatar; agent\.ai .* can take it"
-        ):
+        with pytest.raises(InvalidInputError, match=r"not StockAvatar; agent\.ai .* can take it"):
             await orchestrator.produce(Job(avatar=avatar, speech=HELLO))
 
 

@@ -183,12 +183,12 @@ VALUES: list[tuple[str, Callable[[], Any], str]] = [
     (
         "a job without anybody",
         lambda: Job(avatar="ada.jpg", speech=HELLO),
-        r"Job.avatar must be one of Photo, AnimatedImage, Prompt, Look, not 'ada.jpg'",
+        r"Job.avatar must be one of Photo, AnimatedImage, Prompt, GeneratedPhoto, Look, StockAvatar",
     ),
     (
         "a job that says text",
         lambda: Job(avatar=LOOK, speech="Hello"),
-        r"Job.speech must be one of Script, Audio, not 'Hello'",
+        r"Job.speech must be one of Script, Audio, Topic, Article, not 'Hello'",
     ),
     (
         "an image without a voice",
