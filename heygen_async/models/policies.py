@@ -24,7 +24,7 @@ class PollPolicy:
             runs sixty times as fast. Only the first few looks depend on it, the rest is learnt.
     """
 
-    price: float = attrs.field(default=0.3, validator=check.between(0.001, 3600))
+    price: float = attrs.field(default=0.28, validator=check.between(0.001, 3600))
     floor: float = attrs.field(default=0.3, validator=check.between(0.001, 3600))
     ceiling: float = attrs.field(default=60.0, validator=check.between(0.001, 86400))
     pace: float = attrs.field(default=1.0, validator=check.between(1e-6, 1e6))

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
 
 import attrs
 
 from heygen_async.backends.base import Backend, Plan, Step
 from heygen_async.journal.base import Journal
-from heygen_async.journal.codec import job_from_plain
+from heygen_async.journal.codec import job_from_plain, job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage
 from heygen_async.pipeline.machine import Phase, fold
 
-__all__ = ["Outstanding", "Record", "admitted", "outstanding", "records", "story", "unsettled"]
+__all__ = [
+    "Outstanding",
+    "Record",
+    "admission",
+    "admitted",
+    "outstanding",
+    "records",
+    "story",
+    "unsettled",
+]
 
 _PAGE = 500
+
+# The dialect of jobs that name none.
+_USUAL = "v3"
 
 
 @attrs.frozen(kw_only=True)
@@ -26,6 +39,7 @@ class Record:
     Attributes:
         job: what was asked for.
         digests: the SHA-256 of its media, by their source.
+        dialect: in which it was begun: ``v3``, ``v2`` or ``agentai``.
         stage: DONE, FAILED, or how far it is.
         error: why it failed, or why it stopped.
         error_class: the class of that error, by name.
@@ -40,6 +54,7 @@ class Record:
     job: Job
     digests: Mapping[str, str] = attrs.field(repr=False)
     stage: Stage
+    dialect: str = _USUAL
     error: str | None = None
     error_class: str | None = None
     resumable: bool = True
@@ -135,10 +150,20 @@ def _streams(step: Step) -> Iterator[str]:
     yield step.stream
 
 
+def admission(job: Job, digests: Mapping[str, str], dialect: str) -> dict[str, Any]:
+    """What a job's stream says of it when it is taken on, as plain JSON."""
+    plain: dict[str, Any] = {"job": job_to_plain(job), "digests": dict(digests)}
+    return plain if dialect == _USUAL else plain | {"dialect": dialect}
+
+
 def admitted(story: tuple[Event, ...]) -> tuple[Job, dict[str, str]]:
     """The job of a job's stream, and the digests of its media."""
-    plain = next(event.job for event in reversed(story) if isinstance(event, Accepted))
+    plain = _accepted(story)
     return job_from_plain(plain["job"]), plain["digests"]
+
+
+def _accepted(story: tuple[Event, ...]) -> Mapping[str, Any]:
+    return next(event.job for event in reversed(story) if isinstance(event, Accepted))
 
 
 _STAGES = {
@@ -163,6 +188,7 @@ def _record(story: tuple[Event, ...], video: tuple[Event, ...]) -> Record:
         job=job,
         digests=digests,
         stage=stage,
+        dialect=_accepted(story).get("dialect", _USUAL),
         error=None if closed is None else closed.message,
         error_class=None if closed is None else closed.error,
         resumable=closed is None or closed.resumable,

@@ -25,6 +25,7 @@ from heygen_async.errors import (
     HeyGenError,
     JobFailedError,
     NotFoundError,
+    PayError,
 )
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import (
@@ -61,7 +62,7 @@ from heygen_async.pipeline.verdict import Verdict, judge
 __all__ = ["Runner", "Sight", "Track"]
 
 # What a second counts by which an avatar is ready too late, while all render slots are in use.
-_LEISURE = 0.02
+_LEISURE = 0.01
 
 # What is asked again after that many others costs one read.
 _REMEMBERED = 10_000
@@ -298,8 +299,9 @@ class Runner:
         if not state.findable:
             raise CannotTellError(
                 f"The answer to {step.stream} was lost, it cannot be asked for again under its key"
-                " (any more), and its request carried no mark to find it by. Look for it in HeyGen,"
-                " and give the job another id to make it anew.",
+                " (any more), and its request carried no mark to find it by. Look for it in HeyGen."
+                " To have it made anew, which may be charged again: give the job another id, or"
+                " where jobs share it, change what it is made from.",
                 key=state.key,
             )
         taken = await step.find(inputs, key=state.key)
@@ -334,6 +336,11 @@ class Runner:
         except (JobFailedError, NotFoundError) as error:
             # Failed, or deleted by somebody while it was waited for: both are an end.
             return await self._written(step, state, failed(self._now(), error))
+        except PayError as error:
+            # Taken, and not made for want of money: as if it had been declined at once.
+            state = await self._written(step, state, failed(self._now(), error))
+            await self._written(step, state, Reopened(at=self._now(), reason="it was not paid"))
+            raise
         track.video = concluded.video or track.video
         return await self._concluded(step, state, concluded)
 

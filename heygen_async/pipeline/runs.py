@@ -27,12 +27,12 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.journal.base import Entry, Journal
-from heygen_async.journal.codec import job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.machine import Phase, fold
+from heygen_async.pipeline.records import admission
 from heygen_async.pipeline.runner import Runner, Track
 from heygen_async.pipeline.workshop import Workshop
 
@@ -90,9 +90,9 @@ class Runs:
             InvalidInputError: a file is missing or is not what it should be.
         """
         job, digests = await self._workshop.admit(job)
-        return (
-            job if job.id is not None else attrs.evolve(job, id=_identity(job, digests))
-        ), digests
+        if job.id is None:
+            job = attrs.evolve(job, id=_identity(job, digests, self._backend.name))
+        return job, digests
 
     async def run(
         self, job: Job, digests: Mapping[str, str] | None = None, *, retry: bool = False
@@ -154,7 +154,7 @@ class Runs:
         plan: Plan,
     ) -> bool:
         """Write down what is asked for; whether that is new."""
-        plain = {"job": job_to_plain(job), "digests": dict(digests)}
+        plain = admission(job, digests, self._backend.name)
         accepted = [event.job for event in story if isinstance(event, Accepted)]
         if accepted and accepted[-1] == plain:
             return False
@@ -238,7 +238,8 @@ class Runs:
 def _content(plain: Mapping[str, Any]) -> dict[str, Any]:
     """What makes a job another one: not its file, its strictness, nor where its media lie."""
     avatar = {key: one for key, one in plain["job"]["avatar"].items() if key != "strict"}
-    return _by_digest({**plain["job"], "avatar": avatar, "output": None}, plain["digests"])  # type: ignore[no-any-return]
+    said = {**plain["job"], "avatar": avatar, "output": None, "dialect": plain.get("dialect")}
+    return _by_digest(said, plain["digests"])  # type: ignore[no-any-return]
 
 
 def _by_digest(value: Any, digests: Mapping[str, str]) -> Any:
@@ -256,13 +257,14 @@ def _by_digest(value: Any, digests: Mapping[str, str]) -> Any:
     return value
 
 
-def _identity(job: Job, digests: Mapping[str, str]) -> str:
-    """An id for a job that has none: what it asks for, by the content of its media."""
+def _identity(job: Job, digests: Mapping[str, str], dialect: str) -> str:
+    """An id for a job that has none: what it asks of whom, by the content of its media."""
     avatar = job.avatar
     if isinstance(avatar, GeneratedPhoto):
         avatar = attrs.evolve(avatar, strict=False)
-    plain = job_to_plain(attrs.evolve(job, avatar=avatar, output=None))
-    text = orjson.dumps(_by_digest(plain, digests), option=orjson.OPT_SORT_KEYS)
+    plain = admission(attrs.evolve(job, avatar=avatar, output=None), {}, dialect)
+    asked = plain if "dialect" in plain else plain["job"]
+    text = orjson.dumps(_by_digest(asked, digests), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:24]
 
 

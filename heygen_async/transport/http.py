@@ -293,7 +293,9 @@ class Transport:
                     ),
                 )
         wait = tries.after(error, patience=call.patience)
-        if wait is None or (kind == "concurrency" and call.raise_full):
+        # Behind a lost answer it may be our own job that fills the pool: asking on tells.
+        full = kind == "concurrency" and call.raise_full and not tries.lost
+        if wait is None or full:
             return self._final(error, call)
         cause = type(error).__name__
         log.debug(

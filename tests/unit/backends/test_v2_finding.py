@@ -1,0 +1,314 @@
+"""Looking for what was asked for when the answer is lost: found, surely absent, or not to be told.
+
+The simulator holds what there is; the steps are asked directly, with the inputs a run would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from heygen_async.api.v2.photo_requests import AddMotionRequest, GroupAddRequest, GroupCreateRequest
+from heygen_async.backends.base import Step, Taken
+from heygen_async.backends.v2_groups import AddLooks, CreateGroup
+from heygen_async.backends.v2_looks import AddMotion, Train, Upscale
+from heygen_async.backends.v2_photos import Keys
+from heygen_async.backends.v3_requests import marked
+from heygen_async.client import HeyGen
+from heygen_async.client_v2 import HeyGenV2
+from heygen_async.errors import (
+    AvatarFailedError,
+    CannotTellError,
+    InvalidInputError,
+    NotReadyError,
+)
+from heygen_async.models.outcome import Stage
+from heygen_async.models.state import JobState, Progress
+from heygen_async.models.v2 import Motion
+from heygen_async.simulator import Fault, Simulator
+from heygen_async.simulator.records import Look
+
+pytestmark = pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")
+
+KEY = "hga-" + "0123456789abcdef" * 2
+DONE = JobState(Progress.DONE, "completed")
+OTHER = "hga-" + "fedcba9876543210" * 2
+
+
+@attrs.frozen
+class Town:
+    """A simulator with one group of one look, which is completed."""
+
+    simulator: Simulator
+    v2: HeyGenV2
+    image_key: str
+    look_id: str
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        return {"look": {"look_id": self.look_id, "group_id": self.look_id}}
+
+    @property
+    def look(self) -> Look:
+        return self.simulator.world.accounts["any"].looks[self.look_id]
+
+    async def added(self, name: str) -> str:
+        request = GroupAddRequest(group_id=self.look_id, image_keys=[self.image_key], name=name)
+        (look,) = await self.v2.photo_avatars.add_looks(request)
+        await self.v2.photo_avatars.wait(look.id)
+        return look.id
+
+    async def enlarged(self, look_id: str) -> str:
+        made = await self.v2.photo_avatars.upscale(look_id)
+        await self.v2.photo_avatars.wait(made.id)
+        return made.id
+
+    def step(self, cls: Any, **more: Any) -> Step:
+        families = {"api": self.v2.photo_avatars, "avatars": self.v2.avatars}
+        if cls is Train:
+            del families["avatars"]
+        made: Step = cls(stream="s", stage=Stage.TRAINING, **{**families, **more})
+        return made
+
+    async def found(self, cls: Any, **more: Any) -> Taken | None:
+        return await self.step(cls, **more).find(self.inputs, key=KEY)
+
+
+@pytest.fixture
+async def town(portrait: Path) -> AsyncIterator[Town]:
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        v2 = heygen.v2
+        key = (await v2.assets.upload(portrait)).image_key
+        assert key is not None
+        request = GroupCreateRequest(name=marked("Ada", KEY, mark=True), image_key=key)
+        look = await v2.photo_avatars.create_group(request)
+        await v2.photo_avatars.wait(look.id)
+        yield Town(simulator, v2, key, look.id)
+
+
+# --- groups and looks ----------------------------------------------------------------------------
+
+
+async def test_a_group_is_found_by_the_mark_in_its_name(town: Town) -> None:
+    step = town.step(CreateGroup, name="Ada", photo=Keys())
+
+    found = await step.find({}, key=KEY)
+
+    assert found == Taken(town.look_id, {"group_id": town.look_id})
+    assert await step.find({}, key=OTHER) is None
+
+
+async def test_added_looks_are_found_by_the_mark_in_their_name(town: Town) -> None:
+    look_id = await town.added(marked("Ada", OTHER, mark=True))
+    step = town.step(AddLooks, name="Ada", photos=Keys())
+
+    found = await step.find(town.inputs, key=OTHER)
+
+    assert found is not None
+    assert (found.ref, found.detail["look_ids"]) == (look_id, [look_id])
+    assert await step.find(town.inputs, key="hga-never-used-before") is None
+
+
+async def test_a_list_that_cannot_be_read_yet_proves_nothing(town: Town) -> None:
+    fault = Fault("looks_not_found", operation="list-all-avatars-in-one-avatar-group", seconds=1e6)
+    town.simulator.add_fault(fault)
+
+    with pytest.raises(CannotTellError, match="looks not found") as caught:
+        await town.found(AddLooks, name="Ada", photos=Keys())
+
+    assert caught.value.key == KEY
+
+
+async def test_a_list_without_photo_looks_proves_nothing(town: Town) -> None:
+    town.look.avatar_type = "digital_twin"
+
+    with pytest.raises(CannotTellError, match="lists no photo looks"):
+        await town.found(AddLooks, name="Ada", photos=Keys())
+
+
+async def test_two_looks_that_share_an_id_are_one(town: Town) -> None:
+    trap = Fault("shared_look_id", operation="add-looks-to-photo-avatar-group", times=1)
+    town.simulator.add_fault(trap)
+    step = town.step(AddLooks, name="Ada", photos=Keys(uploads=("one", "two")))
+    uploads = {name: {"image_key": town.image_key} for name in ("one", "two")}
+
+    taken = await step.submit({**town.inputs, **uploads}, key=KEY)
+
+    assert isinstance(taken, Taken)
+    assert taken.detail["look_ids"] == [taken.ref]
+
+
+async def test_added_looks_are_done_once_the_last_of_them_is(town: Town) -> None:
+    town.simulator.add_fault(
+        Fault("moderation_rejected", operation="add-looks-to-photo-avatar-group", times=1)
+    )
+    request = GroupAddRequest(group_id=town.look_id, image_keys=[town.image_key], name="late")
+    (late,) = await town.v2.photo_avatars.add_looks(request)
+    taken = Taken(town.look_id, {"look_ids": [town.look_id, late.id]})
+
+    with pytest.raises(AvatarFailedError) as caught:
+        await town.step(AddLooks, name="Ada", photos=Keys()).conclude(taken, DONE)
+
+    assert caught.value.id == late.id
+
+
+# --- enlarging -----------------------------------------------------------------------------------
+
+
+async def test_a_group_in_which_nothing_is_enlarged_proves_that_nothing_was(town: Town) -> None:
+    await town.added("another")
+
+    assert await town.found(Upscale) is None
+
+
+async def test_the_enlarged_look_is_the_one_that_has_the_name(town: Town) -> None:
+    await town.added("another")
+    made = await town.enlarged(town.look_id)
+
+    found = await town.found(Upscale)
+
+    assert found == Taken(made, {"group_id": town.look_id})
+
+
+async def test_a_look_that_was_enlarged_in_its_place_is_found_too(town: Town) -> None:
+    town.look.traits.upscaled = True
+
+    found = await town.found(Upscale)
+
+    assert found is not None
+    assert found.ref == town.look_id
+
+
+async def test_an_enlarged_look_of_another_name_cannot_be_told_from_ours(town: Town) -> None:
+    await town.enlarged(await town.added("another"))
+
+    with pytest.raises(CannotTellError, match="does not tell what they were made of"):
+        await town.found(Upscale)
+
+
+async def test_of_two_namesakes_the_enlarged_one_may_be_made_of_either(town: Town) -> None:
+    await town.enlarged(await town.added(marked("Ada", KEY, mark=True)))
+
+    with pytest.raises(CannotTellError):
+        await town.found(Upscale)
+
+
+async def test_while_a_look_is_being_made_it_may_be_ours(town: Town) -> None:
+    await town.v2.photo_avatars.upscale(town.look_id)
+
+    for cls, more in ((Upscale, {}), (AddMotion, {"motion": Motion("waves")})):
+        with pytest.raises(CannotTellError, match="still being made"):
+            await town.found(cls, **more)
+
+
+async def test_a_failed_namesake_is_ours_and_is_told_as_a_failure(town: Town) -> None:
+    town.simulator.add_fault(Fault("failed", operation="upscale-an-avatar"))
+    made = await town.v2.photo_avatars.upscale(town.look_id)
+    town.simulator.world.accounts["any"].looks[made.id].ready_at = 0.0
+
+    found = await town.found(Upscale)
+
+    assert found is not None
+    assert found.ref == made.id
+
+
+async def test_a_look_that_its_group_does_not_list_proves_nothing(town: Town) -> None:
+    inputs = {"look": {"look_id": "elsewhere", "group_id": town.look_id}}
+
+    with pytest.raises(CannotTellError, match="does not list look elsewhere"):
+        await town.step(Upscale).find(inputs, key=KEY)
+
+
+# --- motion --------------------------------------------------------------------------------------
+
+
+async def test_a_group_in_which_nothing_moves_proves_that_nothing_was_moved(town: Town) -> None:
+    assert await town.found(AddMotion, motion=Motion("waves")) is None
+
+
+async def test_a_moving_look_may_be_ours_or_not(town: Town) -> None:
+    made = await town.v2.photo_avatars.add_motion(AddMotionRequest(id=town.look_id, prompt="nods"))
+    await town.v2.photo_avatars.wait(made.id)
+
+    with pytest.raises(CannotTellError, match=made.id):
+        await town.found(AddMotion, motion=Motion("waves"))
+
+
+async def test_footage_is_refused_before_anything_is_paid(town: Town) -> None:
+    inputs = {"look": {"look_id": "twin", "group_id": None, "footage": True}}
+
+    for step in (town.step(AddMotion, motion=Motion()), town.step(Upscale), town.step(Train)):
+        with pytest.raises(InvalidInputError, match="must be a photo look"):
+            await step.submit(inputs, key=KEY)
+
+    assert town.simulator.ledger.charges == []
+
+
+# --- training ------------------------------------------------------------------------------------
+
+
+async def test_a_training_is_told_by_the_groups_status(town: Town) -> None:
+    before = await town.found(Train)
+    await town.v2.photo_avatars.train(town.look_id)
+    running = await town.found(Train, anew=True)
+    await town.v2.photo_avatars.wait_training(town.look_id)
+    ready = await town.found(Train)
+
+    assert before is None
+    assert running == ready == Taken(town.look_id)
+
+
+async def test_whether_a_training_was_before_new_photos_cannot_be_told(town: Town) -> None:
+    await town.v2.photo_avatars.train(town.look_id)
+    await town.v2.photo_avatars.wait_training(town.look_id)
+
+    with pytest.raises(CannotTellError, match="before or after photos were added"):
+        await town.found(Train, anew=True)
+
+
+async def test_a_training_that_runs_or_was_is_not_paid_again(town: Town) -> None:
+    step = town.step(Train)
+
+    for _ in range(2):
+        assert await step.submit(town.inputs, key=KEY) == Taken(town.look_id)
+    await town.v2.photo_avatars.wait_training(town.look_id)
+    assert await step.submit(town.inputs, key=KEY) == Taken(town.look_id)
+
+    assert len(town.simulator.ledger.charges) == 1
+
+
+async def test_a_trained_group_with_new_photos_is_trained_anew(town: Town) -> None:
+    await town.v2.photo_avatars.train(town.look_id)
+    await town.v2.photo_avatars.wait_training(town.look_id)
+
+    await town.step(Train, anew=True).submit(town.inputs, key=KEY)
+
+    assert len(town.simulator.ledger.charges) == 2
+
+
+async def test_a_look_that_is_not_there_yet_is_a_matter_of_time_and_costs_nothing(
+    town: Town,
+) -> None:
+    town.look.ready_at = float("inf")
+
+    with pytest.raises(NotReadyError, match="nothing was charged"):
+        await town.step(Train).submit(town.inputs, key=KEY)
+
+    assert town.simulator.ledger.charges == []
+    assert town.simulator.ledger.requests["train-photo-avatar-group"] == 0
+
+
+async def test_what_only_the_server_knows_to_be_too_early_is_a_matter_of_time_too(
+    town: Town,
+) -> None:
+    request = GroupAddRequest(group_id=town.look_id, image_keys=[town.image_key], name="late")
+    await town.v2.photo_avatars.add_looks(request)
+
+    with pytest.raises(NotReadyError, match="No valid image for training"):
+        await town.step(Train).submit(town.inputs, key=KEY)
+
+    assert town.simulator.ledger.charges == []
