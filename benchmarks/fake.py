@@ -48,6 +48,10 @@ class FakeSession(aiohttp.ClientSession):
             self._number += 1
             name = f"{self._number:032x}"
             return _Response({"video_id": name, "status": "waiting", "output_format": "mp4"})
+        if path == "/v3/videos":
+            oldest = self._number - int(url.query.get("limit", 10))
+            newest = range(self._number, max(0, oldest), -1)
+            return _Response([self._video(f"{number:032x}") for number in newest])
         if path == "/v3/videos/statuses":
             ids = url.query["video_ids"].split(",")
             return _Response([{"video_id": name, "status": self._status(name)} for name in ids])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -21,6 +22,7 @@ from heygen_async.errors import InvalidInputError, UsageError
 from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.models.state import JobState
+from heygen_async.transport.credentials import is_loopback
 
 __all__ = ["Clients", "Dialect", "Needs", "backend_of", "dialect_of"]
 
@@ -41,7 +43,7 @@ class Clients:
 
     @property
     def first(self) -> Client:
-        """The one whose server the journal belongs to.
+        """The one that fetches files, HeyGen's where there are both.
 
         Raises:
             UsageError: there is none.
@@ -50,6 +52,14 @@ class Clients:
         if client is None:
             raise UsageError("Give the Orchestrator a HeyGen or an AgentAI client")
         return client
+
+    @property
+    def servers(self) -> dict[str, str]:
+        """Where each client's server is; all on this machine are taken for one."""
+        clients = {"server": self.heygen, "agentai": self.agentai}
+        return {
+            name: _place(client.base_url) for name, client in clients.items() if client is not None
+        }
 
     def watch(
         self,
@@ -76,6 +86,11 @@ class Needs:
     policies: Policies
     prices: PriceTable
     outbox: Outbox | None = None
+
+
+def _place(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    return "this machine" if is_loopback(host) else host
 
 
 def dialect_of(dialect: str | None, clients: Clients) -> Dialect:

@@ -26,7 +26,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
 
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3_batches import Outbox
@@ -39,16 +38,16 @@ from heygen_async.errors import (
     ConcurrencyLimitError,
     HeyGenError,
     InvalidInputError,
-    JournalError,
     UsageError,
 )
-from heygen_async.journal import Entry, Journal, MemoryJournal, SqliteJournal
-from heygen_async.models.events import Event, Settled
+from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.models.events import Event
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
+from heygen_async.pipeline.inheritance import claim, recall
 from heygen_async.pipeline.records import (
     Outstanding,
     Record,
@@ -61,16 +60,12 @@ from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
 from heygen_async.pipeline.workshop import Workshop
-from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.observer import tell
 from heygen_async.transport.strays import Strays
 
 __all__ = ["Orchestrator"]
 
 _READERS = 4
-
-# The stream that says whose jobs a journal names.
-_SERVER = "server"
 
 # Seconds for which a render that an earlier process left holds a slot while nobody asks for it.
 _PRESUMED = 900.0
@@ -117,7 +112,7 @@ class Orchestrator:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._clients = Clients(heygen, agentai)
-        self._speaks = dialect_of(dialect, self._clients)
+        self._dialect = dialect_of(dialect, self._clients)
         self._policies = policies or Policies()
         self._observer = None if observer is None else partial(tell, observer)
         self._now = now
@@ -128,7 +123,7 @@ class Orchestrator:
         self._prices = prices or PriceTable()
         self._readers: ThreadPoolExecutor | None = None
         self._outbox: Outbox | None = None
-        self._dialect: Backend | None = None
+        self._backend: Backend | None = None
         self._runs: Runs | None = None
 
     async def __aenter__(self) -> Orchestrator:
@@ -136,9 +131,9 @@ class Orchestrator:
             raise UsageError("The Orchestrator is open already")
         await self._journal.open()
         try:
-            await self._claim()
+            await claim(self._journal, self._clients.servers, self._now())
             self._budget = Budget(self._cap, tell=self._observer)
-            await self._count()
+            await recall(self._journal, self._budget)
             for stream in await unsettled(self._journal):
                 self._slots.claim(stream, _PRESUMED)
         except BaseException:
@@ -154,8 +149,8 @@ class Orchestrator:
             self._budget,
             self._now,
         )
-        self._dialect = self._backend(workshop)
-        self._runs = Runs(self._dialect, self._journal, runner, workshop, self._now, self._observer)
+        self._backend = self._make_backend(workshop)
+        self._runs = Runs(self._backend, self._journal, runner, workshop, self._now, self._observer)
         return self
 
     async def __aexit__(
@@ -240,7 +235,8 @@ class Orchestrator:
     ) -> Producer[Record]:
         """As ``produce_many``, with the jobs of the journal that are not finished.
 
-        A photo that is gone from the disk stops only those jobs that have no avatar of it yet.
+        Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
+        that is gone from the disk stops only those jobs that have no avatar of it yet.
 
         Args:
             retry: True for those that failed for good as well; ids for those jobs and no others,
@@ -259,6 +255,8 @@ class Orchestrator:
         async def unfinished() -> AsyncIterator[Record]:
             async for record in records(self._journal):
                 if chosen is not None and record.job.id not in chosen:
+                    continue
+                if record.dialect != self._dialect:
                     continue
                 if record.stage is not Stage.DONE and (again or not record.dead):
                     yield record
@@ -281,8 +279,8 @@ class Orchestrator:
             InvalidInputError: the job cannot be done.
         """
         job, digests = await self._open().admit(job)
-        assert self._dialect is not None
-        return await outstanding(self._journal, await self._dialect.plan(job, digests))
+        assert self._backend is not None
+        return await outstanding(self._journal, await self._backend.plan(job, digests))
 
     @asynccontextmanager
     async def render_slot(self, seconds: float | None = None) -> AsyncIterator[None]:
@@ -327,36 +325,8 @@ class Orchestrator:
         that the journal does not know.
         """
         self._open()
-        assert self._dialect is not None
-        return await story(self._journal, self._dialect, job_id)
-
-    async def _claim(self) -> None:
-        """Tie a new journal to the server whose jobs it will name, and refuse another's.
-
-        The ids in a journal mean nothing elsewhere: what a simulator made would count as done at
-        HeyGen. Simulators on this machine are taken for one, since each has another port.
-        """
-        host = urlsplit(self._clients.first.base_url).hostname or ""
-        server = "this machine" if is_loopback(host) else host
-        story = (await self._journal.read([_SERVER]))[_SERVER]
-        if not story:
-            claim = Settled(at=self._now(), result={"server": server})
-            await self._journal.append([Entry(_SERVER, claim)])
-            return
-        known = story[0].result.get("server") if isinstance(story[0], Settled) else None
-        if known != server:
-            raise JournalError(
-                f"The journal belongs to jobs at {known}, not at {server}: what was made there does"
-                " not exist here. Use another journal."
-            )
-
-    async def _count(self) -> None:
-        """What earlier runs of this journal spent and reserved, as far as a cap needs it."""
-        after = 0
-        while self._budget.cap is not None and (page := await self._journal.paid(after)):
-            for _, entry in page:
-                self._budget.recall(entry.stream, entry.event)
-            after = page[-1][0]
+        assert self._backend is not None
+        return await story(self._journal, self._backend, job_id)
 
     def _open(self) -> Runs:
         if self._runs is None:
@@ -369,7 +339,7 @@ class Orchestrator:
         slots, lookahead = self._slots, self._policies.lookahead
         return lambda: in_flight or max(1, round(slots.limit * lookahead))
 
-    def _backend(self, workshop: Workshop) -> Backend:
+    def _make_backend(self, workshop: Workshop) -> Backend:
         heygen, readers = self._clients.heygen, self._readers
         assert readers is not None
         if self._policies.submit_in_batches and heygen is not None:
@@ -382,7 +352,7 @@ class Orchestrator:
             prices=self._prices,
             outbox=self._outbox,
         )
-        return backend_of(self._speaks, self._clients, needs)
+        return backend_of(self._dialect, self._clients, needs)
 
 
 def _journal(journal: str | os.PathLike[str] | Journal | None) -> Journal:
