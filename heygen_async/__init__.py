@@ -230,6 +230,7 @@ _HOMES = {
     "Origin": "models.source",
     "OtherAssetItem": "api.v3.assets_schemas",
     "Outcome": "models.outcome",
+    "Outstanding": "pipeline.records",
     "PayError": "errors",
     "PermissionDeniedError": "errors",
     "Photo": "models.job",

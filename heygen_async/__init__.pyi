@@ -485,6 +485,7 @@ from heygen_async.orchestrator import (
     Orchestrator as Orchestrator,
 )
 from heygen_async.pipeline.records import (
+    Outstanding as Outstanding,
     Record as Record,
 )
 from heygen_async.pipeline.slots import (
@@ -734,6 +735,7 @@ __all__ = [
     "Origin",
     "OtherAssetItem",
     "Outcome",
+    "Outstanding",
     "PayError",
     "PermissionDeniedError",
     "Photo",
