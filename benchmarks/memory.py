@@ -18,9 +18,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from fake import FakeSession
 from table import Goal, conclude, options, show
@@ -36,7 +37,7 @@ SCRIPT = 200
 
 _CHUNK = 1000
 
-Start = Callable[[int], Awaitable[None]]
+Start = Callable[[int], Coroutine[Any, Any, None]]
 
 
 def resident() -> int:
@@ -75,7 +76,7 @@ async def bare_timeout(count: int, stack: AsyncExitStack) -> tuple[Start, Callab
     return _bare(job)
 
 
-def _bare(job: Callable[[str], Awaitable[None]]) -> tuple[Start, Callable[[], int]]:
+def _bare(job: Callable[[str], Coroutine[Any, Any, None]]) -> tuple[Start, Callable[[], int]]:
     started = 0
 
     async def start(number: int) -> None:

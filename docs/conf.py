@@ -13,7 +13,15 @@ author = "the heygen_async authors"
 project_copyright = author
 version = release = installed("heygen-async")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "printed", "drawn"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "printed",
+    "drawn",
+    "mapped",
+    "compared",
+]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"heygen_async {release}"

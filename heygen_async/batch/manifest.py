@@ -27,6 +27,7 @@ from heygen_async.batch.manifest_names import collision_key
 from heygen_async.batch.manifest_reading import DEFAULT_ENCODING, Reader, Row
 from heygen_async.batch.manifest_unique import Seen
 from heygen_async.errors import InvalidInputError, brief
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.models.prices import spoken_seconds
 
@@ -41,7 +42,7 @@ class Checked:
         rows: how many rows there are, blank ones and column names not counted.
         jobs: how many of them are good.
         photos: how many different photos are to become avatars, by path, address or asset.
-        avatars: how many avatars are to be made: of photos, and of different prompts.
+        avatars: how many avatars are to be made: of photos, different prompts and descriptions.
         seconds: how long the scripts take to speak, estimated.
         recordings: how many jobs have a recording instead, whose length is not in ``seconds``.
         found: how many errors there are.
@@ -97,19 +98,22 @@ class Manifest:
 
         Args:
             max_errors: how many errors are kept; all are counted.
-            each: called with every good job, so that a price can be summed in the same pass.
+            each: called with every good job, so that a price can be summed in the same pass; what
+                it refuses by an InvalidInputError is an error of the row.
 
         Raises:
             InvalidInputError: the manifest itself cannot be read.
         """
-        files, photos, prompts = Files(), Seen(), Seen()
+        files, photos, people = Files(), Seen(), Seen()
         rows = jobs = recordings = found = 0
         seconds = 0.0
         errors: list[RowError] = []
         for row, made, wrong in self._rows():
             if row is not None and made is not None:
                 rows += 1
-                wrong = [*wrong, *files.faults(row, made.media)]
+                wrong += files.faults(row, made.media)
+                if made.job is not None and not wrong and each is not None:
+                    wrong += _refused(row, each, made.job)
                 if made.job is not None and not wrong:
                     jobs += 1
                     spoken = spoken_seconds(made.job)
@@ -118,17 +122,16 @@ class Manifest:
                     match made.job.avatar:
                         case Photo() as photo:
                             photos.add(str(photo.source or photo.asset_id), row.number)
-                        case Prompt() as prompt:
-                            prompts.add(repr(prompt), row.number)
-                    if each is not None:
-                        each(made.job)
-            found += len(wrong)
-            errors += wrong[: max_errors - len(errors)]
+                        case Prompt() | GeneratedPhoto() as person:
+                            people.add(repr(person), row.number)
+            if wrong:
+                found += len(wrong)
+                errors += wrong[: max_errors - len(errors)]
         return Checked(
             rows=rows,
             jobs=jobs,
             photos=len(photos),
-            avatars=len(photos) + len(prompts),
+            avatars=len(photos) + len(people),
             seconds=seconds,
             recordings=recordings,
             found=found,
@@ -164,7 +167,7 @@ class Manifest:
             if self._defaults:
                 row = attrs.evolve(row, cells=merged(row.cells, self._defaults))
             made = make(row, folder=folder, out=out, used=used)
-            yield row, made, [*made.errors, *_repeated(row, made, ids, outputs)]
+            yield row, made, made.errors + _repeated(row, made, ids, outputs)
         yield None, None, list(_misspelt(reader, used))
 
 
@@ -186,24 +189,34 @@ def _defaults(defaults: Mapping[str, str]) -> dict[str, str]:
     return columns
 
 
-def _repeated(row: Row, made: Made, ids: Seen, outputs: Seen) -> Iterator[RowError]:
+def _refused(row: Row, each: Callable[[Job], object], job: Job) -> list[RowError]:
+    try:
+        each(job)
+    except InvalidInputError as error:
+        return [row.wrong(None, error.message)]
+    return []
+
+
+def _repeated(row: Row, made: Made, ids: Seen, outputs: Seen) -> list[RowError]:
     """What this row has in common with one before it, and must not."""
+    found = []
     if (job_id := row.cells.get("id")) and (first := ids.add(job_id, row.number)) is not None:
-        yield row.wrong("id", f"must be unique, and is the id of row {first}")
+        found.append(row.wrong("id", f"must be unique, and is the id of row {first}"))
         if not made.named:
-            return  # The same name follows from the same id.
+            return found  # The same name follows from the same id.
     if made.name is None or (made.errors and not made.named):
-        return
+        return found
     first = outputs.add(collision_key(made.name), row.number)
     if first is None:
-        return
+        return found
     if made.named:
-        yield row.wrong("output", f"must be unique, and row {first} has the same file name")
+        found.append(row.wrong("output", f"must be unique, and row {first} has the same file name"))
     else:
         rule = f"is the same video as row {first}; for another take of it, give both an id"
         if job_id:
             rule = f"leads to the file name of row {first}; give one of them an output"
-        yield row.wrong("id", rule)
+        found.append(row.wrong("id", rule))
+    return found
 
 
 def _misspelt(reader: Reader, used: set[str]) -> Iterator[RowError]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 from heygen_async.batch.manifest_errors import RowError
@@ -21,18 +21,19 @@ class Files:
     """Looks at files, remembering which it has seen."""
 
     def __init__(self) -> None:
-        self._seen = Seen()
+        self._images, self._recordings = Seen(), Seen()
 
-    def faults(self, row: Row, media: Mapping[str, Media]) -> Iterator[RowError]:
+    def faults(self, row: Row, media: Mapping[str, Media]) -> list[RowError]:
         """What is wrong with the row's files; a file that other rows name too is told once."""
+        found = []
         for column, one in media.items():
-            if one.origin is not Origin.FILE:
+            sound = column == "audio"
+            seen = self._recordings if sound else self._images
+            if one.origin is not Origin.FILE or seen.add(str(one.source), row.number) is not None:
                 continue
-            types = AUDIO if column == "audio" else IMAGES
-            if self._seen.add(f"{types is AUDIO}:{one.source!r}", row.number) is not None:
-                continue
-            if (rule := _fault(one.path, types)) is not None:
-                yield row.wrong(column, rule)
+            if (rule := _fault(one.path, AUDIO if sound else IMAGES)) is not None:
+                found.append(row.wrong(column, rule))
+        return found
 
 
 def _fault(path: Path, types: Set[str]) -> str | None:

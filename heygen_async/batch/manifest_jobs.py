@@ -1,14 +1,10 @@
-"""From a row of text to a Job, or to everything that is wrong with the row.
-
-The models judge the values; what they refuse is told under the column it came from, then left out,
-and the rest is judged on.
-"""
+"""From a row of text to a Job, or to everything that is wrong with the row."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, MutableSet
+from collections.abc import MutableSet
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,12 +12,29 @@ from typing import Any, TypeVar
 import attrs
 import orjson
 
-from heygen_async.batch.manifest_columns import AVATARS, COLUMNS, NAMED, SPEECHES, SPOKEN, TEMPLATED
+from heygen_async.batch.manifest_columns import (
+    AVATARS,
+    COLUMNS,
+    DESCRIBED,
+    NAMED,
+    SPEECHES,
+    SPOKEN,
+    TEMPLATED,
+    TOLD,
+    V2,
+)
+from heygen_async.batch.manifest_dialects import (
+    person,
+    stock_avatar,
+    told,
+    v2_options,
+)
 from heygen_async.batch.manifest_errors import RowError
+from heygen_async.batch.manifest_judging import Judged
 from heygen_async.batch.manifest_names import checked, default_name, digest, suffix_of
 from heygen_async.batch.manifest_reading import Row
 from heygen_async.batch.manifest_templates import fill
-from heygen_async.errors import InvalidInputError
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import (
     AnimatedImage,
     Audio,
@@ -36,41 +49,38 @@ from heygen_async.models.job import (
     Watermark,
 )
 from heygen_async.models.source import Media
+from heygen_async.models.stock import Article, StockAvatar, Topic
+from heygen_async.models.v2 import V2Options
 
 __all__ = ["Made", "make"]
 
 _M = TypeVar("_M", bound=Media)
-_T = TypeVar("_T")
 
 _ASSET = "asset:"
 _COLOR = re.compile(r"#.*|[0-9a-fA-F]{6}")
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_YES = ("yes", "true", "1")
-_NO = ("no", "false", "0")
-
-# Where a field of the models is called otherwise than its column, by the field's last word.
-_COLUMN_OF = {
-    "voice_id": "voice",
-    "motion_prompt": "motion",
-    "output_format": "format",
-    "color": "background",
+# The plain options: their columns, and the fields that they are.
+_OPTIONS = {
+    "title": "title",
+    "resolution": "resolution",
+    "aspect_ratio": "aspect_ratio",
+    "fit": "fit",
+    "engine": "engine",
+    "expressiveness": "expressiveness",
+    "motion": "motion_prompt",
+    "callback_url": "callback_url",
+    "callback_id": "callback_id",
 }
-_OPTIONS = (
-    ("title", "title"),
-    ("resolution", "resolution"),
-    ("aspect_ratio", "aspect_ratio"),
-    ("fit", "fit"),
-    ("engine", "engine"),
-    ("expressiveness", "expressiveness"),
-    ("motion_prompt", "motion"),
-    ("callback_url", "callback_url"),
-    ("callback_id", "callback_id"),
-)
+_NAMED = ("photo", "prompt")
+_SPEECHES = tuple(column for column in SPEECHES if column not in TOLD)
+_NUMBERS = ("speed", "pitch", "volume")
+# HeyGen knows no voice of these.
+_VOICELESS = frozenset({"photo", "image", "prompt", "generate"})
+_DESCRIBED, _V2 = frozenset(DESCRIBED), frozenset(V2)
 
 _CONTENT = frozenset(COLUMNS) - {"id", "output"}
 
 
-@attrs.frozen
+@attrs.define
 class Made:
     """What a row came to.
 
@@ -102,7 +112,7 @@ def make(row: Row, *, folder: str, out: str, used: MutableSet[str]) -> Made:
     making.fill(used)
     format = making.format()  # noqa: A001 - as the column is called
     options, avatar, speech = making.options(format), making.avatar(), making.speech()
-    name = making.name(format)
+    v2, name = making.v2(), making.name(format)
     job = None
     if not making.errors:
         job = making.built(
@@ -110,37 +120,34 @@ def make(row: Row, *, folder: str, out: str, used: MutableSet[str]) -> Made:
             avatar=avatar,
             speech=speech,
             options=options,
+            v2=v2,
             output=f"{out}/{name}",
             id=making.cell("id") or None,
         )
     return Made(job, name, bool(making.cell("output")), making.media, making.errors)
 
 
-class _Making:
+class _Making(Judged):
     """One row on its way."""
 
     def __init__(self, row: Row, folder: str) -> None:
-        self.errors: list[RowError] = []
+        super().__init__(row)
         self.media: dict[str, Media] = {}
-        self._row = row
-        self._cells = row.cells
         self._folder = folder
-
-    def cell(self, column: str) -> str:
-        return self._cells.get(column, "")
-
-    def wrong(self, column: str, rule: str) -> None:
-        self.errors.append(self._row.wrong(column, rule))
+        if not _DESCRIBED.isdisjoint(self._said):
+            self._said.setdefault("generate", "")
+        if "stock_avatar" not in self._said:
+            for column in TOLD:  # Then they are data, for templates.
+                self._said.pop(column, None)
 
     def fill(self, used: MutableSet[str]) -> None:
         """Fill in the templates, each from the row as it was written."""
-        cells = dict(self._cells)
         for column in TEMPLATED:
-            if (text := self.cell(column)) and ("{" in text or "}" in text):
+            text = self._said.get(column)
+            if text is not None and ("{" in text or "}" in text):
                 # A text that is refused stays as it is, so that the rest of the row is judged.
-                filled = self._asked(column, partial(fill, text, self._cells, used))
-                cells[column] = filled or text
-        self._cells = cells
+                filled = self.asked(column, partial(fill, text, self._row.cells, used))
+                self._said[column] = filled or text
 
     def format(self) -> str:
         """The video's format: given, or told by the output's name."""
@@ -149,27 +156,28 @@ class _Making:
     def name(self, format: str) -> str | None:  # noqa: A002
         """The output's name."""
         output = self.cell("output")
-        if self._failed("output") or self._failed("format"):
+        if self.failed("output") or self.failed("format"):
             return None
         if not output:
-            about = self.cell("title") or self.cell("script") or Path(self.cell("audio")).stem
+            said = self.cell("script") or self.cell("topic") or self.cell("article")
+            about = self.cell("title") or said or Path(self.cell("audio")).stem
             job_id = self.cell("id") or None
             content = "" if job_id else self._digest()
             output = default_name(job_id, about, content, format)
-        return self._asked("output", partial(checked, output, format))
+        return self.asked("output", partial(checked, output, format))
 
     def _digest(self) -> str:
         """Equal for rows that ask for the same video, with the same words."""
-        said = {name: value for name, value in self._cells.items() if value and name in _CONTENT}
+        said = {name: value for name, value in self._said.items() if name in _CONTENT}
         return digest(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
 
-    def avatar(self) -> Photo | AnimatedImage | Prompt | Look | None:
+    def avatar(self) -> Photo | AnimatedImage | Prompt | GeneratedPhoto | Look | StockAvatar | None:
         """Who speaks."""
-        given = self._one_of(AVATARS)
+        given = self.one_of(AVATARS)
         text = self.cell(given) if given else ""
-        named = {key: value for key in NAMED if (value := self.cell(key))}
-        if given in ("look", "image"):
-            for key in named:
+        named = {key: self._said[key] for key in NAMED if key in self._said}
+        for key in () if given in _NAMED else named:
+            if given is not None and (given, key) != ("generate", "name"):
                 self.wrong(key, "goes with a photo or a prompt only")
         match given:
             case "photo":
@@ -178,75 +186,60 @@ class _Making:
                 return self._media(AnimatedImage, "image")
             case "prompt":
                 return self.built(Prompt, "prompt", text=text, **named)
+            case "generate":
+                return person(self)
             case "look":
                 return self.built(Look, "look", id=text)
+            case "stock_avatar":
+                return stock_avatar(self)
         return None
 
-    def speech(self) -> Script | Audio | None:
+    def speech(self) -> Script | Audio | Topic | Article | None:
         """What is said."""
-        match self._one_of(SPEECHES):
-            case "audio":
+        given = self.one_of(SPEECHES if "stock_avatar" in self._said else _SPEECHES)
+        match given:
+            case "audio" | "topic" | "article":
                 for column in SPOKEN:
-                    if self.cell(column):
-                        self.wrong(column, "cannot go with audio")
-                return self._media(Audio, "audio")
+                    if column in self._said:
+                        self.wrong(column, f"cannot go with {given}")
+                return self._media(Audio, "audio") if given == "audio" else told(self, given)
             case "script":
-                if not self.cell("voice") and any(map(self.cell, ("photo", "image", "prompt"))):
+                if "voice" not in self._said and not _VOICELESS.isdisjoint(self._said):
                     # HeyGen would say so as well, but after the avatar has been paid for.
                     self.wrong("voice", "is needed with a script where the avatar is not a look")
-                numbers = {column: self._number(column) for column in ("speed", "pitch", "volume")}
+                numbers = {name: self.number(name) for name in _NUMBERS if name in self._said}
                 return self.built(
                     Script,
                     "script",
-                    text=self.cell("script"),
-                    voice_id=self.cell("voice") or None,
-                    locale=self.cell("locale") or None,
+                    text=self._said["script"],
+                    voice_id=self._said.get("voice"),
+                    locale=self._said.get("locale"),
                     **numbers,
                 )
         return None
 
     def options(self, format: str) -> VideoOptions | None:  # noqa: A002
         """How it looks."""
-        given: dict[str, Any] = {
-            name: value for name, column in _OPTIONS if (value := self._cells.get(column))
-        }
+        said = self._said
+        given: dict[str, Any] = {_OPTIONS[name]: said[name] for name in said if name in _OPTIONS}
         if text := self.cell("background"):
             if _COLOR.fullmatch(text):
                 given["background"] = self.built(Background, color="#" + text.lstrip("#"))
             elif (image := self._media(Media, "background")) is not None:
                 given["background"] = Background(image=image)
-        if self.cell("watermark") and (image := self._media(Media, "watermark")) is not None:
+        if "watermark" in said and (image := self._media(Media, "watermark")) is not None:
             given["watermark"] = Watermark(image)
         if self.cell("captions").lower() == "styled":
             given["captions"] = Captions(styled=True)
-        else:
-            given["captions"] = self._yes_no("captions", "styled")
-        given["remove_background"] = self._yes_no("remove_background")
+        elif "captions" in said:
+            given["captions"] = self.yes_no("captions", "styled")
+        if "remove_background" in said:
+            given["remove_background"] = self.yes_no("remove_background")
         return self.built(VideoOptions, output_format=format, **given)
 
-    def built(
-        self, kind: Callable[..., _T], column: str | None = None, /, **given: Any
-    ) -> _T | None:
-        """What the model makes of the values; what it refuses is told and left out.
-
-        Args:
-            kind: the model.
-            column: where its main value comes from, if not from the column called like the kind.
-            given: its fields.
-        """
-        while True:
-            try:
-                return kind(**given)
-            except InvalidInputError as error:
-                field = (error.field or "").rpartition(".")[2]
-                told = _COLUMN_OF.get(field, field)
-                if field in ("text", "source", "asset_id", "id"):
-                    told = column or field
-                self.wrong(told, error.rule or error.message)
-                # The main values and a job's parts cannot be left out.
-                if field not in given or field in ("text", "source", "asset_id", "id", "color"):
-                    return None
-                del given[field]
+    def v2(self) -> V2Options | None:
+        """What HeyGen v2 does between photo and video."""
+        return None if _V2.isdisjoint(self._said) else v2_options(self)
 
     def _media(self, kind: type[_M], column: str, **given: str) -> _M | None:
         """A file by its path, something HeyGen fetches by its address, or ``asset:ID``."""
@@ -260,39 +253,3 @@ class _Making:
         if media is not None:
             self.media[column] = media
         return media
-
-    def _one_of(self, columns: tuple[str, ...]) -> str | None:
-        given = [column for column in columns if self.cell(column)]
-        if len(given) == 1:
-            return given[0]
-        if not any(self._failed(column) for column in columns):
-            rule = f"exactly one of {', '.join(columns)} is needed"
-            self.wrong(given[1] if given else columns[0], rule)
-        return None
-
-    def _number(self, column: str) -> float | None:
-        text = self.cell(column)
-        if not text:
-            return None
-        if _NUMBER.fullmatch(text):
-            return float(text)
-        self.wrong(column, "must be a number, written like 1.25")
-        return None
-
-    def _yes_no(self, column: str, *others: str) -> bool | None:
-        text = self.cell(column).lower()
-        if text in _YES:
-            return True
-        if text and text not in _NO:
-            self.wrong(column, "must be " + " or ".join(["yes", "no", *others]))
-        return False if text else None
-
-    def _asked(self, column: str, ask: Callable[[], str]) -> str | None:
-        try:
-            return ask()
-        except InvalidInputError as error:
-            self.wrong(column, error.rule or error.message)
-        return None
-
-    def _failed(self, column: str) -> bool:
-        return any(error.column == column for error in self.errors)

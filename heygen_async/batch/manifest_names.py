@@ -23,7 +23,6 @@ COMPONENT_LIMIT = 200
 
 NAME_LIMIT = 1000
 
-_SUFFIXES = (".mp4", ".webm")
 _OTHER_VIDEOS = (".mov", ".avi", ".mkv", ".m4v", ".gif", ".mpg", ".mpeg", ".wmv")
 _ODD = frozenset('\\<>:"|?*')
 # "Naming Files, Paths, and Namespaces", Windows documentation, as of 2026-11.
@@ -33,13 +32,18 @@ _NEVER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 _SLUG_BYTES = 48
 _SLUG_SOURCE = 120
+# What nearly all names are, and there is nothing against.
+_PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9 _-]*\.(mp4|webm)", re.ASCII)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
 def suffix_of(name: str) -> str | None:
     """The video format a name ends with, ``mp4`` or ``webm``; None if it says none."""
-    return next((end[1:] for end in _SUFFIXES if name.lower().endswith(end)), None)
+    end = name[-5:].lower()
+    if end.endswith(".mp4"):
+        return "mp4"
+    return "webm" if end == ".webm" else None
 
 
 def checked(name: str, format: str) -> str:  # noqa: A002 - as the column is called
@@ -52,13 +56,17 @@ def checked(name: str, format: str) -> str:  # noqa: A002 - as the column is cal
     Raises:
         InvalidInputError: it could leave its folder, or is no possible name everywhere.
     """
-    name = unicodedata.normalize("NFC", name)
-    if name.lower().endswith(_OTHER_VIDEOS) or suffix_of(name) not in (None, format):
-        raise _refusal(f"must end with .{format}, as the format does")
-    if suffix_of(name) is None:
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
+    suffix = suffix_of(name)
+    if suffix != format:
+        if suffix is not None or name.lower().endswith(_OTHER_VIDEOS):
+            raise _refusal(f"must end with .{format}, as the format does")
         name = f"{name}.{format}"
     if len(name.encode("utf-8", "replace")) > NAME_LIMIT:
         raise _refusal(f"must have at most {NAME_LIMIT} bytes")
+    if len(name) <= COMPONENT_LIMIT and _PLAIN.fullmatch(name) and not _RESERVED.fullmatch(name):
+        return name
     *folders, _ = parts = name.split("/")
     for part in parts:
         _check_part(part)
@@ -69,6 +77,8 @@ def checked(name: str, format: str) -> str:  # noqa: A002 - as the column is cal
 
 def collision_key(name: str) -> str:
     """Equal for names that are one file where case or composition of letters makes none apart."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 

@@ -34,7 +34,7 @@ _LINES = (".jsonl", ".ndjson")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # What spreadsheets call "Unicode text".
 
 
-@attrs.frozen
+@attrs.define
 class Row:
     """One row that could be read.
 
@@ -239,15 +239,17 @@ def _records(
 def _row(number: int, line: int, names: list[str], record: list[str]) -> Row | RowError:
     if len(record) < len(names):
         record += [""] * (len(names) - len(record))
-    cells = {}
-    for name, cell in zip(names, record, strict=False):
-        if not cell.isascii() and not _is_text(cell):
-            rule = "must be text in the file's encoding; save it as UTF-8"
-            return RowError(number, line, name or None, brief(cell), rule)
-        if name:
-            cells[name] = cell.strip()
-        elif cell.strip():
-            return RowError(number, line, None, brief(cell), "must stand in a column with a name")
+    if not "".join(record).isascii():
+        for name, cell in zip(names, record, strict=False):
+            if not _is_text(cell):
+                rule = "must be text in the file's encoding; save it as UTF-8"
+                return RowError(number, line, name or None, brief(cell), rule)
+    cells = {name: cell.strip() for name, cell in zip(names, record, strict=False) if name}
+    if len(cells) < len(names):
+        for name, cell in zip(names, record, strict=False):
+            if not name and cell.strip():
+                rule = "must stand in a column with a name"
+                return RowError(number, line, None, brief(cell), rule)
     if any(map(str.strip, record[len(names) :])):
         rule = f"must have at most {len(names)} values, as there are columns, not {len(record)}"
         return RowError(number, line, None, brief(record[len(names)]), rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableSet
+from functools import lru_cache
 
 from heygen_async.batch.manifest_columns import canonical
 from heygen_async.errors import InvalidInputError, brief
@@ -34,24 +35,38 @@ def fill(template: str, cells: Mapping[str, str], used: MutableSet[str]) -> str:
     """
     if "{" not in template and "}" not in template:
         return template
-    parts, length, end = [], 0, 0
-    for token in _TOKEN.finditer(template):
-        value = _value(token, cells, used)
-        parts += [template[end : token.start()], value]
-        end = token.end()
-        length += len(parts[-2]) + len(value)
+    parts, length = [], 0
+    for literal, written, name in _parsed(template):
+        value = _value(written, name, cells, used) if name is not None else ""
+        parts += [literal, value]
+        length += len(literal) + len(value)
         if length > _LONGEST:
             raise _refusal(f"must have at most {_LONGEST} characters when filled in")
-    return "".join([*parts, template[end:]])
+    return "".join(parts)
 
 
-def _value(token: re.Match[str], cells: Mapping[str, str], used: MutableSet[str]) -> str:
-    written = token[1]
-    if written is None:
-        if token[0] in ("{{", "}}"):
-            return token[0][0]
-        raise _refusal(f"has a single {token[0]}; {token[0] * 2} stands for the character")
-    name = canonical(written)
+@lru_cache(maxsize=64)
+def _parsed(template: str) -> tuple[tuple[str, str, str | None], ...]:
+    """Literals, each with the name behind it, as it is written and as it is meant.
+
+    Cached, since a template is usually the same in all rows.
+    """
+    pieces: list[tuple[str, str, str | None]] = []
+    literal, end = "", 0
+    for token in _TOKEN.finditer(template):
+        literal += template[end : token.start()]
+        end = token.end()
+        if token[1] is not None:
+            pieces.append((literal, token[1], canonical(token[1])))
+            literal = ""
+        elif token[0] in ("{{", "}}"):
+            literal += token[0][0]
+        else:
+            raise _refusal(f"has a single {token[0]}; {token[0] * 2} stands for the character")
+    return (*pieces, (literal + template[end:], "", None))
+
+
+def _value(written: str, name: str, cells: Mapping[str, str], used: MutableSet[str]) -> str:
     value = cells.get(name)
     if value is None:
         names = [known for known in cells if known]

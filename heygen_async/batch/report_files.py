@@ -72,6 +72,8 @@ def _cell(value: Any) -> Any:
             return "yes" if value else "no"
         case str() if value.startswith(_FORMULA):
             return "'" + value
+        case list():
+            return _cell("; ".join(map(str, value)))
     return value
 
 

@@ -181,6 +181,8 @@ def _reason(row: Row) -> str:
 def _ids(row: Row, folder: Path) -> str:
     file = None if row.output is None else relative(row.output, folder)
     ids = [("File", file), ("Job", row.id), ("Video", row.video_id)]
+    ids += [("Dialect", row.dialect)] if row.dialect != "v3" else []
+    ids += [("Not said exactly", "; ".join(row.losses))] if row.losses else []
     return (
         '<dl class="ids">'
         + "".join(

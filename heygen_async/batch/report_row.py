@@ -52,6 +52,8 @@ class Row:
         resumable: whether running it again goes on.
         started: wall time, seconds since 1970.
         finished: likewise.
+        dialect: in which it was made: ``v3``, ``v2`` or ``agentai``.
+        losses: what the dialect could not say exactly, in words.
     """
 
     id: str
@@ -66,6 +68,8 @@ class Row:
     resumable: bool = False
     started: float | None = None
     finished: float | None = None
+    dialect: str = "v3"
+    losses: tuple[str, ...] = ()
 
     @property
     def group(self) -> Group:
@@ -97,6 +101,8 @@ class Row:
             "resumable": self.resumable,
             "started": iso(self.started),
             "finished": iso(self.finished),
+            "dialect": self.dialect,
+            "losses": list(self.losses),
         }
 
 

@@ -7,7 +7,7 @@ and whatever looks like a key are blanked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,38 @@ import orjson
 
 from heygen_async.batch.report_files import json_bytes, replacing
 from heygen_async.batch.report_row import iso
-from heygen_async.models.events import Accepted, Event
+from heygen_async.models.events import (
+    Closed,
+    Declined,
+    Event,
+    Failed,
+    Found,
+    Intended,
+    Lost,
+    Reopened,
+    Settled,
+    Submitted,
+)
 from heygen_async.transport.redact import redact_text
 
-__all__ = ["Moment", "Sidecar", "timeline", "write_sidecar"]
+__all__ = ["Moment", "Sidecar", "timeline", "up_to_date", "write_sidecar"]
 
 _FORMAT = "heygen_async sidecar 1"
+
+_DIALECTS = ("v2", "agentai")
+
+# The fields of events that are told; what was accepted stands in the sidecar already.
+_TOLD: Mapping[type[Any], tuple[str, ...]] = {
+    Intended: ("attempt", "key"),
+    Submitted: ("ref",),
+    Found: ("ref",),
+    Settled: ("price",),
+    Declined: ("reason",),
+    Lost: ("reason",),
+    Reopened: ("reason",),
+    Failed: ("error", "message", "code"),
+    Closed: ("error", "message"),
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -48,46 +74,62 @@ class Sidecar:
     Attributes:
         job: the plain job, with its id, as the journal holds it.
         video_id: the video's id at HeyGen.
+        avatar: ids of the avatar that was made for it, such as ``look_id`` and ``group_id``.
         size: the file's bytes.
         sha256: its checksum, 64 hexadecimal digits.
         media: the SHA-256 of the job's photos and recordings, by their source.
         seconds: the video's length.
         cost: what was spent on it, in the account's currency; None where that is not known.
         timeline: what happened, in any order.
+        dialect: in which it was made: ``v3``, ``v2`` or ``agentai``.
+        losses: what the dialect could not say exactly, as plain JSON.
     """
 
     job: Mapping[str, Any]
     video_id: str
     size: int
     sha256: str
+    avatar: Mapping[str, str] = attrs.field(factory=dict)
     media: Mapping[str, str] = attrs.field(factory=dict)
     seconds: float | None = None
     cost: float | None = None
-    timeline: tuple[Moment, ...] = attrs.field(default=(), converter=tuple)
+    timeline: tuple[Moment, ...] = ()
+    dialect: str = "v3"
+    losses: Sequence[Mapping[str, str]] = ()
 
 
 def timeline(events: Mapping[str, Iterable[Event]]) -> tuple[Moment, ...]:
     """The moments of a job out of the journal's events.
 
     Args:
-        events: by stream, such as ``job:ID``, ``video:ID``, ``file:ID:PATH``.
+        events: by stream, such as ``job:ID``, ``avatar:CONTENT``, ``video:ID``, ``file:ID:PATH``.
     """
     return tuple(
         Moment(
             at=event.at,
-            step=stream.partition(":")[0],
+            step=_step(stream),
             event=type(event).__name__.lower(),
-            # What was accepted stands in the sidecar already.
-            detail={} if isinstance(event, Accepted) else _said(event),
+            detail=_said(event),
         )
         for stream, story in events.items()
         for event in story
     )
 
 
+def _step(stream: str) -> str:
+    """What a stream is of: ``avatar:…`` is an avatar, and so is ``agentai:avatar:…``."""
+    first, _, rest = stream.partition(":")
+    return rest.partition(":")[0] if first in _DIALECTS else first
+
+
 def _said(event: Event) -> dict[str, Any]:
-    """The event's fields that say something."""
-    return {name: value for name, value in attrs.asdict(event).items() if value and name != "at"}
+    """What a reader wants to know of the event."""
+    names = _TOLD.get(type(event), ())
+    said = {name: value for name in names if (value := getattr(event, name))}
+    if isinstance(event, Settled):
+        ids = {name: value for name, value in event.result.items() if name.endswith("_id")}
+        return ids | said
+    return said
 
 
 def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
@@ -100,16 +142,17 @@ def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
         OSError: the folder cannot be written to.
     """
     video = Path(video)
-    path = video.with_suffix(".json")
-    if not _ours(path, video.name):
-        path = video.with_name(f"{video.name}.json")
+    path = _place(video)
     plain = {
         "format": _FORMAT,
         "file": {"name": video.name, "size": sidecar.size, "sha256": sidecar.sha256},
         "job_id": sidecar.job.get("id"),
         "video_id": sidecar.video_id,
+        "avatar": dict(sidecar.avatar),
         "seconds": sidecar.seconds,
         "cost": sidecar.cost,
+        "dialect": sidecar.dialect,
+        "losses": list(sidecar.losses),
         "job": dict(sidecar.job),
         "media": dict(sidecar.media),
         "timeline": [
@@ -120,6 +163,21 @@ def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
     with replacing(path) as file:
         file.write(json_bytes(_harmless(plain), indent=True).decode() + "\n")
     return path
+
+
+def up_to_date(video: str | Path) -> bool:
+    """Whether the video has a sidecar that was written after it. Blocks; call it from a thread."""
+    video = Path(video)
+    try:
+        return _place(video).stat().st_mtime_ns >= video.stat().st_mtime_ns
+    except OSError:
+        return False
+
+
+def _place(video: Path) -> Path:
+    """Where its sidecar is, or belongs."""
+    path = video.with_suffix(".json")
+    return path if _ours(path, video.name) else video.with_name(f"{video.name}.json")
 
 
 def _ours(path: Path, name: str) -> bool:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "produce": "heygen_async.cli.produce",
     "batch": "heygen_async.cli.batch",
     "resume": "heygen_async.cli.resume",
+    "retry": "heygen_async.cli.retry",
     "status": "heygen_async.cli.status",
     "simulate": "heygen_async.cli.simulate",
     "voices": "heygen_async.cli.voices",
@@ -56,7 +57,8 @@ def cli() -> None:
     """Photos and scripts to avatar videos, with HeyGen or with its simulator.
 
     The API key is taken from the environment variable HEYGEN_API_KEY, and from nowhere else: an
-    option would leave it in your shell's history. Commands with --simulate need none.
+    option would leave it in your shell's history. agent.ai's token is taken from AGENTAI_API_KEY,
+    or from a file. Commands with --simulate need none.
     """
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from heygen_async.cli.dialects import describing, dialectal
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings, common, confirmed, deleting, listed
 
@@ -15,7 +18,7 @@ _TYPES = click.Choice(("studio_avatar", "digital_twin", "photo_avatar"))
 
 @click.group()
 def avatars() -> None:
-    """Avatars: list (groups), looks, get, delete.
+    """Avatars: list (groups), looks, get, create, train, delete.
 
     Videos take the id of a look, as `looks` shows it, and not that of a group.
     """
@@ -101,6 +104,60 @@ def get(settings: Settings, id_: str, group: bool) -> None:
         if group:
             return await show_one(settings, lambda heygen: heygen.avatars.get_group(id_))
         return await show_one(settings, lambda heygen: heygen.avatars.get(id_))
+
+    execute(settings, main)
+
+
+_TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Stop waiting after this long, 0 for not waiting at all; it goes on at HeyGen.",
+)
+
+
+@avatars.command("create")
+@click.argument("photo", required=False)
+@describing
+@click.option("--prompt", metavar="TEXT", help="Make it of these words, without a PHOTO.")
+@click.option("--name", metavar="TEXT", help="What it is called in HeyGen.")
+@click.option("--group", metavar="ID", help="An avatar group that it joins.")
+@click.option("--pick", type=click.IntRange(0, 15), help="v2: which photo of a generation.")
+@dialectal
+@_TIMEOUT
+@common
+def create(settings: Settings, **wanted: Any) -> None:
+    """Make an avatar of PHOTO, of a description or of words, and wait until it can speak.
+
+    HeyGen charges about a dollar for one, in v2 only for a generation. A PHOTO is a file; for v3
+    also an https:// address, or asset:ID. Nothing is written down: `produce` and `batch` make
+    avatars as well, and never twice.
+    """
+    from heygen_async.cli.running import execute
+
+    async def main() -> Exit:
+        from heygen_async.cli.making import Creation
+
+        return await Creation(settings=settings, **wanted).run()
+
+    execute(settings, main)
+
+
+@avatars.command("train")
+@click.argument("group_id", metavar="GROUP")
+@_TIMEOUT
+@common
+def train(settings: Settings, group_id: str, timeout: float | None) -> None:
+    """Train an avatar group, in HeyGen v2, and wait until it is ready: 5 to 20 minutes.
+
+    HeyGen charges about 4 dollars. Speaking needs no training; new looks painted by v2 do.
+    """
+    from heygen_async.cli.running import execute
+
+    async def main() -> Exit:
+        from heygen_async.cli.making import trained
+
+        return await trained(settings, group_id, timeout)
 
     execute(settings, main)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from heygen_async.cli.dialects import dialectal
 from heygen_async.cli.exits import EPILOG, Exit
 from heygen_async.cli.options import Settings, common
 
@@ -27,6 +28,16 @@ def _pairs(
         if "=" not in value:
             raise click.BadParameter(f"{value!r} is not COLUMN=VALUE", param=param)
     return tuple((name, text) for name, _, text in (value.partition("=") for value in values))
+
+
+def _address(_: click.Context, param: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    if value is None:
+        return None
+    host, colon, port = value.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise click.BadParameter(f"{value!r} is not HOST:PORT", param=param)
+    return host, int(port)
 
 
 @click.command(epilog=EPILOG)
@@ -67,11 +78,29 @@ def _pairs(
     metavar="COLUMN=VALUE",
     help="For rows where that column is empty, such as voice=ID; can be given several times.",
 )
+@dialectal
 @click.option("--dry-run", is_flag=True, help="Check everything, tell the price, and end.")
 @click.option(
     "--in-order", is_flag=True, help="Render in the order of the rows, not the longest first."
 )
 @click.option("--retry-failed", is_flag=True, help="Also try again what failed for good.")
+@click.option(
+    "--submit-batches",
+    is_flag=True,
+    help="Submit videos that are ready together in one request; for accounts with many slots.",
+)
+@click.option(
+    "--webhook-listen",
+    callback=_address,
+    metavar="HOST:PORT",
+    help="Listen here for HeyGen's word on what is finished, instead of asking for it often.",
+)
+@click.option(
+    "--webhook-url",
+    metavar="URL",
+    help="The public https address that leads there. It is registered with HeyGen for the time of"
+    " the batch. A simulator on this machine needs none.",
+)
 @click.option(
     "--simulate",
     is_flag=True,
@@ -98,9 +127,11 @@ def batch(settings: Settings, **wanted: Any) -> None:
       photo,script,voice
       ada.jpg,"Hello, I am Ada.",VOICE_ID
 
-    Columns are called like the options of `produce`: photo, image, prompt or look; script or audio;
-    voice, title, resolution, output and so on. Other columns fill {column} in scripts, titles,
-    prompts and output names.
+    Columns are called like the options of `produce`: photo, image, prompt, generate or look; script
+    or audio; voice, title, resolution, output and so on. A person is described in one column,
+    generate, or in many, such as generate.age. Only agent.ai takes stock_avatar, topic and article,
+    and only HeyGen v2 what begins with v2, such as v2.train. Other columns fill {column} in
+    scripts, titles, prompts and output names.
 
     \b
       heygen-async batch jobs.csv --out videos/ --dry-run
@@ -113,6 +144,9 @@ def batch(settings: Settings, **wanted: Any) -> None:
     one for all of them.
     """  # noqa: D301 - click knows an unwrapped paragraph by this very character
     from heygen_async.cli.running import execute
+
+    if wanted["webhook_url"] is not None and wanted["webhook_listen"] is None:
+        raise click.UsageError("--webhook-url needs --webhook-listen, where it leads to")
 
     def production() -> Any:
         from heygen_async.cli.batch_running import Batch

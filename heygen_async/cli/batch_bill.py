@@ -12,92 +12,119 @@ from heygen_async.cli.console import clean, clock
 from heygen_async.models.job import Job
 from heygen_async.models.prices import PriceTable, spoken_seconds
 
-__all__ = ["Bill", "Videos", "balance"]
+__all__ = ["Bill", "Due", "balance"]
 
 
 @attrs.define
-class Videos:
-    """Takes jobs, and sums the prices of their videos.
+class Due:
+    """Takes what is still to be made, and sums its prices.
 
     Attributes:
         prices: of what.
-        spoken: for those with a script, US dollars by the estimated length.
-        recorded: for those with a recording, whose length is not known: at the most.
+        jobs: whose videos are to be made.
+        seconds: how long their scripts take to speak, estimated.
+        recordings: how many of them have a recording instead, whose length is not known.
+        avatars: to be made.
+        made: the price of the avatars, US dollars.
+        spoken: the price of the videos with a script, by the estimated length.
+        recorded: the price of those with a recording, at the most.
     """
 
     prices: PriceTable = attrs.field(factory=PriceTable)
+    jobs: int = 0
+    seconds: float = 0.0
+    recordings: int = 0
+    avatars: int = 0
+    made: float = 0.0
     spoken: float = 0.0
     recorded: float = 0.0
 
-    def add(self, job: Job) -> None:
-        """Take a job in."""
-        if spoken_seconds(job) is None:
-            self.recorded += self.prices.video(job)
+    def video(self, job: Job, price: float | None = None) -> None:
+        """Take a job's video in; None is HeyGen v3's price."""
+        self.jobs += 1
+        spoken = spoken_seconds(job)
+        price = self.prices.video(job) if price is None else price
+        if spoken is None:
+            self.recordings += 1
+            self.recorded += price
         else:
-            self.spoken += self.prices.video(job)
+            self.seconds += spoken
+            self.spoken += price
+
+    def avatar(self, price: float | None = None, *, whole: bool = True) -> None:
+        """Take an avatar in, or a further step of making one; None is the usual price."""
+        self.avatars += whole
+        self.made += self.prices.avatar if price is None else price
 
 
 @attrs.frozen
 class Bill:
-    """The price of all of a manifest, if nothing of it is done yet.
+    """The price of what a manifest asks for and the journal does not know as done.
 
     Attributes:
         checked: what the manifest asks for.
-        videos: the prices of its videos.
+        due: what of it is still to be made.
+        failed: how many jobs failed for good, and are left alone.
     """
 
     checked: Checked
-    videos: Videos
+    due: Due
+    failed: int = 0
 
     @property
-    def avatars(self) -> float:
-        """US dollars for the avatars."""
-        return self.checked.avatars * self.videos.prices.avatar
+    def done(self) -> int:
+        """How many jobs are done already."""
+        return self.checked.jobs - self.due.jobs - self.failed
 
     @property
     def total(self) -> float:
         """US dollars for everything but recordings."""
-        return round(self.avatars + self.videos.spoken, 2)
+        return round(self.due.made + self.due.spoken, 2)
 
     @property
     def dated(self) -> str:
         """When the prices were read."""
-        return self.videos.prices.dated
+        return self.due.prices.dated
 
     def counts(self) -> str:
         """What is asked for, in a line."""
-        checked = self.checked
+        checked, due = self.checked, self.due
+        known = [f"{self.done} done already"] if self.done else []
+        known += [f"{self.failed} failed for good"] if self.failed else []
+        over = f" ({', '.join(known)})" if known else ""
         return ", ".join(
             [
-                _many(checked.jobs, "job"),
+                _many(checked.jobs, "job") + over,
                 _many(checked.photos, "distinct photo"),
-                f"{_many(checked.avatars, 'avatar')} to make",
-                f"about {clock(checked.seconds)} of video",
+                f"{_many(due.avatars, 'avatar')} to make",
+                f"about {clock(due.seconds)} of video",
             ]
         )
 
     def __str__(self) -> str:
+        due = self.due
         text = (
-            f"about ${self.total:.2f} (${self.avatars:.2f} for avatars,"
-            f" ${self.videos.spoken:.2f} for videos)"
+            f"about ${self.total:.2f} (${due.made:.2f} for avatars, ${due.spoken:.2f} for videos)"
         )
-        if self.checked.recordings:
-            recordings = _many(self.checked.recordings, "recording")
-            text += f", and for {recordings} ${self.videos.recorded:.2f} at the most"
+        if due.recordings:
+            recordings = _many(due.recordings, "recording")
+            text += f", and for {recordings} ${due.recorded:.2f} at the most"
         return text
 
     def plain(self) -> dict[str, Any]:
         """For programs."""
         return {
             "jobs": self.checked.jobs,
+            "done": self.done,
+            "failed": self.failed,
             "photos": self.checked.photos,
-            "avatars": self.checked.avatars,
-            "seconds": round(self.checked.seconds, 1),
-            "recordings": self.checked.recordings,
+            "avatars": self.due.avatars,
+            "seconds": round(self.due.seconds, 1),
+            "recordings": self.due.recordings,
             "estimated_usd": self.total,
-            "avatars_usd": round(self.avatars, 2),
-            "videos_usd": round(self.videos.spoken, 2),
-            "recordings_usd_at_most": round(self.videos.recorded, 2),
+            "avatars_usd": round(self.due.made, 2),
+            "videos_usd": round(self.due.spoken, 2),
+            "recordings_usd_at_most": round(self.due.recorded, 2),
             "prices_dated": self.dated,
         }
 

@@ -3,92 +3,129 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import TypeVar
 
+import attrs
+
+from heygen_async.batch.begun import Begun
 from heygen_async.batch.report import Report, Row, first_frame
-from heygen_async.batch.sidecar import Sidecar, timeline, write_sidecar
+from heygen_async.batch.sidecar import Sidecar, timeline, up_to_date, write_sidecar
+from heygen_async.cli.narrowing import losses_of, plain
+from heygen_async.cli.summary import money
 from heygen_async.journal import Journal
-from heygen_async.models.events import Accepted, Settled
+from heygen_async.models.events import Accepted, Event, Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage
-from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.records import Record, records
+from heygen_async.transport.strays import Strays
 
-__all__ = ["sidecar", "spent", "write_report"]
+__all__ = ["Papers"]
+
+Story = Mapping[str, tuple[Event, ...]]
+_E = TypeVar("_E", Accepted, Settled)
 
 # Rows that go to the report's thread at a time.
 _CHUNK = 100
 
 
-async def spent(journal: Journal) -> float:
-    """What all jobs of an open journal have cost so far, their avatars included."""
-    budget, after = Budget(), 0
-    while page := await journal.paid(after):
-        for _, entry in page:
-            budget.note(entry.stream, entry.event)
-        after = page[-1][0]
-    return budget.spent
+@attrs.frozen
+class Papers:
+    """Writes them, from an open journal.
 
-
-async def sidecar(journal: Journal, job: Job) -> None:
-    """Write a finished job's sidecar, where it has a file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    streams = (f"job:{job.id}", f"video:{job.id}", f"file:{job.id}:{job.output}")
-    events = await journal.read(streams)
-    accepted = [event.job for event in events[streams[0]] if isinstance(event, Accepted)]
-    settled = [event for event in events[streams[1]] if isinstance(event, Settled)]
-    files = [event.result for event in events[streams[2]] if isinstance(event, Settled)]
-    if job.output is None or not (accepted and settled and files):
-        return
-    written = Sidecar(
-        job=accepted[-1]["job"],
-        video_id=files[-1]["video_id"],
-        size=files[-1]["size"],
-        sha256=files[-1]["sha256"],
-        media=accepted[-1]["digests"],
-        seconds=settled[-1].result.get("duration"),
-        cost=sum(event.price for event in settled),
-        # The field's converter takes any iterable, which mypy cannot tell of `tuple`.
-        timeline=cast("Any", timeline(events)),
-    )
-    await asyncio.to_thread(write_sidecar, job.output, written)
-
-
-async def write_report(
-    journal: Journal, out: Path, *, title: str, total: float, pictures: bool
-) -> Path:
-    """Write the report on those jobs of an open journal whose videos belong in the folder.
-
-    Args:
+    Attributes:
         journal: may hold other batches, too.
-        out: the folder, absolute.
-        title: of the page.
-        total: what was spent.
-        pictures: whether to take a frame of each video, which takes some 20 ms a piece.
-
-    Returns:
-        The page.
-
-    Raises:
-        OSError: it cannot be written.
+        story: tells the journal's events on a job, by stream.
     """
-    poster = _frame if pictures else _no_frame
-    with Report(out, title=title, spent=total, poster=poster) as report:
-        chunk: list[Row] = []
-        async for record in records(journal):
-            if record.job.output is None or not Path(record.job.output).is_relative_to(out):
-                continue
-            chunk.append(_row(record))
-            if len(chunk) == _CHUNK:
-                await asyncio.to_thread(_add, report, chunk)
-                chunk = []
-        await asyncio.to_thread(_add, report, chunk)
-    return out / "report.html"
+
+    journal: Journal
+    story: Callable[[str], Awaitable[Story]]
+    _strays: Strays = attrs.field(factory=Strays)
+
+    async def spent(self) -> float:
+        """What all jobs of the journal have cost so far, their avatars included."""
+        return (await money(self.journal)).spent
+
+    async def sidecar(self, job: Job) -> None:
+        """Write a finished job's sidecar, where it has a file and none that is newer than that.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if job.output is None or await asyncio.to_thread(up_to_date, job.output):
+            return
+        story = await self.story(str(job.id))
+        accepted, made = _of(story, "job:", Accepted), _of(story, "video:", Settled)
+        files = _of(story, "file:", Settled)
+        if not (accepted and made and files):
+            return
+        dialect = accepted[-1].job.get("dialect", "v3")
+        sidecar = Sidecar(
+            job=accepted[-1].job["job"],
+            video_id=files[-1].result["video_id"],
+            avatar=_avatar(story),
+            dialect=dialect,
+            losses=plain(losses_of(job, dialect)),
+            size=files[-1].result["size"],
+            sha256=files[-1].result["sha256"],
+            media=accepted[-1].job["digests"],
+            seconds=made[-1].result.get("duration"),
+            cost=sum(event.price for event in made),
+            timeline=timeline(story),
+        )
+        await asyncio.to_thread(self._written, job.output, sidecar)
+
+    def _written(self, output: str, sidecar: Sidecar) -> None:
+        self._strays.clear(write_sidecar(output, sidecar))
+
+    async def report(self, batch: Begun, *, total: float, pictures: bool) -> Path:
+        """Write the report on those jobs of the journal whose videos belong in a batch's folder.
+
+        Args:
+            batch: whose.
+            total: what was spent.
+            pictures: whether to take a frame of each video, which takes some 20 ms a piece.
+
+        Returns:
+            The page.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        poster = _frame if pictures else _no_frame
+        out = Path(batch.out)
+        with Report(out, title=batch.title, spent=total, poster=poster) as report:
+            chunk: list[Row] = []
+            async for record in records(self.journal):
+                if not batch.holds(record.job):
+                    continue
+                chunk.append(_row(record))
+                if len(chunk) == _CHUNK:
+                    await asyncio.to_thread(_add, report, chunk)
+                    chunk = []
+            await asyncio.to_thread(_add, report, chunk)
+        for name in ("report.html", "results.jsonl", "results.csv"):
+            await asyncio.to_thread(self._strays.clear, out / name)
+        return out / "report.html"
+
+
+def _of(story: Story, prefix: str, kind: type[_E]) -> list[_E]:
+    """The events of a kind in the streams that begin so."""
+    return [
+        event
+        for stream, events in story.items()
+        if stream.startswith(prefix)
+        for event in events
+        if isinstance(event, kind)
+    ]
+
+
+def _avatar(story: Story) -> dict[str, str]:
+    """The ids of the avatar that was made: of whatever dialect, and the last where several were."""
+    made = [event.result for event in _of(story, "", Settled) if "look_id" in event.result]
+    ids = {name: value for name, value in made[-1].items() if name.endswith("_id")} if made else {}
+    return {name: value for name, value in ids.items() if isinstance(value, str)}
 
 
 def _frame(row: Row) -> bytes | None:
@@ -117,6 +154,8 @@ def _row(record: Record) -> Row:
         error=record.error_class,
         message=record.error,
         resumable=record.resumable and not done,
+        dialect=record.dialect,
+        losses=tuple(map(str, losses_of(record.job, record.dialect))),
         started=record.accepted_at,
         finished=record.closed_at,
     )

@@ -6,27 +6,33 @@ import asyncio
 import os
 import shlex
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import attrs
 
+from heygen_async.batch.begun import Begun, remember
 from heygen_async.batch.manifest import Checked, Manifest, table
-from heygen_async.cli.batch_bill import Bill, Videos, balance
-from heygen_async.cli.batch_papers import sidecar, spent, write_report
+from heygen_async.cli.batch_bill import Bill, Due
+from heygen_async.cli.batch_clients import Reach, left_in
+from heygen_async.cli.batch_ends import Ends
+from heygen_async.cli.batch_papers import Papers
+from heygen_async.cli.batch_pricing import outstanding_of, whole
 from heygen_async.cli.batch_progress import Tally, batch_reporting
-from heygen_async.cli.connecting import connected, simulated
 from heygen_async.cli.console import put_json, put_text, say
-from heygen_async.cli.delivering import delivered, patience
-from heygen_async.cli.exits import Exit, exit_of, worst
+from heygen_async.cli.delivering import Delivery, patience
+from heygen_async.cli.exits import Exit, worst
+from heygen_async.cli.narrowing import refuse
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report
+from heygen_async.cli.snapshot import copied
 from heygen_async.cli.wanted import SIMULATED_VOICE
-from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, InvalidInputError, JournalError, PayError
+from heygen_async.cli.webhooks import told_of_events
+from heygen_async.dialects import Clients, Dialect
+from heygen_async.errors import HeyGenError, InvalidInputError, JournalError
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
-from heygen_async.models.outcome import Outcome
+from heygen_async.models.job import Job
 from heygen_async.models.policies import Policies
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.runs import resumable
@@ -34,37 +40,7 @@ from heygen_async.transport.credentials import KEY_VARIABLE
 
 __all__ = ["Batch"]
 
-_SPEED = 60.0
 _JOURNAL = "batch.journal.db"
-
-
-@attrs.define
-class _Ends:
-    """How jobs ended, as far as the end of the command depends on it.
-
-    Attributes:
-        codes: of those with an error.
-        pay: what stopped the drawing of further jobs.
-        again: how many can be gone on with.
-        final: how many failed for good.
-    """
-
-    codes: set[Exit] = attrs.field(factory=set)
-    pay: PayError | None = None
-    again: int = 0
-    final: int = 0
-
-    def note(self, error: HeyGenError) -> None:
-        """Count an error in."""
-        code = exit_of(error)
-        # Whoever typed the command did nothing wrong: a file changed after the check.
-        self.codes.add(Exit.FAILED if code is Exit.USAGE else code)
-        if isinstance(error, PayError):
-            self.pay = self.pay or error
-        if resumable(error):
-            self.again += 1
-        else:
-            self.final += 1
 
 
 @attrs.frozen(kw_only=True)
@@ -79,9 +55,14 @@ class Batch:
         slots: renders at once at the most, None to learn it.
         budget: the cap on what all jobs of the journal cost, None for none.
         defaults: values for empty cells, by column.
+        dialect: in which the videos are made.
+        agentai_key: a file with agent.ai's token; None for the environment's.
         dry_run: whether to end when the price is told.
         in_order: whether renders begin in the order of the rows.
         retry_failed: whether to try again what failed for good.
+        submit_batches: whether videos that are ready together leave together.
+        webhook_listen: host and port to take events at, None for none.
+        webhook_url: the public address that leads there; None for the local one.
         simulate: whether on a simulator of its own.
         speed: of the simulator; None for HeyGen, and for the usual speed of one started here.
         timeout: seconds to wait for everything, None to wait as long as it takes.
@@ -94,9 +75,14 @@ class Batch:
     slots: int | None
     budget: float | None = None
     defaults: tuple[tuple[str, str], ...] = ()
+    dialect: Dialect = "v3"
+    agentai_key: str | None = None
     dry_run: bool = False
     in_order: bool = False
     retry_failed: bool = False
+    submit_batches: bool = False
+    webhook_listen: tuple[str, int] | None = None
+    webhook_url: str | None = None
     simulate: bool = False
     speed: float | None = None
     timeout: float | None = None
@@ -127,33 +113,65 @@ class Batch:
         """
         defaults = {"voice": SIMULATED_VOICE} if self.simulate else {}
         manifest = Manifest(self.manifest, out=self.out, defaults=defaults | dict(self.defaults))
-        videos = Videos()
-        checked = await asyncio.to_thread(manifest.check, each=videos.add)
+        videos, reach = Due(), self._reach()
+
+        def note(job: Job) -> None:
+            refuse(job, self.dialect)
+            videos.video(job)
+            reach.note(job)
+
+        checked = await asyncio.to_thread(manifest.check, each=note)
         if checked.found:
             return self._refused(checked)
         if not checked.jobs:
             raise InvalidInputError(f"{self.manifest} has no rows", field="MANIFEST")
-        bill = Bill(checked, videos)
         if self.dry_run:
-            return await self._priced(bill)
+            return await self._priced(manifest, checked, videos, reach)
         tally = Tally(checked.jobs)
         with batch_reporting(self.settings, tally) as report:
-            async with self._client(report) as heygen:
-                self._announce(bill, *balance(await heygen.account.me()))
+            async with reach.clients(report) as clients:
+                words, left = await left_in(clients)
+                going_on = self._going_on
                 manifest.out.mkdir(parents=True, exist_ok=True)
-                return await self._made(heygen, manifest, tally, report)
+                journal = MemoryJournal() if self.kept is None else SqliteJournal(self.kept)
+                async with self._orchestrator(clients, journal, report) as orchestrator:
+                    bill = whole(checked, videos)
+                    if going_on or self.dialect != "v3":
+                        bill = await self._bill(orchestrator, manifest, checked)
+                    self._announce(bill, words, left, going_on=going_on)
+                    async with told_of_events(
+                        clients.heygen, self.webhook_url, self.webhook_listen
+                    ):
+                        return await self._made(clients, orchestrator, journal, manifest, tally)
 
-    @asynccontextmanager
-    async def _client(self, report: Report | None = None) -> AsyncIterator[HeyGen]:
-        # What a journal names must not be what another simulator calls something else.
-        seed = 0 if self.journal is None else int.from_bytes(os.urandom(3))
-        client = (
-            simulated(speed=self.speed or _SPEED, seed=seed, observer=report)
-            if self.simulate
-            else connected(self.settings, report, speed=self.speed)
+    @property
+    def _going_on(self) -> bool:
+        return self.kept is not None and self.kept.exists()
+
+    def _reach(self) -> Reach:
+        return Reach(
+            settings=self.settings,
+            dialect=self.dialect,
+            agentai_key=self.agentai_key,
+            simulate=self.simulate,
+            speed=self.speed,
+            # What a journal names must not be what another simulator calls something else.
+            seed=0 if self.journal is None else int.from_bytes(os.urandom(3)),
         )
-        async with client as heygen:
-            yield heygen
+
+    def _orchestrator(
+        self, clients: Clients, journal: Journal, report: Report | None = None
+    ) -> Orchestrator:
+        return Orchestrator(
+            clients.heygen,
+            agentai=clients.agentai,
+            dialect=self.dialect,
+            journal=journal,
+            render_slots=self.slots,
+            policies=Policies(in_order=self.in_order, submit_in_batches=self.submit_batches),
+            budget=self.budget,
+            observer=report,
+        )
 
     def _refused(self, checked: Checked) -> Exit:
         """Tell what is wrong with the manifest."""
@@ -169,13 +187,18 @@ class Batch:
             put_json(known | {"rows": rows, "exit": int(Exit.USAGE)})
         return Exit.USAGE
 
-    async def _priced(self, bill: Bill) -> Exit:
+    async def _priced(
+        self, manifest: Manifest, checked: Checked, videos: Due, reach: Reach
+    ) -> Exit:
         """Tell the price, and end."""
         words: str | None = None
         left: float | None = None
         if self.simulate or KEY_VARIABLE in os.environ:
-            async with self._client() as heygen:
-                words, left = balance(await heygen.account.me())
+            async with reach.clients(balance_only=True) as clients:
+                words, left = await left_in(clients)
+        bill = whole(checked, videos)
+        if self._going_on or self.dialect != "v3":
+            bill = await self._outstanding(manifest, checked, reach)
         if self.settings.as_json:
             known = {"dry_run": True, "simulated": self.simulate, "balance": words}
             put_json(bill.plain() | known | {"balance_usd": left, "budget_usd": self.budget})
@@ -186,14 +209,36 @@ class Batch:
         self._warn(bill, left)
         return Exit.DONE
 
-    def _announce(self, bill: Bill, words: str, left: float | None) -> None:
+    async def _outstanding(self, manifest: Manifest, checked: Checked, reach: Reach) -> Bill:
+        """The same on a copy of the journal, which another process may be filling."""
+        async with AsyncExitStack() as stack:
+            journal: Journal = MemoryJournal()
+            if self._going_on:
+                path = await stack.enter_async_context(copied(str(self.kept)))
+                journal = SqliteJournal(path)
+            clients = await stack.enter_async_context(reach.idle())
+            orchestrator = self._orchestrator(clients, journal)
+            await stack.enter_async_context(orchestrator)
+            return await self._bill(orchestrator, manifest, checked)
+
+    async def _bill(self, orchestrator: Orchestrator, manifest: Manifest, checked: Checked) -> Bill:
+        return await outstanding_of(
+            orchestrator, manifest, checked, retry=self.retry_failed, dialect=self.dialect
+        )
+
+    def _announce(
+        self, bill: Bill, words: str | None, left: float | None, *, going_on: bool
+    ) -> None:
         say(bill.counts())
         if self.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {bill}.")
         else:
             say(f"This will cost {bill}, charged only on success (prices read {bill.dated}).")
-            say(f"The account's balance: {words}.")
-        if self.kept is not None and self.kept.exists():
+            if words is not None:
+                say(f"The account's balance: {words}.")
+            if self.dialect == "agentai":
+                say("agent.ai does not say what it charges; these are HeyGen's prices.")
+        if going_on:
             say(f"Going on from {self.kept}: what was paid there is not paid again.")
         self._warn(bill, left)
 
@@ -205,88 +250,53 @@ class Batch:
                     " is used up, and can be gone on with."
                 )
 
-    async def _made(self, heygen: HeyGen, manifest: Manifest, tally: Tally, report: Report) -> Exit:
-        journal: Journal = MemoryJournal() if self.kept is None else SqliteJournal(self.kept)
-        orchestrator = Orchestrator(
-            heygen,
-            journal=journal,
-            render_slots=self.slots,
-            policies=Policies(in_order=self.in_order),
-            budget=self.budget,
-            observer=report,
+    async def _made(
+        self,
+        clients: Clients,
+        orchestrator: Orchestrator,
+        journal: Journal,
+        manifest: Manifest,
+        tally: Tally,
+    ) -> Exit:
+        begun = Begun(
+            out=str(manifest.out),
+            title=manifest.path.stem,
+            jobs=tally.jobs,
+            slots=self.slots,
+            at=time.time(),
         )
-        ends, hurried = _Ends(), False
-        async with orchestrator:
-            earlier = await spent(journal) - orchestrator.budget.spent
+        await remember(journal, begun)
+        delivery = Delivery(self.settings, clients, self.dialect)
+        papers = Papers(journal, orchestrator.story)
+        ends, hurried = Ends(simulate=self.simulate), False
+        earlier = await papers.spent() - orchestrator.budget.spent
 
-            def total() -> float:
-                return earlier + orchestrator.budget.spent
+        def total() -> float:
+            return earlier + orchestrator.budget.spent
 
-            def gauge() -> str:
-                slots = orchestrator.slots
-                return f"slots {slots.held}/{slots.limit}; ${total():.2f} spent"
+        def gauge() -> str:
+            slots = orchestrator.slots
+            return f"slots {slots.held}/{slots.limit}; ${total():.2f} spent"
 
-            tally.follow(gauge)
-            try:
-                many = orchestrator.produce_many(manifest.jobs(), retry=self.retry_failed)
-                async with patience(self.timeout), many as outcomes:
-                    async for outcome in outcomes:
-                        await self._told(heygen, journal, outcome, tally, ends)
-            except asyncio.CancelledError:
-                hurried = True
-                raise
-            finally:
-                page = await write_report(
-                    journal,
-                    manifest.out,
-                    title=manifest.path.stem,
-                    total=total(),
-                    pictures=not hurried,
-                )
-                self._sum_up(tally, total(), page)
-        self._advise(tally, ends)
+        tally.follow(gauge)
+        try:
+            many = orchestrator.produce_many(manifest.jobs(), retry=self.retry_failed)
+            async with patience(self.timeout), many as outcomes:
+                async for outcome in outcomes:
+                    error = await delivery.outcome(outcome)
+                    if outcome.done:
+                        await papers.sidecar(outcome.job)
+                    tally.end(well=error is None)
+                    if error is not None:
+                        ends.note(error)
+        except asyncio.CancelledError:
+            hurried = True
+            raise
+        finally:
+            page = await papers.report(begun, total=total(), pictures=not hurried)
+            ends.sum_up(tally, total(), page, as_json=self.settings.as_json)
+        ends.advise(tally, self.hint(None), self.kept)
         return worst(ends.codes)
-
-    async def _told(
-        self, heygen: HeyGen, journal: Journal, outcome: Outcome, tally: Tally, ends: _Ends
-    ) -> None:
-        error = await delivered(self.settings, heygen, outcome)
-        if outcome.done:
-            await sidecar(journal, outcome.job)
-        tally.end(well=error is None)
-        if error is not None:
-            ends.note(error)
-
-    def _sum_up(self, tally: Tally, total: float, page: Path) -> None:
-        left = tally.jobs - tally.ended
-        if self.settings.as_json:
-            put_json(
-                {
-                    "jobs": tally.jobs,
-                    "done": tally.done,
-                    "failed": tally.failed,
-                    "unfinished": left,
-                    "spent_usd": round(total, 4),
-                    "simulated": self.simulate,
-                    "report": str(page),
-                }
-            )
-            return
-        counts = [f"{tally.done} of {tally.jobs} done"]
-        counts += [f"{tally.failed} failed"] if tally.failed else []
-        counts += [f"{left} not finished"] if left else []
-        put_text(f"{', '.join(counts)}; ${total:.2f} spent{self._mark}; report: {page}")
-
-    def _advise(self, tally: Tally, ends: _Ends) -> None:
-        command = self.hint(None)
-        if ends.pay is not None:
-            say("Stopped there: each further job would be refused the same way.")
-        if command is not None and (ends.again or tally.ended < tally.jobs):
-            say(f"Once the cause is mended, this goes on, without paying twice: {command}")
-        if ends.final and not self.simulate:
-            say(f"{ends.final} failed for good; --retry-failed tries those again.")
-        elif ends.final and self.kept is not None:
-            say("What ran on an earlier simulator is gone with it; use another journal.")
 
     @property
     def _mark(self) -> str:

@@ -8,15 +8,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import attrs
+
+from heygen_async.cli import narrowing
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.options import Settings
 from heygen_async.cli.running import fields_of
-from heygen_async.client import HeyGen
+from heygen_async.dialects import Clients
 from heygen_async.errors import DeadlineError, HeyGenError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Video
+from heygen_async.transport.strays import Strays
 
-__all__ = ["delivered", "patience", "result", "sentence", "subtitled"]
+__all__ = ["Delivery", "patience", "result", "sentence"]
 
 
 @asynccontextmanager
@@ -39,18 +43,68 @@ async def patience(seconds: float | None) -> AsyncIterator[None]:
         ) from None
 
 
-async def subtitled(heygen: HeyGen, job: Job, video: Video) -> str | None:
-    """Write the captions beside the video, where it has some; returns their path."""
-    if job.options.captions is None or job.output is None or video.subtitle_url is None:
-        return None
-    path = str(Path(job.output).with_suffix(".srt"))
+@attrs.frozen
+class Delivery:
+    """Brings finished jobs to the disk and to stdout.
 
-    async def refreshed() -> str:
-        fresh = await heygen.videos.get(video.id)
-        return fresh.subtitle_url or str(video.subtitle_url)
+    Attributes:
+        settings: how to report.
+        clients: fetch.
+        dialect: of the jobs.
+    """
 
-    await heygen.fetch(video.subtitle_url, path, refresh=refreshed)
-    return path
+    settings: Settings
+    clients: Clients
+    dialect: str = "v3"
+    _strays: Strays = attrs.field(factory=Strays)
+
+    async def subtitles(self, job: Job, video: Video) -> str | None:
+        """Write the captions beside the video, where it has some; returns their path.
+
+        Captions that an earlier run wrote for this very file are not fetched again.
+        """
+        if job.options.captions is None or job.output is None or video.subtitle_url is None:
+            return None
+        path = Path(job.output).with_suffix(".srt")
+        if await asyncio.to_thread(_written_after, path, Path(job.output)):
+            return str(path)
+
+        async def refreshed() -> str:
+            return await self._subtitle_url(video.id) or str(video.subtitle_url)
+
+        await asyncio.to_thread(self._strays.clear, path)
+        await self.clients.first.fetch(video.subtitle_url, path, refresh=refreshed)
+        return str(path)
+
+    async def _subtitle_url(self, video_id: str) -> str | None:
+        heygen = self.clients.heygen
+        assert heygen is not None, "agent.ai's own videos have no captions"
+        if self.dialect == "v2":
+            return (await heygen.v2.videos.status(video_id)).caption_url
+        return (await heygen.videos.get(video_id)).subtitle_url
+
+    async def outcome(self, outcome: Outcome) -> HeyGenError | None:
+        """Write the captions of one job of many, and tell how it ended; returns its error.
+
+        A video whose captions cannot be had counts as failed: running again fetches them.
+        """
+        subtitles, error = None, outcome.error
+        if outcome.video is not None:
+            try:
+                subtitles = await self.subtitles(outcome.job, outcome.video)
+            except HeyGenError as lost:
+                error = lost
+        # A job that was refused before it was taken on may have no id.
+        name = outcome.job.id or Path(outcome.job.output or "job").name
+        if self.settings.as_json:
+            told = {} if outcome.video is None else result(outcome.video, subtitles)
+            put_json({"job_id": name} | told | ({} if error is None else fields_of(error)))
+        elif error is None and outcome.video is not None:
+            put_text(sentence(outcome.video, subtitles))
+        narrowing.warn(outcome.losses, name)
+        if error is not None:
+            say(f"error: {clean(name)}: {clean(error.message)}")
+        return error
 
 
 def result(video: Video, subtitles: str | None) -> dict[str, Any]:
@@ -62,6 +116,7 @@ def result(video: Video, subtitles: str | None) -> dict[str, Any]:
         "file": video.path,
         "subtitles": subtitles,
         "page_url": video.page_url,
+        "losses": narrowing.plain(video.losses),
     }
 
 
@@ -72,24 +127,10 @@ def sentence(video: Video, subtitles: str | None) -> str:
     return f"{files or 'made'} ({length}video {clean(video.id)})"
 
 
-async def delivered(settings: Settings, heygen: HeyGen, outcome: Outcome) -> HeyGenError | None:
-    """Write the captions of one job of many, and tell how it ended; returns its error.
-
-    A video whose captions cannot be had counts as failed: running again fetches them.
-    """
-    subtitles, error = None, outcome.error
-    if outcome.video is not None:
-        try:
-            subtitles = await subtitled(heygen, outcome.job, outcome.video)
-        except HeyGenError as lost:
-            error = lost
-    # A job that was refused before it was taken on may have no id.
-    name = outcome.job.id or Path(outcome.job.output or "job").name
-    if settings.as_json:
-        told = {} if outcome.video is None else result(outcome.video, subtitles)
-        put_json({"job_id": name} | told | ({} if error is None else fields_of(error)))
-    elif error is None and outcome.video is not None:
-        put_text(sentence(outcome.video, subtitles))
-    if error is not None:
-        say(f"error: {clean(name)}: {clean(error.message)}")
-    return error
+def _written_after(path: Path, video: Path) -> bool:
+    """Whether the file is there, and not of an earlier video of that name."""
+    try:
+        status = path.stat()
+        return status.st_size > 0 and status.st_mtime_ns >= video.stat().st_mtime_ns
+    except OSError:
+        return False

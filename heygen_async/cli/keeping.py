@@ -37,19 +37,29 @@ class Kept:
     path: str | None
     ours: bool = False
 
+    @property
+    def there(self) -> bool:
+        """Whether there is such a file yet."""
+        return self.path is not None and Path(self.path).exists()
+
     @classmethod
     def beside(cls, output: str) -> Kept:
         """The journal that a run keeps of its own accord."""
         return cls(output + SUFFIX, ours=True)
 
     def resuming(
-        self, settings: Settings, error: HeyGenError | None, speed: float | None
+        self,
+        settings: Settings,
+        error: HeyGenError | None,
+        speed: float | None,
+        agentai_key: str | None = None,
     ) -> str | None:
         """The command that goes on after the error, or after an interruption (None).
 
-        None where nothing was begun, or where going on would end the same way.
+        None where nothing was begun, or where going on would end the same way. The journal knows
+        the dialects of its jobs.
         """
-        if self.path is None or not Path(self.path).exists():
+        if self.path is None or not self.there:
             return None
         words = ["heygen-async", "resume", self.path]
         if isinstance(error, JobFailedError):
@@ -62,6 +72,8 @@ class Kept:
             words += ["--base-url", settings.base_url]
         if speed is not None:
             words += ["--speed", f"{speed:g}"]
+        if agentai_key is not None:
+            words += ["--agentai-key", agentai_key]
         return shlex.join(words)
 
     def remove(self) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
+from heygen_async.backends.base import Step
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.models.prices import PriceTable, spoken_seconds
 
-__all__ = ["Estimate", "estimate"]
+__all__ = ["AtMost", "Estimate", "Price", "at_most", "estimate"]
 
 
 @attrs.frozen
@@ -46,11 +50,50 @@ def estimate(job: Job) -> Estimate:
     """What the job costs if all of it has yet to be done."""
     prices = PriceTable()
     return Estimate(
-        avatar=prices.avatar if isinstance(job.avatar, Photo | Prompt) else 0.0,
+        avatar=prices.avatar if isinstance(job.avatar, Photo | Prompt | GeneratedPhoto) else 0.0,
         second=prices.second(job),
         seconds=spoken_seconds(job),
         dated=prices.dated,
     )
+
+
+@attrs.frozen
+class AtMost:
+    """What the steps of a job may cost at the most, in US dollars.
+
+    Attributes:
+        before: for everything that is made before the video.
+        video: for the video.
+        dated: when the prices were read.
+    """
+
+    before: float
+    video: float
+    dated: str
+
+    @property
+    def total(self) -> float:
+        """The sum."""
+        return round(self.before + self.video, 2)
+
+    def __str__(self) -> str:
+        parts = [f"{_dollars(self.before)} for the avatar"] if self.before else []
+        if self.video:
+            parts.append(f"{_dollars(self.video)} for the video")
+        if not parts:
+            return "nothing more"
+        return f"at most {_dollars(self.total)} ({' and '.join(parts)})"
+
+
+Price = Estimate | AtMost
+"""Either of them."""
+
+
+def at_most(steps: Sequence[Step]) -> AtMost:
+    """What is still to be paid for a job whose unfinished steps these are, the video last."""
+    prices = {step.stream: step.price for step in steps}
+    video = steps[-1].price if steps else 0.0
+    return AtMost(sum(prices.values()) - video, video, PriceTable().dated)
 
 
 def _dollars(amount: float) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from heygen_async.cli.dialects import describing, dialectal, only_agentai, only_v2
 from heygen_async.cli.exits import EPILOG, Exit
 from heygen_async.cli.options import (
     ASPECT_RATIOS,
@@ -25,6 +26,7 @@ __all__ = ["produce"]
 @click.argument("photo", required=False)
 @click.option("--look", metavar="ID", help="An avatar look that exists, instead of a PHOTO.")
 @click.option("--prompt", metavar="TEXT", help="Make an avatar of these words, without a PHOTO.")
+@describing
 @click.option("--animate", is_flag=True, help="Animate the PHOTO as it is; no avatar is made.")
 @click.option("--script", metavar="TEXT", help="What is said.")
 @click.option("--script-file", metavar="FILE", help="A text file with it; - reads stdin.")
@@ -45,6 +47,7 @@ __all__ = ["produce"]
     help="Write the work down here, to resume it and to share avatars between runs."
     " Without it, FILE.journal.db beside the output is used, and removed on success.",
 )
+@dialectal
 @click.option("--simulate", is_flag=True, help="Use a simulator: no key, no cost.")
 @click.option(
     "--speed",
@@ -96,10 +99,14 @@ __all__ = ["produce"]
     metavar="SECONDS",
     help="Stop waiting after this long; the video goes on and can be resumed.",
 )
+@only_v2
+@only_agentai
 @common
 def produce(
     settings: Settings,
     journal: str | None,
+    dialect: Any,
+    agentai_key: str | None,
     slots: int,
     timeout: float | None,
     speed: float | None,
@@ -114,6 +121,7 @@ def produce(
     \b
       heygen-async produce portrait.jpg --script "Hello" --voice ID -o hello.mp4
       heygen-async produce portrait.jpg --script "Hello" --simulate -o hello.mp4
+      heygen-async produce --generate age=Senior --script "Hello" --voice ID -o hello.mp4
 
     What it will cost is told first. Ctrl-c is safe: what was begun is finished by the command that
     is shown then, and is not paid twice.
@@ -128,6 +136,8 @@ def produce(
             settings=settings,
             wanted=Wanted(**wanted),
             journal=journal,
+            dialect=dialect,
+            agentai_key=agentai_key,
             slots=slots,
             timeout=timeout,
             speed=speed,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import attrs
 
-from heygen_async.cli.connecting import connected, simulated
+from heygen_async.cli import narrowing
+from heygen_async.cli.connecting import reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
-from heygen_async.cli.delivering import patience, result, sentence, subtitled
+from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept, finished
 from heygen_async.cli.options import Settings
-from heygen_async.cli.prices import Estimate, estimate
+from heygen_async.cli.prices import Price, at_most, estimate
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.wanted import Wanted
-from heygen_async.client import HeyGen
+from heygen_async.dialects import Clients, Dialect
 from heygen_async.errors import HeyGenError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
+from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
 
 __all__ = ["Production"]
@@ -34,6 +34,8 @@ class Production:
         settings: how to report.
         wanted: what to make.
         journal: the file it is written down in, as typed; None for the command's own choice.
+        dialect: in which it is made.
+        agentai_key: a file with agent.ai's token; None for the environment's.
         slots: renders at once at the most.
         timeout: seconds to wait for everything, None to wait as long as it takes.
         speed: of the simulator; None for HeyGen, and for the usual speed of one started here.
@@ -43,6 +45,8 @@ class Production:
     settings: Settings
     wanted: Wanted
     journal: str | None = None
+    dialect: Dialect = "v3"
+    agentai_key: str | None = None
     slots: int
     timeout: float | None = None
     speed: float | None
@@ -59,7 +63,7 @@ class Production:
         """The command that resumes it; none where the account was simulated."""
         if self.wanted.simulate:
             return None
-        return self.kept.resuming(self.settings, error, self.speed)
+        return self.kept.resuming(self.settings, error, self.speed, self.agentai_key)
 
     async def run(self) -> Exit:
         """Make it.
@@ -68,33 +72,47 @@ class Production:
             HeyGenError: why there is no video.
         """
         job = self.wanted.job()
-        price = estimate(job)
         with reporting(self.settings) as report:
             client = (
                 simulated(speed=self.speed or _SPEED, seed=self.seed, observer=report)
                 if self.wanted.simulate
-                else connected(self.settings, report, speed=self.speed)
+                else reaching(
+                    self.settings,
+                    report,
+                    heygen=self.dialect != "agentai" or not isinstance(job.avatar, StockAvatar),
+                    agentai=self.dialect == "agentai",
+                    speed=self.speed,
+                    agentai_key=self.agentai_key,
+                )
             )
-            async with client as heygen:
-                self._announce(price)
-                video = await self._made(heygen, job, report)
-                subtitles = await subtitled(heygen, job, video)
+            async with client as clients:
+                video, dollars = await self._made(clients, job, report)
+                delivery = Delivery(self.settings, clients, self.dialect)
+                subtitles = await delivery.subtitles(job, video)
+        narrowing.warn(video.losses)
         if self.settings.as_json:
-            known = {"simulated": self.wanted.simulate, "estimated_usd": price.total}
-            put_json(result(video, subtitles) | known)
+            known = {"simulated": self.wanted.simulate, "estimated_usd": dollars}
+            put_json(result(video, subtitles) | known | {"dialect": self.dialect})
         else:
             mark = ", simulated" if self.wanted.simulate else ""
             put_text(sentence(video, subtitles) + mark)
         return Exit.DONE
 
-    async def _made(self, heygen: HeyGen, job: Job, report: Report) -> Video:
+    async def _made(self, clients: Clients, job: Job, report: Report) -> tuple[Video, float | None]:
         kept, done_with = self.kept, False
+        going_on = kept.there
         orchestrator = Orchestrator(
-            heygen, journal=kept.path, render_slots=self.slots, observer=report
+            clients.heygen,
+            agentai=clients.agentai,
+            dialect=self.dialect,
+            journal=kept.path,
+            render_slots=self.slots,
+            observer=report,
         )
         try:
             async with orchestrator, patience(self.timeout):
                 try:
+                    dollars = await self._announced(orchestrator, job, going_on=going_on)
                     # Whoever types the command again wants another try of what failed.
                     video = await orchestrator.produce(job, retry=True)
                 except HeyGenError:
@@ -106,12 +124,24 @@ class Production:
                 kept.remove()
         if kept.ours and not done_with:
             say(f"{kept.path} is kept: it holds other jobs that are not done.")
-        return video
+        return video, dollars
 
-    def _announce(self, price: Estimate) -> None:
+    async def _announced(
+        self, orchestrator: Orchestrator, job: Job, *, going_on: bool
+    ) -> float | None:
+        """Tell the price; what it is, in dollars, None where nobody knows."""
+        if isinstance(job.avatar, StockAvatar):
+            say("agent.ai does not say what it charges for this.")
+            return None
+        price: Price = estimate(job)
+        if self.dialect != "v3":
+            price = at_most((await orchestrator.outstanding(job)).steps)
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")
-            return
+            return price.total
         say(f"This will cost {price}, charged only on success (prices read {price.dated}).")
-        if self.kept.path is not None and Path(self.kept.path).exists():
+        if self.dialect == "agentai":
+            say("agent.ai does not say what it charges; these are HeyGen's prices.")
+        if going_on:
             say(f"Going on from {self.kept.path}: what was paid there is not paid again.")
+        return price.total

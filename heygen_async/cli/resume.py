@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from heygen_async.cli.dialects import agentai_key as of_agentai
 from heygen_async.cli.exits import EPILOG, Exit
 from heygen_async.cli.options import Settings, common
 
@@ -32,6 +33,7 @@ __all__ = ["resume"]
     type=click.FloatRange(min=0, min_open=True),
     help="Simulated seconds per second, of the simulator that --base-url points to.",
 )
+@of_agentai
 @common
 def resume(
     settings: Settings,
@@ -41,11 +43,12 @@ def resume(
     slots: int,
     timeout: float | None,
     speed: float | None,
+    agentai_key: str | None,
 ) -> None:
     """Finish the jobs in JOURNAL that are not done.
 
-    Each goes on where it stopped; nothing that was paid is paid again. With --json, stdout has a
-    line for each job as it ends.
+    Each goes on where it stopped, in the dialect that it was begun in; nothing that was paid is
+    paid again. With --json, stdout has a line for each job as it ends.
     """
     from heygen_async.cli.running import execute
 
@@ -56,10 +59,11 @@ def resume(
         resumption = Resumption(
             settings=settings,
             kept=Kept(journal, ours=remove),
-            retry_failed=retry_failed,
+            retry=retry_failed,
             slots=slots,
             timeout=timeout,
             speed=speed,
+            agentai_key=agentai_key,
         )
         return await resumption.run()
 
@@ -68,6 +72,6 @@ def resume(
         from heygen_async.errors import HeyGenError
 
         known = error if isinstance(error, HeyGenError) else None
-        return Kept(journal, ours=remove).resuming(settings, known, speed)
+        return Kept(journal, ours=remove).resuming(settings, known, speed, agentai_key)
 
     execute(settings, main, hint=hint)

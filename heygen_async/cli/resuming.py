@@ -1,43 +1,56 @@
-"""``resume`` at work."""
+"""``resume`` and ``retry`` at work."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
 import attrs
 
-from heygen_async.cli.connecting import connected
+from heygen_async.batch.begun import Begun, begun
+from heygen_async.cli.batch_papers import Papers
+from heygen_async.cli.connecting import reaching
 from heygen_async.cli.console import say
-from heygen_async.cli.delivering import delivered, patience
+from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, exit_of, worst
 from heygen_async.cli.keeping import Kept, finished
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report, reporting
-from heygen_async.client import HeyGen
+from heygen_async.cli.snapshot import snapshot
+from heygen_async.dialects import Clients, Dialect
 from heygen_async.errors import PayError
-from heygen_async.models.outcome import Outcome
+from heygen_async.journal import SqliteJournal
+from heygen_async.models.outcome import Outcome, Stage
+from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.records import Record, records
 
 __all__ = ["Resumption"]
 
 
 @attrs.frozen(kw_only=True)
 class Resumption:
-    """One call of ``resume``.
+    """One call of ``resume`` or ``retry``.
 
     Attributes:
         settings: how to report.
         kept: the journal; ``ours`` where it is to be removed.
-        retry_failed: whether to try again what failed for good.
+        retry: whether to try again what failed for good; ids for those jobs and no others.
         slots: renders at once at the most.
         timeout: seconds to wait for everything, None to wait as long as it takes.
         speed: of the simulator that is talked to, None for HeyGen.
+        agentai_key: a file with agent.ai's token; None for the environment's.
     """
 
     settings: Settings
     kept: Kept
-    retry_failed: bool
+    retry: bool | frozenset[str]
     slots: int
     timeout: float | None
     speed: float | None
+    agentai_key: str | None = None
 
     async def run(self) -> Exit:
         """Finish what can be finished; the code is DONE only if nothing is left undone.
@@ -45,36 +58,103 @@ class Resumption:
         Raises:
             HeyGenError: what stopped all of it.
         """
+        codes: set[Exit] = set()
+        done_with = False
+        left = await self._left()
         with reporting(self.settings, several=True) as report:
-            async with connected(self.settings, report, speed=self.speed) as heygen:
-                codes, done_with = await self._resumed(heygen, report)
+            async with reaching(
+                self.settings,
+                report,
+                heygen=any(needs_heygen for _, needs_heygen in left),
+                agentai=any(dialect == "agentai" for dialect, _ in left),
+                speed=self.speed,
+                agentai_key=self.agentai_key,
+            ) as clients:
+                for dialect in sorted({dialect for dialect, _ in left}):
+                    ended, done_with = await self._resumed(clients, dialect, report)
+                    codes |= ended
         if done_with and self.kept.ours:
             self.kept.remove()
         code = worst(codes)
-        if not codes and done_with:
-            say("There is nothing to resume: everything is done.")
-        elif code is Exit.DONE and not done_with:
-            say("What is left failed for good; --retry-failed tries it again.")
-            code = Exit.FAILED
-        elif code is not Exit.DONE:
+        if code is not Exit.DONE:
             say("Not everything is done; the same command goes on, once the cause is mended.")
+        elif not isinstance(self.retry, bool):
+            return code
+        elif not codes and done_with:
+            say("There is nothing to resume: everything is done.")
+        elif not done_with:
+            say(
+                "What is left failed for good; --retry-failed tries it again, and"
+                f" `heygen-async retry {self.kept.path} --dry-run` tells why."
+            )
+            code = Exit.FAILED
         return code
 
-    async def _resumed(self, heygen: HeyGen, report: Report) -> tuple[set[Exit], bool]:
+    async def _left(self) -> set[tuple[Dialect, bool]]:
+        """The dialects of the jobs that are left, and whether they need HeyGen."""
+        assert self.kept.path is not None
+        every: set[tuple[Dialect, bool]] = set()
+        left: set[tuple[Dialect, bool]] = set()
+        async with snapshot(self.kept.path) as journal:
+            async for record in records(journal):
+                stock = isinstance(record.job.avatar, StockAvatar)
+                kind = cast("Dialect", record.dialect), not stock
+                every.add(kind)
+                if self._wants(record):
+                    left.add(kind)
+        return left or every or {("v3", True)}
+
+    def _wants(self, record: Record) -> bool:
+        if record.stage is Stage.DONE:
+            return False
+        if isinstance(self.retry, bool):
+            return self.retry or not record.dead
+        return record.job.id in self.retry
+
+    async def _resumed(
+        self, clients: Clients, dialect: Dialect, report: Report
+    ) -> tuple[set[Exit], bool]:
         codes: set[Exit] = set()
+        assert self.kept.path is not None
+        journal, hurried = SqliteJournal(self.kept.path), False
         orchestrator = Orchestrator(
-            heygen, journal=self.kept.path, render_slots=self.slots, observer=report
+            clients.heygen,
+            agentai=clients.agentai,
+            dialect=dialect,
+            journal=journal,
+            render_slots=self.slots,
+            observer=report,
         )
-        async with orchestrator, patience(self.timeout):
-            async with orchestrator.resume(retry=self.retry_failed) as outcomes:
-                async for outcome in outcomes:
-                    codes.add(await self._told(heygen, outcome))
+        async with orchestrator:
+            delivery = Delivery(self.settings, clients, dialect)
+            papers = Papers(journal, orchestrator.story)
+            batches = await asyncio.to_thread(_there, (await begun(journal)).values())
+            try:
+                many = orchestrator.resume(retry=self.retry)
+                async with patience(self.timeout), many as outcomes:
+                    async for outcome in outcomes:
+                        codes.add(await self._told(delivery, outcome))
+                        if outcome.done and any(one.holds(outcome.job) for one in batches):
+                            await papers.sidecar(outcome.job)
+            except asyncio.CancelledError:
+                hurried = True
+                raise
+            finally:
+                # What a batch left behind in its folder is put in order again.
+                for batch in batches if codes else ():
+                    total = await papers.spent()
+                    await papers.report(batch, total=total, pictures=not hurried)
             return codes, await finished(orchestrator)
 
-    async def _told(self, heygen: HeyGen, outcome: Outcome) -> Exit:
-        error = await delivered(self.settings, heygen, outcome)
+    async def _told(self, delivery: Delivery, outcome: Outcome) -> Exit:
+        error = await delivery.outcome(outcome)
         if error is None:
             return Exit.DONE
         if isinstance(error, PayError):
             say("No further job is begun: each would be refused the same way.")
         return exit_of(error)
+
+
+def _there(batches: Iterable[Begun]) -> list[Begun]:
+    """Those whose folder is still where it was."""
+    return [batch for batch in batches if Path(batch.out).is_dir()]

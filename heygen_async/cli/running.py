@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Coroutine
+import warnings
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from heygen_async.cli.console import clean, put_json, say
 from heygen_async.cli.exits import Exit, exit_of
 from heygen_async.cli.options import Settings
-from heygen_async.errors import HeyGenError
+from heygen_async.errors import HeyGenError, HeyGenV2Warning
 
 __all__ = ["execute", "fields_of"]
 
@@ -42,7 +44,9 @@ def execute(settings: Settings, main: Main, hint: Hint = lambda _: None) -> NoRe
 
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     try:
-        raise SystemExit(_run(main))
+        with _warning():
+            code = _run(main)
+        raise SystemExit(code)
     except (KeyboardInterrupt, _TerminatedError):
         told = {"error": "Interrupted", "code": None, "message": "interrupted"}
         raise SystemExit(_failed(settings, Exit.INTERRUPTED, told, hint(None))) from None
@@ -84,6 +88,23 @@ def _failed(settings: Settings, code: Exit, told: dict[str, Any], hint: str | No
     if settings.as_json:
         put_json(told | {"exit": int(code)} | ({"resume": hint} if hint is not None else {}))
     return code
+
+
+@contextmanager
+def _warning() -> Iterator[None]:
+    """Tell of v2's end in a line of our own, and not with a line of Python's code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", HeyGenV2Warning)
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if issubclass(category, HeyGenV2Warning):
+                say(f"warning: {clean(message)}")
+            else:
+                usual(message, category, *where, **more)
+
+        warnings.showwarning = cast("Any", show)
+        yield
 
 
 def _trace(settings: Settings) -> None:

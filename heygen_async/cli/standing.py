@@ -1,73 +1,120 @@
-"""``status`` at work.
-
-A journal belongs to one process at a time, and the one that fills it should not be disturbed. So
-what is read here is a copy that SQLite takes of it, consistent to the last commit.
-"""
+"""``status`` at work."""
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from collections import Counter
-from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import time
+from datetime import UTC, datetime
 from typing import Any
 
-from heygen_async.cli.console import clean, put_json, put_table, put_text
+from heygen_async.batch.begun import begun
+from heygen_async.cli.console import clean, clock, put_json, put_table, put_text
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
-from heygen_async.errors import JournalError, JournalFormatError
-from heygen_async.journal import SqliteJournal
+from heygen_async.cli.snapshot import snapshot
+from heygen_async.cli.summary import Money, Summary, money, word
 from heygen_async.pipeline.records import Record, records
 
-__all__ = ["standing"]
+__all__ = ["DEAD", "dead_row", "standing"]
+
+# More jobs than these are summed up only, unless they are asked for.
+_TABLE = 20
+_HEADS = ("JOB", "STAGE", "VIDEO", "SECONDS", "OUTPUT", "ERROR")
+
+DEAD = ("JOB", "OUTPUT", "ERROR", "REASON")
+"""The heads of ``dead_row``."""
 
 
-async def standing(settings: Settings, journal: str) -> Exit:
-    """Show the journal's jobs.
+async def standing(settings: Settings, journal: str, *, every: bool = False) -> Exit:
+    """Show how far the journal's jobs are, and what they cost.
+
+    Args:
+        settings: how to report.
+        journal: the file.
+        every: show each job, however many there are; with JSON, each is shown anyway.
 
     Raises:
         JournalFormatError: the file is none.
         JournalError: it cannot be read.
     """
-    with TemporaryDirectory(prefix="heygen-async-") as folder:
-        copy = Path(folder) / "journal.db"
-        await asyncio.to_thread(_copy, Path(journal), copy)
-        try:
-            known = await _records(copy)
-        except JournalFormatError as error:
-            raise JournalFormatError(error.message.replace(str(copy), journal)) from None
-    counts = Counter(str(record.stage) for record in known)
+    shown: list[tuple[object, ...]] = []
+    dead: list[tuple[object, ...]] = []
+    fields: list[dict[str, Any]] = []
+    async with snapshot(journal) as copy:
+        summary = Summary(await begun(copy))
+        async for record in records(copy):
+            summary.note(record)
+            if settings.as_json:
+                fields.append(_fields(record))
+            elif every or len(shown) <= _TABLE:
+                shown.append(_row(record))
+            if record.dead:
+                dead.append(dead_row(record))
+        spend = await money(copy)
+    now = time.time()
     if settings.as_json:
-        put_json({"jobs": [_fields(record) for record in known], "counts": dict(counts)})
+        put_json(_document(summary, spend, now) | {"jobs": fields})
         return Exit.DONE
-    if known:
-        put_table(
-            ("JOB", "STAGE", "VIDEO", "SECONDS", "OUTPUT", "ERROR"),
-            [_row(record) for record in known],
-        )
-    jobs = "1 job" if len(known) == 1 else f"{len(known)} jobs"
-    put_text(", ".join([jobs, *(f"{count} {stage}" for stage, count in counts.items())]))
+    if every or 0 < len(shown) <= _TABLE:
+        put_table(_HEADS, shown)
+    for line in _lines(summary, spend, now):
+        put_text(line)
+    if dead and not every and len(shown) > _TABLE:
+        put_text(f"failed for good; `heygen-async retry {journal}` tries these again:")
+        put_table(DEAD, dead)
     return Exit.DONE
 
 
-async def _records(path: Path) -> list[Record]:
-    journal = SqliteJournal(path)
-    await journal.open()
-    try:
-        return [record async for record in records(journal)]
-    finally:
-        await journal.close()
+def dead_row(record: Record) -> tuple[object, ...]:
+    """A job that failed for good, for a table."""
+    return (record.job.id, record.job.output, record.error_class, clean(record.error or ""))
+
+
+def _lines(summary: Summary, spend: Money, now: float) -> list[str]:
+    jobs = summary.begun + summary.waiting
+    lines = [", ".join(["1 job" if jobs == 1 else f"{jobs} jobs", *summary.parts()])]
+    if summary.rendering or summary.slots:
+        limit = "" if summary.slots is None else f" of {summary.slots}"
+        lines.append(f"slots: {summary.rendering}{limit} in use")
+    money_ = [f"${spend.spent:.2f} spent"]
+    if spend.reserved:
+        money_.append(f"up to ${spend.reserved:.2f} reserved for what runs")
+    if spend.uncertain:
+        money_.append(f"up to ${spend.uncertain:.2f} uncertain")
+    lines.append(", ".join(money_))
+    left = summary.left(now)
+    if left is not None:
+        end = datetime.fromtimestamp(now + left).astimezone()
+        lines.append(f"about {clock(left)} left at this pace, until {end:%H:%M}")
+    return lines
+
+
+def _document(summary: Summary, spend: Money, now: float) -> dict[str, Any]:
+    left = summary.left(now)
+    return {
+        "counts": dict(summary.counts) | ({"waiting": summary.waiting} if summary.waiting else {}),
+        "slots": {"in_use": summary.rendering, "limit": summary.slots},
+        "spend": {
+            "spent_usd": round(spend.spent, 4),
+            "reserved_usd": round(spend.reserved, 4),
+            "uncertain_usd": round(spend.uncertain, 4),
+        },
+        "changed": _iso(summary.changed),
+        "seconds_left": None if left is None else round(left, 1),
+        "estimated_end": None if left is None else _iso(now + left),
+    }
+
+
+def _iso(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
 def _row(record: Record) -> tuple[object, ...]:
     error = record.error
-    if error is not None and record.resumable:
+    if error is not None and not record.dead:
         error = f"{error} (can be resumed)"
     return (
         record.job.id,
-        record.stage,
+        word(record),
         record.video_id,
         record.seconds,
         record.job.output,
@@ -78,23 +125,11 @@ def _row(record: Record) -> tuple[object, ...]:
 def _fields(record: Record) -> dict[str, Any]:
     return {
         "job_id": record.job.id,
-        "stage": str(record.stage),
+        "stage": word(record),
         "video_id": record.video_id,
         "seconds": record.seconds,
         "output": record.job.output,
         "error": record.error,
+        "error_class": record.error_class,
         "resumable": record.resumable,
     }
-
-
-def _copy(journal: Path, copy: Path) -> None:
-    try:
-        with (
-            closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=rw", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.OperationalError as error:
-        raise JournalError(f"The journal {journal} cannot be read: {error}") from error
-    except sqlite3.DatabaseError as error:
-        raise JournalFormatError(f"{journal} is not a journal, or is damaged: {error}") from error

@@ -12,12 +12,17 @@ __all__ = ["status"]
 
 @click.command()
 @click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--jobs", "every", is_flag=True, help="Each job, however many there are.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document on stdout, each job in it."
+)
 @click.option("-v", "--verbose", count=True, help="Twice: log all, show tracebacks.")
-def status(journal: str, as_json: bool, verbose: int) -> None:
-    """Show the jobs in JOURNAL and how far they are.
+def status(journal: str, every: bool, as_json: bool, verbose: int) -> None:
+    """Show how far the jobs in JOURNAL are, what they cost, and when they will be done.
 
-    It needs no key, asks nobody, and works while another process fills the journal.
+    More than twenty jobs are counted by stage; those that failed for good are listed with their
+    reasons. Slots are those that were in use when the journal was written to last. It needs no
+    key, asks nobody, and works while another process fills the journal.
     """
     from heygen_async.cli.running import execute
 
@@ -26,6 +31,6 @@ def status(journal: str, as_json: bool, verbose: int) -> None:
     async def main() -> Exit:
         from heygen_async.cli.standing import standing
 
-        return await standing(settings, journal)
+        return await standing(settings, journal, every=every)
 
     execute(settings, main)

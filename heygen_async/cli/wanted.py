@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
+from heygen_async.batch.manifest_dialects import described
 from heygen_async.errors import InvalidInputError
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import (
     AnimatedImage,
     Audio,
@@ -24,8 +27,10 @@ from heygen_async.models.job import (
     Watermark,
 )
 from heygen_async.models.source import Media
+from heygen_async.models.stock import Article, StockAvatar, Topic
+from heygen_async.models.v2 import V2Options
 
-__all__ = ["SIMULATED_VOICE", "Wanted"]
+__all__ = ["SIMULATED_VOICE", "Wanted", "media", "one_of", "person"]
 
 SIMULATED_VOICE = "sim-voice-anna"
 
@@ -45,6 +50,14 @@ class Wanted:
     look: str | None = None
     prompt: str | None = None
     animate: bool = False
+    generate: str | None = None
+    strict: bool = False
+    stock: str | None = None
+    happy: bool = False
+    circle: bool = False
+    topic: str | None = None
+    article: str | None = None
+    promote: bool = False
     script: str | None = None
     script_file: str | None = None
     audio: str | None = None
@@ -66,6 +79,13 @@ class Wanted:
     motion: str | None = None
     video_format: str | None = None
     watermark: str | None = None
+    pick: int | None = None
+    looks: int | None = None
+    train: bool = False
+    new_look: str | None = None
+    v2_motion: str | None = None
+    upscale: bool = False
+    v2_engine: str | None = None
 
     def job(self) -> Job:
         """The job, with absolute paths: a journal may be resumed from another folder.
@@ -73,12 +93,18 @@ class Wanted:
         Raises:
             InvalidInputError: the options do not go together, or one of them is out of range.
         """
-        _one_of("--script, --script-file and --audio", self.script, self.script_file, self.audio)
-        _one_of("PHOTO, --look and --prompt", self.photo, self.look, self.prompt)
+        told = {"--script": self.script, "--script-file": self.script_file, "--audio": self.audio}
+        if self.stock is not None:
+            told |= {"--topic": self.topic, "--article": self.article}
+        one_of(told)
+        who = {"PHOTO": self.photo, "--look": self.look, "--prompt": self.prompt}
+        one_of(who | {"--generate": self.generate, "--stock": self.stock})
+        self._go_together()
         return Job(
             avatar=self._avatar(),
             speech=self._speech(),
             options=self._options(),
+            v2=self._v2(),
             output=str(self._output()),
         )
 
@@ -90,23 +116,58 @@ class Wanted:
             )
         return path
 
-    def _avatar(self) -> Photo | AnimatedImage | Prompt | Look:
-        if self.animate and self.photo is None:
-            raise InvalidInputError("--animate needs a PHOTO", field="--animate")
+    def _go_together(self) -> None:
+        """Refuse options without the one that they belong to."""
+        for option, given, owner, there in (
+            ("--animate", self.animate, "a PHOTO", self.photo),
+            ("--strict", self.strict, "--generate", self.generate),
+            ("--happy", self.happy, "--stock", self.stock),
+            ("--circle", self.circle, "--stock", self.stock),
+            ("--topic", self.topic is not None, "--stock", self.stock),
+            ("--article", self.article is not None, "--stock", self.stock),
+            ("--promote", self.promote, "--article", self.article),
+        ):
+            if given and there is None:
+                raise InvalidInputError(f"{option} needs {owner}", field=option)
+
+    def _avatar(self) -> Photo | AnimatedImage | Prompt | GeneratedPhoto | Look | StockAvatar:
         if self.photo is not None:
-            return _media(AnimatedImage, self.photo) if self.animate else _media(Photo, self.photo)
+            return media(AnimatedImage, self.photo) if self.animate else media(Photo, self.photo)
+        if self.generate is not None:
+            return person(self.generate, strict=self.strict)
+        if self.stock is not None:
+            return StockAvatar(self.stock, happy=self.happy, circle=self.circle)
         return Look(self.look) if self.look is not None else Prompt(str(self.prompt))
 
-    def _speech(self) -> Script | Audio:
+    def _v2(self) -> V2Options | None:
+        said: dict[str, Any] = {
+            "pick": self.pick,
+            "looks": self.looks,
+            "train": self.train or None,
+            "new_look": self.new_look,
+            "motion": self.v2_motion,
+            "upscale": self.upscale or None,
+            "engine": self.v2_engine,
+        }
+        given = {name: value for name, value in said.items() if value is not None}
+        return V2Options(**given) if given else None
+
+    def _speech(self) -> Script | Audio | Topic | Article:
+        if self.topic is not None:
+            return Topic(self.topic)
+        if self.article is not None:
+            return Article(self.article, promote=self.promote)
         if self.audio is not None:
             for option in ("voice", "voice_speed", "pitch", "volume", "locale"):
                 if getattr(self, option) is not None:
                     name = f"--{option.replace('_', '-')}"
                     raise InvalidInputError(f"{name} cannot go with --audio", field=name)
-            return _media(Audio, self.audio)
+            return media(Audio, self.audio)
         text = self.script if self.script is not None else _read(str(self.script_file))
-        voice = self.voice or (SIMULATED_VOICE if self.simulate else None)
-        if voice is None and self.look is None:
+        voice = self.voice
+        if voice is None and self.simulate and self.stock is None:
+            voice = SIMULATED_VOICE
+        if voice is None and self.look is None and self.stock is None:
             # An avatar made for this video has no voice of its own. HeyGen would say so as well,
             # but only after the avatar has been paid for.
             raise InvalidInputError(
@@ -137,11 +198,26 @@ class Wanted:
             expressiveness=self.expressiveness,
             motion_prompt=self.motion,
             output_format=self.video_format or ("webm" if webm else "mp4"),
-            watermark=None if self.watermark is None else Watermark(_media(Media, self.watermark)),
+            watermark=None if self.watermark is None else Watermark(media(Media, self.watermark)),
         )
 
 
-def _media(kind: type[_M], text: str) -> _M:
+def person(words: str, *, strict: bool = False) -> GeneratedPhoto:
+    """A person as --generate describes them.
+
+    Raises:
+        InvalidInputError: there is no such word; says which there are.
+    """
+    try:
+        return GeneratedPhoto(**described(words), strict=strict)
+    except InvalidInputError as error:
+        said = error.message.removeprefix("generate ").removeprefix("GeneratedPhoto.")
+        raise InvalidInputError(
+            f"--generate: {said}", field="--generate", rule=error.rule, value=error.value
+        ) from error
+
+
+def media(kind: type[_M], text: str) -> _M:
     """A file by its path, something HeyGen fetches by its address, or ``asset:ID``."""
     if text.startswith(_ASSET):
         return kind(asset_id=text.removeprefix(_ASSET))
@@ -155,7 +231,7 @@ def _background(text: str) -> Background:
         return Background(text)
     if _BARE_COLOR.fullmatch(text) and not Path(text).exists():
         return Background(f"#{text}")  # In a shell, # begins a comment.
-    return Background(image=_media(Media, text))
+    return Background(image=media(Media, text))
 
 
 def _read(path: str) -> str:
@@ -169,8 +245,18 @@ def _read(path: str) -> str:
     raise InvalidInputError(f"--script-file: {path} {reason}", field="--script-file", value=path)
 
 
-def _one_of(names: str, *given: str | None) -> None:
-    count = sum(one is not None for one in given)
+def one_of(given: Mapping[str, str | None]) -> None:
+    """Refuse anything but one of several words of the command line.
+
+    Args:
+        given: what was said, by option.
+
+    Raises:
+        InvalidInputError: none was given, or more than one.
+    """
+    count = sum(one is not None for one in given.values())
+    *others, last = given
+    names = f"{', '.join(others)} and {last}"
     if count != 1:
         raise InvalidInputError(
             f"exactly one of {names} is needed" + (f", not {count}" if count else ""), field=names

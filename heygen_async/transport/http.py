@@ -173,11 +173,8 @@ class Transport:
         call.patience = self.retry.patience if patience is None else patience
         call.raise_full = concurrency == "raise"
         call.tries = Tries(endpoint, self.retry)
-        if self.retry.deadline is None:
-            return await self._tried(call)
-        return await self._before(self.retry.deadline, call)
-
-    async def _tried(self, call: Request) -> Answer:
+        if self.retry.deadline is not None:
+            return await self._before(self.retry.deadline, call)
         # Most calls need one attempt; the loop round it is only built for those that need more.
         try:
             return await self._attempt(call)
@@ -195,8 +192,10 @@ class Transport:
 
     async def _before(self, deadline: float, call: Request) -> Answer:
         try:
+            call.again = None
             async with asyncio.timeout(deadline):
-                return await self._tried(call)
+                answer: Answer = await keep_trying(self._later, call)
+                return answer
         except TimeoutError as error:
             if isinstance(error, HeyGenError):
                 raise

@@ -34,8 +34,12 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def batch(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return shell(folder, "batch", "jobs.csv", "--out", "videos", *words, **variables)
+
+
+def shell(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, "batch", "jobs.csv", "--out", "videos", *words],
+        [*COMMAND, *words],
         cwd=folder,
         env=environment(**variables),
         capture_output=True,
@@ -138,6 +142,43 @@ def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["jobs.csv"]
 
 
+def test_what_is_done_is_not_on_the_bill_again(portrait: Path, tmp_path: Path) -> None:
+    (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
+    head = "photo,script,voice,resolution\n"
+    rows = "ada.jpg,One,sim-voice-anna,720p\nada.jpg,Two,sim-voice-anna,720p\n"
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        (tmp_path / "jobs.csv").write_text(head + rows)
+        batch(tmp_path, *speed, **to)
+        (tmp_path / "jobs.csv").write_text(head + rows + "ada.jpg,Three,sim-voice-anna,720p\n")
+        priced = batch(tmp_path, "--dry-run", "--json", **to)
+        # Without a key there is no account to ask, and the journal says as much.
+        keyless = batch(tmp_path, "--dry-run", HEYGEN_BASE_URL=to["HEYGEN_BASE_URL"])
+        going_on = batch(tmp_path, *speed, **to)
+
+    (told,) = lines(priced)
+    assert (told["jobs"], told["done"], told["avatars"]) == (3, 2, 0)
+    assert told["estimated_usd"] == 0.05
+    first = "3 jobs (2 done already), 1 distinct photo, 0 avatars to make, about 0:01 of video"
+    assert keyless.stdout.splitlines()[0] == first
+    assert going_on.stderr.splitlines()[0] == first
+
+
+def test_slots_can_be_learnt(tmp_path: Path) -> None:
+    rows = "".join(f"sim-look-mia,Hello {number},720p,1:1\n" for number in range(24))
+    (tmp_path / "jobs.csv").write_text("look,script,resolution,aspect_ratio\n" + rows)
+    with simulator("--speed", "40", "--slots", "6") as to:
+        done = batch(tmp_path, "--slots", "auto", "--speed", "40", "--json", **to)
+        known = ledger(to)
+
+    assert done.returncode == 0, done.stderr
+    assert lines(done)[-1]["done"] == 24
+    # It begins below what the account allows, and finds that out by being refused.
+    assert known["peak_renders"] == 6
+    assert known["requests"]["createVideo"] > 24
+    assert len(known["charges"]) == 24
+
+
 def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
     longest = f"sim-look-mia,{'Hello ' * 5}{{who}},Dan,720p,{{who}}\n"
     (tmp_path / "jobs.csv").write_text(LOOKS + longest)
@@ -172,18 +213,48 @@ def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(tmp_path: Pa
         page = (tmp_path / "videos" / "report.html").read_text()
         faults = f"{to['HEYGEN_BASE_URL']}/_simulator/faults"
         urllib.request.urlopen(urllib.request.Request(faults, method="DELETE")).close()
+        left = batch(tmp_path, "--dry-run", "--json", **to)
+        priced = batch(tmp_path, "--dry-run", "--json", "--retry-failed", **to)
         mended = batch(tmp_path, *common, "--retry-failed", **to)
+        again = shell(tmp_path, "retry", "videos/batch.journal.db", **to)
 
     assert failed.returncode == 1, failed.stderr
     assert lines(failed)[0]["error"] == "VideoFailedError"
-    assert failed.stderr.endswith("1 failed for good; --retry-failed tries those again.\n")
+    assert failed.stderr.splitlines()[-2] == (
+        "1 failed for good: heygen-async retry videos/batch.journal.db --dry-run tells why."
+    )
     assert "goes on" not in failed.stderr
     assert "VideoFailedError" in page
+    (left_alone,), (tried,) = lines(left), lines(priced)
+    assert (left_alone["failed"], left_alone["estimated_usd"]) == (1, 0)
+    assert (tried["failed"], tried["estimated_usd"]) == (0, 0.08)
     assert mended.returncode == 0, mended.stderr
     assert lines(mended)[-1]["done"] == 1
+    assert again.returncode == 0, again.stderr
+    assert again.stderr == "Nothing in it has failed for good.\n"
 
 
-def test_ctrl_c_leaves_a_report_and_the_same_command_goes_on(tmp_path: Path) -> None:
+def test_a_retry_puts_the_papers_of_its_batch_in_order(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text("look,script,resolution,output\nsim-look-mia,Hi,720p,a\n")
+    speed = ("--speed", "1000")
+    with simulator(*speed, "--fault", "failed:createVideo") as to:
+        batch(tmp_path, *speed, **to)
+        faults = f"{to['HEYGEN_BASE_URL']}/_simulator/faults"
+        urllib.request.urlopen(urllib.request.Request(faults, method="DELETE")).close()
+        mended = shell(tmp_path, "retry", "videos/batch.journal.db", *speed, **to)
+
+    assert mended.returncode == 0, mended.stderr
+    videos = tmp_path / "videos"
+    assert {path.name for path in videos.iterdir()} == {
+        *("a.mp4", "a.json", "report.html", "results.csv", "results.jsonl", "batch.journal.db")
+    } | {path.name for path in videos.glob("batch.journal.db*")}
+    assert '"state":"done"' in (videos / "results.jsonl").read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_a_signal_leaves_a_report_and_the_same_command_goes_on(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     words = ("batch", "jobs.csv", "--out", "videos", "--speed", "40", "-v")
     with simulator("--speed", "40") as to:
@@ -203,13 +274,14 @@ def test_ctrl_c_leaves_a_report_and_the_same_command_goes_on(tmp_path: Path) -> 
                 for line in process.stderr:
                     stderr += line
                     if "createVideo 200" in line:
-                        process.send_signal(signal.SIGINT)
+                        process.send_signal(number)
                         break
                 stdout, rest = process.communicate()
             finally:
                 watchdog.cancel()
                 process.kill()
         results = (tmp_path / "videos" / "results.jsonl").read_text()
+        standing = shell(tmp_path, "status", "videos/batch.journal.db")
         resumed = batch(tmp_path, "--speed", "40", "--json", **to)
         known = ledger(to)
 
@@ -219,6 +291,8 @@ def test_ctrl_c_leaves_a_report_and_the_same_command_goes_on(tmp_path: Path) -> 
     assert stderr.rstrip().endswith("heygen-async batch jobs.csv --out videos --speed 40 -v")
     assert "0 of 3 done, 3 not finished" in stdout
     assert '"state":"rendering"' in results
+    assert standing.stdout.splitlines()[-3].startswith("3 jobs, ")
+    assert standing.stdout.splitlines()[-2].endswith(" of 10 in use")
     assert resumed.returncode == 0, resumed.stderr
     assert "Going on from videos/batch.journal.db" in resumed.stderr
     assert lines(resumed)[-1]["done"] == 3

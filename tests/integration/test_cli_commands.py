@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from heygen_async.cli.options import Settings
 from heygen_async.cli.producing import Production
 from heygen_async.cli.resources import downloaded, show_list
 from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.retrying import Retry
+from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.standing import standing
 from heygen_async.cli.wanted import Wanted
 from heygen_async.errors import (
@@ -25,6 +28,7 @@ from heygen_async.errors import (
     JournalFormatError,
     VideoFailedError,
 )
+from heygen_async.pipeline.records import records
 from heygen_async.simulator import Fault, Simulator
 
 PLAIN = Settings()
@@ -54,7 +58,7 @@ def production(portrait: Path, settings: Settings = PLAIN, **changes: Any) -> Pr
 
 
 def resumption(journal: str, settings: Settings = PLAIN, **changes: Any) -> Resumption:
-    usual: dict[str, Any] = {"retry_failed": False, "slots": 10, "timeout": None, "speed": None}
+    usual: dict[str, Any] = {"retry": False, "slots": 10, "timeout": None, "speed": None}
     remove = changes.pop("remove", False)
     return Resumption(settings=settings, kept=Kept(journal, ours=remove), **(usual | changes))
 
@@ -132,6 +136,37 @@ async def test_the_same_command_goes_on_as_well(
     assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
 
 
+async def test_captions_that_are_there_are_not_fetched_again(
+    simulator: Simulator, portrait: Path
+) -> None:
+    run = production(portrait, journal="j.db", captions=True)
+    await run.run()
+    fetched = simulator.ledger.requests["downloadFile"]
+
+    await run.run()
+    again = simulator.ledger.requests["downloadFile"]
+    Path("hello.srt").unlink()
+    await run.run()
+    missing = simulator.ledger.requests["downloadFile"]
+
+    assert (fetched, again, missing) == (2, 2, 3)
+    assert Path("hello.srt").stat().st_size > 0
+
+
+async def test_what_a_killed_process_left_of_a_download_is_removed(
+    simulator: Simulator, portrait: Path, tmp_path: Path
+) -> None:
+    left = ["hello.mp4.0123abcd.part", "hello.srt.0123abcd.part"]
+    for name in [*left, "other.mp4.0123abcd.part"]:
+        Path(name).touch()
+        os.utime(name, (100, 100))
+
+    await production(portrait, captions=True).run()
+
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["hello.mp4", "hello.srt", "other.mp4.0123abcd.part"]
+
+
 async def test_a_journal_with_other_unfinished_jobs_is_kept(
     simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -182,11 +217,14 @@ async def test_resuming_leaves_failed_jobs_alone_unless_told(
 
     first = await resumption("j.db").run()
     said = capsys.readouterr().err
-    second = await resumption("j.db", retry_failed=True).run()
+    second = await resumption("j.db", retry=True).run()
     third = await resumption("j.db").run()
 
     assert (first, second, third) == (Exit.FAILED, Exit.DONE, Exit.DONE)
-    assert said == "What is left failed for good; --retry-failed tries it again.\n"
+    assert said == (
+        "What is left failed for good; --retry-failed tries it again, and"
+        " `heygen-async retry j.db --dry-run` tells why.\n"
+    )
     assert capsys.readouterr().err.endswith("There is nothing to resume: everything is done.\n")
     assert Path("hello.mp4").exists()
     assert Path("j.db").exists()
@@ -227,7 +265,84 @@ async def test_the_status_is_readable_while_a_run_fills_the_journal(
     assert told["jobs"][0]["stage"] == "rendering"
     assert told["jobs"][0]["output"] == str(tmp_path / "hello.mp4")
     assert told["jobs"][0]["video_id"] in table
-    assert table.splitlines()[-1] == "1 job, 1 rendering"
+    assert told["slots"] == {"in_use": 1, "limit": None}
+    assert told["spend"]["spent_usd"] == 1.0
+    assert told["spend"]["reserved_usd"] > 0
+    assert told["spend"]["uncertain_usd"] == 0
+    assert table.splitlines()[-3:] == [
+        "1 job, 1 rendering",
+        "slots: 1 in use",
+        f"$1.00 spent, up to ${told['spend']['reserved_usd']:.2f} reserved for what runs",
+    ]
+
+
+async def failed(simulator: Simulator, portrait: Path, scripts: list[str]) -> list[str]:
+    """Jobs in j.db that failed for good; their ids."""
+    simulator.add_fault(Fault("failed", operation="createVideo", times=len(scripts)))
+    for number, script in enumerate(scripts):
+        with pytest.raises(VideoFailedError):
+            run = production(portrait, journal="j.db", script=script, output=f"{number}.mp4")
+            await run.run()
+    async with snapshot("j.db") as journal:
+        return [str(record.job.id) async for record in records(journal)]
+
+
+def retry(*jobs: str, settings: Settings = PLAIN) -> Retry:
+    return Retry(settings=settings, journal="j.db", jobs=jobs, slots=10, timeout=None, speed=None)
+
+
+async def test_what_failed_for_good_is_listed_with_its_reasons(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = await failed(simulator, portrait, ["One.", "Two."])
+    capsys.readouterr()
+
+    await retry().told()
+    await retry(second[:8], settings=JSON).told()
+
+    *table, document = capsys.readouterr().out.splitlines()
+    assert [line.split()[:3:2] for line in table] == [
+        ["JOB", "ERROR"],
+        [first, "VideoFailedError"],
+        [second, "VideoFailedError"],
+    ]
+    (told,) = json.loads(document)["jobs"]
+    assert told["job_id"] == second
+    assert "gave up after 3 attempts" in told["message"]
+
+
+async def test_a_chosen_job_is_tried_again_and_no_other(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, second = await failed(simulator, portrait, ["One.", "Two."])
+    await interrupted(simulator, production(portrait, journal="j.db"))
+    before = len(charges(simulator))
+
+    chosen = await retry(second).run()
+    files = [Path(name).exists() for name in ("0.mp4", "1.mp4", "hello.mp4")]
+    capsys.readouterr()
+    rest = await retry().run()
+    none = await retry().run()
+
+    assert (chosen, rest, none) == (Exit.DONE, Exit.DONE, Exit.DONE)
+    assert files == [False, True, False]
+    assert Path("0.mp4").exists()
+    assert not Path("hello.mp4").exists()
+    assert charges(simulator)[before:] == ["createVideo", "createVideo"]
+    assert capsys.readouterr().err.endswith("Nothing in it has failed for good.\n")
+
+
+async def test_only_what_failed_for_good_can_be_retried_by_name(
+    simulator: Simulator, portrait: Path
+) -> None:
+    await failed(simulator, portrait, ["One."])
+    await production(portrait, journal="j.db").run()
+    async with snapshot("j.db") as journal:
+        *_, done = [str(record.job.id) async for record in records(journal)]
+
+    for name, rule in ((done, "it is at done"), ("", "of several ids"), ("zz", "of no ids")):
+        with pytest.raises(InvalidInputError, match=rule):
+            await retry(name).run()
 
 
 @pytest.mark.parametrize("kind", ["text", "database"])

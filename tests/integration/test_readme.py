@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -64,6 +67,37 @@ def test_the_first_two_commands_make_a_video_and_run_the_tests() -> None:
     assert "heygen-async produce tests/samples/portrait.jpg" in first
     assert "--simulate" in first
     assert "-m pytest" in second
+
+
+SHOWN = [
+    line.removeprefix("$ heygen-async ")
+    for block in blocks("console")
+    for line in block.splitlines()
+    if line.startswith("$ heygen-async produce --dialect")
+]
+
+
+@pytest.mark.real_time
+@pytest.mark.parametrize("command", SHOWN, ids=lambda command: command.split()[2])
+def test_the_commands_of_the_dialects_make_videos(command: str, tmp_path: Path) -> None:
+    words = [*shlex.split(command), "--speed", "1000"]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "heygen_async.cli", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    (video,) = tmp_path.iterdir()
+    assert video.read_bytes()[4:8] == b"ftyp"
+
+
+def test_the_dialects_that_are_shown_are_those_there_are_besides_v3() -> None:
+    assert {command.split()[2] for command in SHOWN} == {"v2", "agentai"}
 
 
 def test_the_extras_that_the_commands_name_exist() -> None:

@@ -285,9 +285,13 @@ def test_a_recording_drives_the_avatar(jsonl_file: Write) -> None:
         (
             {"photo": "asset:A1", "voice": "v"},
             "look",
-            "exactly one of photo, image, prompt, look is needed",
+            "exactly one of photo, image, prompt, generate, look, stock_avatar is needed",
         ),
-        ({"look": ""}, "photo", "exactly one of photo, image, prompt, look is needed"),
+        (
+            {"look": ""},
+            "photo",
+            "exactly one of photo, image, prompt, generate, look, stock_avatar is needed",
+        ),
         ({"script": "x" * 5001}, "script", "must have at most 5000 characters"),
         ({"script": "{nope}"}, "script", "names an unknown column 'nope'"),
         ({"script": "", "audio": "asset:A1", "voice": "v"}, "voice", "cannot go with audio"),

@@ -28,6 +28,8 @@ _DONE = Row(
     cost=0.63,
     started=0.0,
     finished=3600.0,
+    dialect="v2",
+    losses=("Mixed becomes Unspecified", "=cmd"),
 )
 _FAILED = Row(
     id="two",
@@ -85,6 +87,8 @@ def test_the_lines_say_all_there_is_to_a_job(tmp_path: Path) -> None:
         "resumable": False,
         "started": "1970-01-01T00:00:00.000+00:00",
         "finished": "1970-01-01T01:00:00.000+00:00",
+        "dialect": "v2",
+        "losses": ["Mixed becomes Unspecified", "=cmd"],
     }
     assert orjson.loads(lines[1])["cost"] is None
 
@@ -97,6 +101,7 @@ def test_the_table_has_the_same_columns_and_one_line_a_job(tmp_path: Path) -> No
     assert text.startswith(b"\xef\xbb\xbf")
     assert list(rows[0]) == list(_DONE.plain())
     assert [row["id"] for row in rows] == ["one", "two"]
+    assert rows[0]["losses"] == "Mixed becomes Unspecified; =cmd"
     assert (rows[0]["title"], rows[0]["seconds"], rows[0]["resumable"]) == (
         "Hello, Zoë",
         "12.5",
@@ -294,6 +299,17 @@ def test_what_was_spent_in_all_wins_over_the_rows(tmp_path: Path) -> None:
     page = _write(tmp_path, _DONE, spent=1234.5, currency="€")
 
     assert "€1,234.50" in page
+
+
+def test_a_card_tells_what_the_dialect_could_not_say(tmp_path: Path) -> None:
+    plain = Row(id="three", state="done", output="videos/three.mp4")
+
+    said, silent = _write(tmp_path, _DONE), _write(tmp_path, plain)
+
+    assert "<dt>Dialect</dt><dd>v2</dd>" in said
+    assert "<dt>Not said exactly</dt><dd>Mixed becomes Unspecified; =cmd</dd>" in said
+    assert "<dt>Dialect</dt>" not in silent
+    assert "<dt>Not said exactly</dt>" not in silent
 
 
 def test_a_report_of_nothing_is_a_page(tmp_path: Path) -> None:

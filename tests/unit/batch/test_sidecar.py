@@ -27,9 +27,12 @@ def test_a_sidecar_says_what_the_file_is_and_where_it_comes_from(tmp_path: Path)
             video_id="v1",
             size=3,
             sha256="ab" * 32,
+            avatar={"look_id": "l2"},
             media={"ada.jpg": "cd" * 32},
             seconds=12.5,
-            timeline=moments,
+            timeline=tuple(moments),
+            dialect="v2",
+            losses=[{"field": "ethnicity"}],
         ),
     )
 
@@ -39,8 +42,11 @@ def test_a_sidecar_says_what_the_file_is_and_where_it_comes_from(tmp_path: Path)
         "file": {"name": "one.mp4", "size": 3, "sha256": "ab" * 32},
         "job_id": "one",
         "video_id": "v1",
+        "avatar": {"look_id": "l2"},
         "seconds": 12.5,
         "cost": None,
+        "dialect": "v2",
+        "losses": [{"field": "ethnicity"}],
         "job": _JOB,
         "media": {"ada.jpg": "cd" * 32},
         "timeline": [
@@ -119,6 +125,7 @@ def test_a_sidecar_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> 
 def test_the_timeline_is_what_the_journal_says() -> None:
     events = {
         "job:one": [Accepted(at=1.0, job={"job": _JOB}), Closed(at=9.0)],
+        "avatar:abc": [Settled(at=0.5, result={"look_id": "l2", "size": 3}, price=1.0)],
         "video:one": [
             Intended(at=2.0, key="k", attempt=1, price=0.5),
             Submitted(at=3.0, ref="v1"),
@@ -131,10 +138,12 @@ def test_the_timeline_is_what_the_journal_says() -> None:
     assert [(moment.at, moment.step, moment.event) for moment in moments] == [
         (1.0, "job", "accepted"),
         (9.0, "job", "closed"),
+        (0.5, "avatar", "settled"),
         (2.0, "video", "intended"),
         (3.0, "video", "submitted"),
         (8.0, "video", "settled"),
     ]
     assert moments[0].detail == {}
-    assert moments[2].detail == {"key": "k", "attempt": 1, "price": 0.5}
-    assert moments[3].detail == {"ref": "v1"}
+    assert moments[2].detail == {"look_id": "l2", "price": 1.0}
+    assert moments[3].detail == {"key": "k", "attempt": 1}
+    assert moments[4].detail == {"ref": "v1"}

@@ -7,7 +7,7 @@ import pytest
 from heygen_async.api.converter import structure
 from heygen_async.api.v3.account import UserInfo
 from heygen_async.batch.manifest import Checked
-from heygen_async.cli.batch_bill import Bill, Videos, balance
+from heygen_async.cli.batch_bill import Bill, Due, balance
 from heygen_async.models.job import Audio, Job, Look, Photo, Script
 from heygen_async.models.prices import PriceTable
 
@@ -20,11 +20,12 @@ def checked(**changes: Any) -> Checked:
 
 
 def test_avatars_and_videos_are_summed() -> None:
-    videos = Videos(PRICES)
+    due = Due(PRICES)
 
-    videos.add(Job(avatar=Photo("a.jpg"), speech=Script("one two three four five", voice_id="v")))
-    videos.add(Job(avatar=Look("l"), speech=Script("one two three four five")))
-    bill = Bill(checked(), videos)
+    due.avatar()
+    due.video(Job(avatar=Photo("a.jpg"), speech=Script("one two three four five", voice_id="v")))
+    due.video(Job(avatar=Look("l"), speech=Script("one two three four five")))
+    bill = Bill(checked(), due)
 
     # Five words take two seconds.
     assert bill.total == pytest.approx(2.0 + 2 * 0.1 + 2 * 0.5)
@@ -33,11 +34,24 @@ def test_avatars_and_videos_are_summed() -> None:
     assert bill.plain()["estimated_usd"] == bill.total
 
 
-def test_recordings_are_told_apart_since_nobody_knows_their_length() -> None:
-    videos = Videos(PRICES)
+def test_what_is_done_is_not_on_the_bill() -> None:
+    due = Due(PRICES)
 
-    videos.add(Job(avatar=Look("l"), speech=Audio("a.mp3")))
-    bill = Bill(checked(avatars=0, recordings=1), videos)
+    due.video(Job(avatar=Look("l"), speech=Script("one two three four five")))
+    bill = Bill(checked(jobs=4), due, failed=1)
+
+    assert bill.counts() == (
+        "4 jobs (2 done already, 1 failed for good), 1 distinct photo, 0 avatars to make,"
+        " about 0:02 of video"
+    )
+    assert (bill.total, bill.plain()["done"]) == (1.0, 2)
+
+
+def test_recordings_are_told_apart_since_nobody_knows_their_length() -> None:
+    due = Due(PRICES)
+
+    due.video(Job(avatar=Look("l"), speech=Audio("a.mp3")))
+    bill = Bill(checked(avatars=0, recordings=1), due)
 
     assert bill.total == 0
     assert str(bill).endswith(", and for 1 recording $300.00 at the most")

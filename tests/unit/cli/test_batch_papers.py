@@ -1,20 +1,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from heygen_async.cli.batch_papers import sidecar, spent, write_report
+from heygen_async.batch.begun import Begun
+from heygen_async.cli.batch_papers import Papers
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.journal.codec import job_to_plain
-from heygen_async.models.events import Accepted, Closed, Intended, Settled, Submitted
+from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled, Submitted
 from heygen_async.models.job import Job, Look, Script
 
 
 def job(folder: Path, name: str) -> Job:
     return Job(avatar=Look("l"), speech=Script("Hello"), output=str(folder / name), id=name)
+
+
+def papers_of(journal: MemoryJournal) -> Papers:
+    async def story(job_id: str) -> Mapping[str, tuple[Event, ...]]:
+        streams = [f"job:{job_id}", f"video:{job_id}"]
+        events = await journal.read(streams)
+        output = events[streams[0]][0].job["job"]["output"]
+        return await journal.read([*streams, f"file:{job_id}:{output}"])
+
+    return Papers(journal, story)
 
 
 @pytest.fixture
@@ -42,9 +54,9 @@ async def journal(tmp_path: Path) -> AsyncIterator[MemoryJournal]:
 async def test_the_report_is_on_the_jobs_of_its_folder(
     journal: MemoryJournal, tmp_path: Path
 ) -> None:
-    page = await write_report(
-        journal, tmp_path / "here", title="Spring", total=0.35, pictures=False
-    )
+    batch = Begun(out=str(tmp_path / "here"), title="Spring", jobs=2, slots=1, at=0.0)
+
+    page = await papers_of(journal).report(batch, total=0.35, pictures=False)
 
     written = (page.parent / "results.jsonl").read_text()
     rows = [json.loads(line) for line in written.splitlines()]
@@ -59,16 +71,17 @@ async def test_the_report_is_on_the_jobs_of_its_folder(
 
 
 async def test_money_is_spent_when_a_video_is_there(journal: MemoryJournal) -> None:
-    assert await spent(journal) == pytest.approx(0.35)
+    assert await papers_of(journal).spent() == pytest.approx(0.35)
 
 
 async def test_a_finished_job_has_a_sidecar_with_its_story(
     journal: MemoryJournal, tmp_path: Path
 ) -> None:
     (tmp_path / "here").mkdir()
+    papers = papers_of(journal)
 
-    await sidecar(journal, job(tmp_path / "here", "a.mp4"))
-    await sidecar(journal, job(tmp_path / "here", "b.mp4"))
+    await papers.sidecar(job(tmp_path / "here", "a.mp4"))
+    await papers.sidecar(job(tmp_path / "here", "b.mp4"))
 
     (path,) = (tmp_path / "here").iterdir()
     told = json.loads(path.read_text())
@@ -83,3 +96,42 @@ async def test_a_finished_job_has_a_sidecar_with_its_story(
         "settled",
         "closed",
     ]
+
+
+async def test_a_sidecar_is_written_again_only_after_its_video(
+    journal: MemoryJournal, tmp_path: Path
+) -> None:
+    (tmp_path / "here").mkdir()
+    video, papers = tmp_path / "here" / "a.mp4", papers_of(journal)
+    video.write_bytes(b"mp4")
+    os.utime(video, (100, 100))
+    written = []
+
+    for at in (99, 100, 101):
+        await papers.sidecar(job(tmp_path / "here", "a.mp4"))
+        before = video.with_suffix(".json").stat().st_ino
+        os.utime(video.with_suffix(".json"), (at, at))
+        await papers.sidecar(job(tmp_path / "here", "a.mp4"))
+        written.append(video.with_suffix(".json").stat().st_ino != before)
+
+    assert written == [True, False, False]
+
+
+async def test_what_a_killed_process_left_of_papers_is_removed(
+    journal: MemoryJournal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    left = [".a.json.0123abcd.part", ".report.html.0123abcd.part"]
+    others = [".b.json.0123abcd.part", "a.json.part"]
+    for name in [*left, *others]:
+        (folder / name).touch()
+        os.utime(folder / name, (100, 100))
+    papers = papers_of(journal)
+    batch = Begun(out=str(folder), title="Spring", jobs=2, slots=1, at=0.0)
+
+    await papers.sidecar(job(folder, "a.mp4"))
+    await papers.report(batch, total=0.0, pictures=False)
+
+    names = {path.name for path in folder.iterdir()}
+    assert names == {*others, "a.json", "report.html", "results.csv", "results.jsonl"}

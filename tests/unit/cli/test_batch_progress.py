@@ -54,7 +54,14 @@ def test_lines_come_now_and_then_however_many_jobs_there_are() -> None:
 
 def test_requests_are_told_only_to_those_who_ask() -> None:
     request = RequestFinished(
-        operation="createVideo", status=200, seconds=1.5, attempt=1, request_id=None
+        operation="createVideo",
+        method="POST",
+        route="/v3/videos",
+        url="https://api.heygen.com/v3/videos",
+        status=200,
+        seconds=1.5,
+        attempt=1,
+        request_id=None,
     )
     quiet: list[str] = []
     loud: list[str] = []

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-from heygen_async.cli import options
+from typing import get_args
+
+from heygen_async.cli import dialects, options
+from heygen_async.dialects import Dialect
 from heygen_async.models import job
+from heygen_async.models.v2 import V2Options
 
 
 def test_the_words_of_the_options_are_those_of_the_models() -> None:
@@ -10,3 +14,8 @@ def test_the_words_of_the_options_are_those_of_the_models() -> None:
     said = {name: getattr(options, name) for name in names}
 
     assert said == {name: getattr(job, name) for name in names}
+
+
+def test_the_dialects_are_those_of_the_orchestrator() -> None:
+    assert get_args(Dialect) == dialects.DIALECTS
+    assert all(V2Options(engine=engine) for engine in dialects.V2_ENGINES)

@@ -39,7 +39,14 @@ def test_lines_name_their_job_where_there_are_several() -> None:
 
 def test_requests_are_told_only_to_those_who_ask() -> None:
     request = RequestFinished(
-        operation="createVideo", status=200, seconds=1.5, attempt=2, request_id=None
+        operation="createVideo",
+        method="POST",
+        route="/v3/videos",
+        url="https://api.heygen.com/v3/videos",
+        status=200,
+        seconds=1.5,
+        attempt=2,
+        request_id=None,
     )
     quiet: list[str] = []
     loud: list[str] = []

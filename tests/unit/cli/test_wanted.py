@@ -7,7 +7,10 @@ import pytest
 
 from heygen_async.cli.wanted import Wanted
 from heygen_async.errors import InvalidInputError
+from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Audio, Background, Look, Photo, Prompt, Script
+from heygen_async.models.stock import Article, StockAvatar, Topic
+from heygen_async.models.v2 import Motion, V2Options
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +28,30 @@ def wanted(**changes: Any) -> Wanted:
     [
         ({"script": None}, "exactly one of --script, --script-file and --audio is needed"),
         ({"audio": "a.mp3"}, "exactly one of --script, --script-file and --audio is needed, not 2"),
-        ({"photo": None}, "exactly one of PHOTO, --look and --prompt is needed"),
-        ({"look": "l"}, "exactly one of PHOTO, --look and --prompt is needed, not 2"),
+        (
+            {"photo": None},
+            "exactly one of PHOTO, --look, --prompt, --generate and --stock is needed",
+        ),
+        (
+            {"look": "l"},
+            "exactly one of PHOTO, --look, --prompt, --generate and --stock is needed, not 2",
+        ),
         ({"photo": None, "look": "l", "animate": True}, "--animate needs a PHOTO"),
+        ({"strict": True}, "--strict needs --generate"),
+        ({"topic": "Bees"}, "--topic needs --stock"),
+        ({"article": "https://x"}, "--article needs --stock"),
+        ({"circle": True}, "--circle needs --stock"),
+        (
+            {"photo": None, "stock": "asher", "topic": "Bees"},
+            "exactly one of --script, --script-file, --audio, --topic and --article is needed",
+        ),
+        ({"photo": None, "generate": "age=Old"}, "--generate: age must be one of 'Young Adult'"),
+        (
+            {"photo": None, "generate": "hair=red"},
+            "--generate: must be NAME=WORD,NAME=WORD with the names name, age, gender, ethnicity,"
+            " orientation, pose, style, appearance, not 'hair=red'",
+        ),
+        ({"v2_engine": "av4", "train": True}, "cannot go with engine 'av4'"),
         ({"voice": None}, "--voice is needed"),
         ({"voice": None, "photo": None, "prompt": "a man"}, "--voice is needed"),
         ({"script": None, "audio": "a.mp3"}, "--voice cannot go with --audio"),
@@ -74,6 +98,14 @@ def test_files_are_kept_by_their_absolute_paths(tmp_path: Path) -> None:
         ({"photo": "asset:abc", "animate": True}, AnimatedImage(asset_id="abc")),
         ({"photo": None, "look": "l"}, Look("l")),
         ({"photo": None, "prompt": "a man"}, Prompt("a man")),
+        (
+            {"photo": None, "generate": "age=senior,gender=Female"},
+            GeneratedPhoto(age="Senior", gender="Woman"),
+        ),
+        (
+            {"photo": None, "stock": "asher", "happy": True, "voice": None},
+            StockAvatar("asher", happy=True),
+        ),
     ],
 )
 def test_who_speaks_is_read_from_the_options(changes: dict[str, Any], avatar: object) -> None:
@@ -151,3 +183,25 @@ def test_styled_captions_are_captions() -> None:
 
     assert captions is not None
     assert captions.styled
+
+
+@pytest.mark.parametrize(
+    ("changes", "speech"),
+    [
+        ({"topic": "Bees"}, Topic("Bees")),
+        ({"article": "https://x.org"}, Article("https://x.org")),
+        ({"article": "https://x.org", "promote": True}, Article("https://x.org", promote=True)),
+        ({"script": "Hi", "simulate": True}, Script("Hi")),
+    ],
+)
+def test_what_a_stock_avatar_says(changes: dict[str, Any], speech: object) -> None:
+    stock = {"photo": None, "stock": "asher", "script": None, "voice": None}
+
+    assert wanted(**(stock | changes)).job().speech == speech
+
+
+def test_what_v2_does_before_the_video_is_said_only_if_it_is_asked_for() -> None:
+    said = {"pick": 2, "looks": 0, "v2_motion": "waves", "train": True}
+
+    assert wanted().job().v2 is None
+    assert wanted(**said).job().v2 == V2Options(pick=2, train=True, motion=Motion("waves"))

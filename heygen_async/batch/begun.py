@@ -1,0 +1,57 @@
+"""What a journal knows of the batches that were begun with it.
+
+A journal holds jobs, and only those that were drawn. How many there are to be, and where their
+papers go, is written down when a batch begins, so that others can tell how far it is and put its
+report in order again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import attrs
+
+from heygen_async.journal.base import Entry, Journal
+from heygen_async.models.events import Settled
+from heygen_async.models.job import Job
+
+__all__ = ["Begun", "begun", "remember"]
+
+_STREAM = "batches"
+
+
+@attrs.frozen(kw_only=True)
+class Begun:
+    """A batch.
+
+    Attributes:
+        out: the folder of its videos and its report, absolute.
+        title: of the report.
+        jobs: how many its manifest has.
+        slots: renders at once at the most, None where that is learnt.
+        at: when it was begun last, seconds since 1970.
+    """
+
+    out: str
+    title: str
+    jobs: int
+    slots: int | None
+    at: float = attrs.field(eq=False)
+
+    def holds(self, job: Job) -> bool:
+        """Whether the job's video belongs into the folder."""
+        return job.output is not None and job.output.startswith(self.out + os.sep)
+
+
+async def begun(journal: Journal) -> Mapping[str, Begun]:
+    """The batches of an open journal by their folders, as each was begun last."""
+    story = (await journal.read([_STREAM]))[_STREAM]
+    known = [Begun(**event.result, at=event.at) for event in story if isinstance(event, Settled)]
+    return {one.out: one for one in sorted(known, key=lambda one: one.at)}
+
+
+async def remember(journal: Journal, batch: Begun) -> None:
+    """Write down that a batch begins."""
+    plain = attrs.asdict(batch, filter=lambda field, _: field.name != "at")
+    await journal.append([Entry(_STREAM, Settled(at=batch.at, result=plain))])

@@ -1,0 +1,77 @@
+"""``retry``: chosen ones of the jobs that failed for good."""
+
+from __future__ import annotations
+
+import click
+
+from heygen_async.cli.dialects import agentai_key as of_agentai
+from heygen_async.cli.exits import EPILOG, Exit
+from heygen_async.cli.options import Settings, common
+
+__all__ = ["retry"]
+
+
+@click.command(epilog=EPILOG)
+@click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
+@click.argument("jobs", metavar="[JOB]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="List them with their reasons, and end.")
+@click.option(
+    "--slots",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Renders that the account may run at once.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop waiting after this long; what was begun can be resumed.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Simulated seconds per second, of the simulator that --base-url points to.",
+)
+@of_agentai
+@common
+def retry(
+    settings: Settings,
+    journal: str,
+    jobs: tuple[str, ...],
+    dry_run: bool,
+    slots: int,
+    timeout: float | None,
+    speed: float | None,
+    agentai_key: str | None,
+) -> None:
+    """Try again the jobs in JOURNAL that failed for good: those named, or all.
+
+    A JOB is an id, or enough of its beginning. --dry-run shows them with their reasons; it needs
+    no key, and works while another process fills the journal. Failed renders are not billed by
+    HeyGen; what is made anew is.
+    """
+    from heygen_async.cli.running import execute
+
+    async def main() -> Exit:
+        from heygen_async.cli.retrying import Retry
+
+        again = Retry(
+            settings=settings,
+            journal=journal,
+            jobs=jobs,
+            slots=slots,
+            timeout=timeout,
+            speed=speed,
+            agentai_key=agentai_key,
+        )
+        return await (again.told() if dry_run else again.run())
+
+    def hint(error: Exception | None) -> str | None:
+        from heygen_async.cli.keeping import Kept
+        from heygen_async.errors import HeyGenError
+
+        known = error if isinstance(error, HeyGenError) else None
+        return None if dry_run else Kept(journal).resuming(settings, known, speed, agentai_key)
+
+    execute(settings, main, hint=hint)

@@ -1,0 +1,120 @@
+"""``retry`` at work: which jobs of a journal failed for good, and why; then once more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import attrs
+
+from heygen_async.cli.console import put_json, put_table, say
+from heygen_async.cli.exits import Exit
+from heygen_async.cli.keeping import Kept
+from heygen_async.cli.options import Settings
+from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.snapshot import snapshot
+from heygen_async.cli.standing import DEAD, dead_row
+from heygen_async.errors import InvalidInputError, brief
+from heygen_async.models.outcome import Stage
+from heygen_async.pipeline.records import Record, records
+
+__all__ = ["Retry"]
+
+_NOTHING = "Nothing in it has failed for good."
+
+
+@attrs.frozen(kw_only=True)
+class Retry:
+    """One call of ``retry``.
+
+    Attributes:
+        settings: how to report.
+        journal: the file, as typed.
+        jobs: ids or their beginnings; none for all that failed for good.
+        slots: renders at once at the most.
+        timeout: seconds to wait for everything, None to wait as long as it takes.
+        speed: of the simulator that is talked to, None for HeyGen.
+        agentai_key: a file with agent.ai's token; None for the environment's.
+    """
+
+    settings: Settings
+    journal: str
+    jobs: tuple[str, ...]
+    slots: int
+    timeout: float | None
+    speed: float | None
+    agentai_key: str | None = None
+
+    async def told(self) -> Exit:
+        """List them.
+
+        Raises:
+            InvalidInputError: there is no such job, or it has not failed for good.
+            JournalError: the journal cannot be read.
+        """
+        dead = await self._chosen()
+        if self.settings.as_json:
+            put_json({"dry_run": True, "jobs": [_fields(record) for record in dead]})
+        elif dead:
+            put_table(DEAD, [dead_row(record) for record in dead])
+        else:
+            say(_NOTHING)
+        return Exit.DONE
+
+    async def run(self) -> Exit:
+        """Try them again.
+
+        Raises:
+            HeyGenError: as ``told``, or what stopped all of it.
+        """
+        dead = await self._chosen()
+        if not dead:
+            say(_NOTHING)
+            return Exit.DONE
+        resumption = Resumption(
+            settings=self.settings,
+            kept=Kept(self.journal),
+            retry=frozenset(str(record.job.id) for record in dead),
+            slots=self.slots,
+            timeout=self.timeout,
+            speed=self.speed,
+            agentai_key=self.agentai_key,
+        )
+        return await resumption.run()
+
+    async def _chosen(self) -> Sequence[Record]:
+        dead: dict[str, Record] = {}
+        stages: dict[str, Stage] = {}
+        async with snapshot(self.journal) as journal:
+            async for record in records(journal):
+                stages[str(record.job.id)] = record.stage
+                if record.dead:
+                    dead[str(record.job.id)] = record
+        if not self.jobs:
+            return list(dead.values())
+        meant = [_meant(name, stages) for name in self.jobs]
+        for name, one in zip(self.jobs, meant, strict=True):
+            if one not in dead:
+                raise _refusal(name, f"has not failed for good: it is at {stages[one]}")
+        return [dead[one] for one in dict.fromkeys(meant)]
+
+
+def _meant(name: str, ids: Collection[str]) -> str:
+    """The id that a name is, or is the beginning of."""
+    found = [name] if name in ids else [one for one in ids if one.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    raise _refusal(name, f"is the beginning of {'several' if found else 'no'} ids in the journal")
+
+
+def _refusal(name: str, rule: str) -> InvalidInputError:
+    return InvalidInputError(f"JOB {brief(name)} {rule}", field="JOB", rule=rule, value=name)
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    return {
+        "job_id": record.job.id,
+        "output": record.job.output,
+        "error": record.error_class,
+        "message": record.error,
+    }

@@ -1,0 +1,530 @@
+"""The three dialects in the shell: against a simulator, on virtual time and as processes."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from heygen_async.cli.batch_running import Batch
+from heygen_async.cli.exits import Exit
+from heygen_async.cli.keeping import Kept
+from heygen_async.cli.making import Creation, trained
+from heygen_async.cli.narrowing import losses_of
+from heygen_async.cli.options import Settings
+from heygen_async.cli.producing import Production
+from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.wanted import Wanted
+from heygen_async.client import HeyGen
+from heygen_async.client_agentai import AgentAI
+from heygen_async.errors import AuthenticationError, HeyGenV2Warning, InvalidInputError
+from heygen_async.models.generated import GeneratedPhoto
+from heygen_async.models.job import Job, Script
+from heygen_async.orchestrator import Orchestrator
+from heygen_async.simulator import Simulator
+
+PLAIN = Settings()
+JSON = Settings(as_json=True)
+WORDS = "name=Ada,age=Senior,gender=Woman"
+MIXED = f"{WORDS},ethnicity=Mixed"
+VIDEO = {"v3": "createVideo", "v2": "create-an-avatar-video-v2", "agentai": "createVideo"}
+
+
+@pytest.fixture(autouse=True)
+def told_of_v2() -> Iterator[None]:
+    """What is said of v2's end is said once in a process, so a process of its own is asked."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HeyGenV2Warning)
+        yield
+
+
+@pytest.fixture
+async def simulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Simulator]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("AGENTAI_BASE_URL", raising=False)
+    async with Simulator() as simulator:
+        monkeypatch.setenv("HEYGEN_API_KEY", "k")
+        monkeypatch.setenv("AGENTAI_API_KEY", "k")
+        monkeypatch.setenv("HEYGEN_BASE_URL", simulator.url)
+        yield simulator
+
+
+def production(dialect: Any, settings: Settings = PLAIN, **changes: Any) -> Production:
+    usual = {"output": f"{dialect}.mp4", "script": "Hello there.", "voice": "sim-voice-anna"}
+    own = {name: changes.pop(name) for name in ("journal", "agentai_key") if name in changes}
+    wanted = Wanted(**(usual | changes))
+    return Production(
+        settings=settings, wanted=wanted, dialect=dialect, slots=10, speed=None, seed=0, **own
+    )
+
+
+def resumption(journal: str, **changes: Any) -> Resumption:
+    usual: dict[str, Any] = {"retry": False, "slots": 10, "timeout": None, "speed": None}
+    return Resumption(settings=PLAIN, kept=Kept(journal), **(usual | changes))
+
+
+def charged(simulator: Simulator) -> list[str]:
+    return [charge.operation for charge in simulator.ledger.charges if not charge.refunded]
+
+
+def plays(path: str | Path) -> bool:
+    with av.open(str(path)) as container:
+        return (container.duration or 0) > 0 and next(container.decode(video=0)) is not None
+
+
+async def interrupted(simulator: Simulator, run: Production, operation: str) -> None:
+    """Cancel a run once its job has been charged."""
+    before = charged(simulator).count(operation)
+    task = asyncio.create_task(run.run())
+    async with asyncio.timeout(3600):
+        while charged(simulator).count(operation) == before:
+            await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+# --- produce -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
+async def test_a_described_person_speaks_in_every_dialect(
+    simulator: Simulator, tmp_path: Path, dialect: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await production(dialect, generate=WORDS).run()
+
+    told = capsys.readouterr()
+    assert code is Exit.DONE
+    assert [path.name for path in tmp_path.iterdir()] == [f"{dialect}.mp4"]
+    assert plays(f"{dialect}.mp4")
+    assert "This will cost" in told.err
+    assert "warning:" not in told.err
+    assert len(charged(simulator)) == 2
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words", "lost"),
+    [
+        ("v3", MIXED, []),
+        ("v2", MIXED, ["ethnicity"]),
+        ("agentai", f"{WORDS},style=Noir", ["style"]),
+        ("agentai", "style=Noir,ethnicity=East Asian", ["age", "ethnicity", "style"]),
+    ],
+)
+async def test_what_a_dialect_could_not_say_is_told(
+    simulator: Simulator,
+    dialect: str,
+    words: str,
+    lost: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await production(dialect, JSON, generate=words).run()
+
+    told = capsys.readouterr()
+    document = json.loads(told.out)
+    assert document["dialect"] == dialect
+    assert [loss["field"] for loss in document["losses"]] == lost
+    warned = [line for line in told.err.splitlines() if line.startswith("warning: ")]
+    assert [line.split()[1] for line in warned] == lost
+
+
+@pytest.mark.parametrize("dialect", ["v2", "agentai"])
+async def test_losses_can_be_told_of_a_job_alone(simulator: Simulator, dialect: Any) -> None:
+    person = GeneratedPhoto(ethnicity="Pacific", style="Artistic", gender="Non-Binary")
+    job = Job(avatar=person, speech=Script("Hi.", voice_id="sim-voice-anna"))
+
+    async with (
+        HeyGen("k", base_url=simulator.url) as heygen,
+        AgentAI("k", base_url=simulator.agentai_url) as agentai,
+        Orchestrator(heygen, agentai=agentai, dialect=dialect) as orchestrator,
+    ):
+        video = await orchestrator.produce(job)
+
+    assert losses_of(job, dialect) == video.losses != ()
+    assert losses_of(job, "v3") == ()
+
+
+@pytest.mark.parametrize("dialect", ["v2", "agentai"])
+async def test_a_strict_person_is_refused_and_leaves_nothing(
+    simulator: Simulator, tmp_path: Path, dialect: str
+) -> None:
+    run = production(dialect, generate="style=Artistic,ethnicity=Pacific", strict=True)
+
+    with pytest.raises(InvalidInputError, match="cannot say all of it exactly"):
+        await run.run()
+
+    assert list(tmp_path.iterdir()) == []
+    assert simulator.ledger.requests.total() == 0
+
+
+async def test_everything_that_v2_can_do_before_a_video(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(
+        "v2",
+        generate=WORDS,
+        pick=1,
+        looks=2,
+        train=True,
+        new_look="On a boat",
+        v2_motion="waves",
+        upscale=True,
+    )
+
+    code = await run.run()
+
+    assert code is Exit.DONE
+    assert plays("v2.mp4")
+    assert charged(simulator) == [
+        "generate-photo-avatar-photos",
+        "train-photo-avatar-group",
+        "generate-photo-avatar-looks",
+        "upscale-an-avatar",
+        "add-motion",
+        VIDEO["v2"],
+    ]
+    told = capsys.readouterr().err
+    assert "This will cost at most $8.00 ($7.50 for the avatar and $0.50 for the video)" in told
+
+
+async def test_avatar_iv_of_v2_needs_no_avatar(simulator: Simulator, portrait: Path) -> None:
+    await production("v2", photo=str(portrait), v2_engine="av4").run()
+
+    assert plays("v2.mp4")
+    assert charged(simulator) == ["create-avatar-iv-video"]
+
+
+async def test_what_a_dialect_cannot_do_is_refused_before_anything_is_sent(
+    simulator: Simulator, tmp_path: Path, portrait: Path
+) -> None:
+    for dialect, changes, says in (
+        ("v3", {"photo": str(portrait), "train": True}, r"Job\.v2 cannot be done in HeyGen v3"),
+        ("v3", {"stock": "asher", "voice": None}, r"agent\.ai \(dialect='agentai'\) can take it"),
+        ("v2", {"prompt": "A potter"}, "must be one of AnimatedImage, GeneratedPhoto"),
+        ("agentai", {"look": "sim-look-mia"}, "must be one of GeneratedPhoto, Photo"),
+    ):
+        with pytest.raises(InvalidInputError, match=says):
+            await production(dialect, **changes).run()
+
+    assert list(tmp_path.iterdir()) == []
+    assert simulator.ledger.requests.total() == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"topic": "Bees"}, {"article": "https://example.org/bees"}, {"script": "We love bees."}],
+    ids=lambda told: next(iter(told)),
+)
+async def test_a_stock_avatar_needs_no_key_of_heygen(
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    told: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("HEYGEN_API_KEY")
+
+    said = {"script": None, "voice": None} | told
+    code = await production("agentai", JSON, stock="gabrielle", **said).run()
+
+    out = json.loads(capsys.readouterr().out)
+    assert code is Exit.DONE
+    assert plays("agentai.mp4")
+    assert (out["dialect"], out["estimated_usd"]) == ("agentai", None)
+    assert charged(simulator) == ["heygenAvatarGenerateVideo"]
+
+
+async def test_the_token_of_agentai_is_in_a_file_or_in_the_environment(
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("AGENTAI_API_KEY")
+    (tmp_path / "token").write_text("very-secret\n")
+    stock = {"stock": "asher", "script": None, "voice": None, "topic": "Bees"}
+
+    with pytest.raises(AuthenticationError, match="AGENTAI_API_KEY"):
+        await production("agentai", **stock).run()
+    with pytest.raises(InvalidInputError, match="nowhere cannot be read: No such file"):
+        await production("agentai", agentai_key="nowhere", **stock).run()
+    run = production("agentai", agentai_key="token", journal="j.db", **stock)
+    await run.run()
+
+    assert plays("agentai.mp4")
+    assert run.hint(None) == "heygen-async resume j.db --agentai-key token"
+    assert "very-secret" not in str(capsys.readouterr())
+
+
+# --- resume --------------------------------------------------------------------------------------
+
+
+async def test_a_journal_of_three_dialects_is_resumed_in_each(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    for dialect, operation in VIDEO.items():
+        run = production(dialect, generate=WORDS, journal="j.db")
+        await interrupted(simulator, run, operation)
+    before = charged(simulator)
+
+    code = await resumption("j.db").run()
+
+    assert code is Exit.DONE
+    assert charged(simulator) == before
+    assert all(plays(f"{dialect}.mp4") for dialect in VIDEO)
+
+
+async def test_a_journal_of_stock_avatars_is_resumed_without_a_key_of_heygen(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HEYGEN_API_KEY")
+    stock = {"stock": "asher", "script": None, "voice": None, "topic": "Bees"}
+    run = production("agentai", journal="j.db", **stock)
+    await interrupted(simulator, run, "heygenAvatarGenerateVideo")
+
+    code = await resumption("j.db").run()
+
+    assert code is Exit.DONE
+    assert plays("agentai.mp4")
+    assert charged(simulator) == ["heygenAvatarGenerateVideo"]
+
+
+async def test_a_library_s_orchestrator_resumes_its_own_dialect_only(
+    simulator: Simulator,
+) -> None:
+    for dialect in ("v3", "v2"):
+        run = production(dialect, generate=WORDS, journal="j.db")
+        await interrupted(simulator, run, VIDEO[dialect])
+
+    async with HeyGen("k", base_url=simulator.url) as heygen:
+        async with Orchestrator(heygen, dialect="v2", journal="j.db") as orchestrator:
+            records = [record async for record in orchestrator.records()]
+            async with orchestrator.resume() as outcomes:
+                resumed = [(outcome.job.output, outcome.error) async for outcome in outcomes]
+
+    assert [record.dialect for record in records] == ["v3", "v2"]
+    assert [(Path(str(output)).name, error) for output, error in resumed] == [("v2.mp4", None)]
+
+
+async def test_the_same_job_in_another_dialect_is_another_job(simulator: Simulator) -> None:
+    for dialect in VIDEO:
+        await production(dialect, generate=WORDS, journal="j.db", output="same.mp4").run()
+
+    assert [charged(simulator).count(name) for name in ("createVideo", VIDEO["v2"])] == [2, 1]
+
+
+# --- batch ---------------------------------------------------------------------------------------
+
+ROWS = """output,generate,generate.ethnicity,script,voice,who
+one,"age=Senior,gender=Woman",Mixed,Hello {who},sim-voice-anna,Ann
+two,"age=Senior,gender=Woman",Mixed,Hello {who},sim-voice-anna,Bob
+three,"age=Young Adult,gender=Man",White,Hello {who},sim-voice-anna,Cem
+"""
+
+
+def batch(dialect: Any, settings: Settings = PLAIN, **changes: Any) -> Batch:
+    return Batch(
+        settings=settings, manifest="jobs.csv", out="out", slots=10, dialect=dialect, **changes
+    )
+
+
+async def test_a_batch_in_v2_leaves_what_was_lost_in_its_papers(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text(ROWS)
+
+    code = await batch("v2", JSON).run()
+
+    told = capsys.readouterr()
+    *lines, last = [json.loads(line) for line in told.out.splitlines()]
+    assert code is Exit.DONE
+    assert charged(simulator).count("generate-photo-avatar-photos") == 2
+    assert charged(simulator).count(VIDEO["v2"]) == last["done"] == 3
+    assert sorted(len(line["losses"]) for line in lines) == [0, 1, 1]
+    assert told.err.count("warning: ") == 2
+    table = (tmp_path / "out/results.csv").read_text("utf-8-sig").splitlines()
+    rows = {row["output"]: row for row in csv.DictReader(table)}
+    losses = {Path(name).stem: row["losses"] for name, row in rows.items()}
+    assert losses["three"] == ""
+    assert losses["one"].startswith("ethnicity 'Mixed' becomes 'Unspecified'")
+    assert {row["dialect"] for row in rows.values()} == {"v2"}
+    sidecar = json.loads((tmp_path / "out/one.json").read_text())
+    assert sidecar["dialect"] == "v2"
+    assert [loss["field"] for loss in sidecar["losses"]] == ["ethnicity"]
+    assert sidecar["avatar"]["look_id"]
+    assert {"photos", "group", "video"} <= {moment["step"] for moment in sidecar["timeline"]}
+
+
+async def test_a_batch_tells_what_its_dialect_cannot_do_by_row_and_sends_nothing(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text("prompt,script,voice\nA potter,Hi,v\n")
+
+    code = await batch("v2").run()
+
+    assert code is Exit.USAGE
+    assert "HeyGen v3 (dialect='v3') can take it" in capsys.readouterr().err
+    assert simulator.ledger.requests.total() == 0
+
+
+async def test_the_price_of_a_batch_in_v2_is_that_of_its_steps(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text(ROWS)
+
+    code = await batch("v2", JSON, dry_run=True).run()
+
+    told = json.loads(capsys.readouterr().out)
+    assert code is Exit.DONE
+    assert (told["jobs"], told["avatars"], told["avatars_usd"]) == (3, 2, 2.0)
+    assert told["videos_usd"] == 1.5
+    assert charged(simulator) == []
+
+
+async def test_a_batch_of_stock_avatars_is_made_by_agentai_alone(
+    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HEYGEN_API_KEY")
+    (tmp_path / "jobs.csv").write_text(
+        "output,stock_avatar,topic\none,asher,Bees\ntwo,gabrielle,Ants\n"
+    )
+
+    code = await batch("agentai").run()
+
+    assert code is Exit.DONE
+    assert plays("out/one.mp4")
+    assert plays("out/two.mp4")
+    assert charged(simulator) == ["heygenAvatarGenerateVideo"] * 2
+
+
+# --- avatars -------------------------------------------------------------------------------------
+
+
+def creation(dialect: str, **changes: Any) -> Creation:
+    usual: dict[str, Any] = dict.fromkeys(
+        ("agentai_key", "photo", "generate", "prompt", "name", "group", "pick", "timeout")
+    )
+    return Creation(settings=JSON, dialect=dialect, **({"strict": False} | usual | changes))
+
+
+@pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
+@pytest.mark.parametrize("way", ["photo", "generate"])
+async def test_an_avatar_is_created_in_every_dialect_and_all_see_it(
+    simulator: Simulator,
+    portrait: Path,
+    dialect: str,
+    way: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = {"photo": str(portrait)} if way == "photo" else {"generate": WORDS}
+
+    code = await creation(dialect, name="Grace", **source).run()
+
+    told = json.loads(capsys.readouterr().out)
+    assert code is Exit.DONE
+    assert (told["status"], told["dialect"]) == ("completed", dialect)
+    async with HeyGen("k", base_url=simulator.url) as heygen:
+        look = await heygen.avatars.get(told["look_id"])
+        group = await heygen.avatars.get_group(told["group_id"])
+    assert (look.group_id, group.name) == (told["group_id"], "Grace")
+
+
+@pytest.mark.parametrize("dialect", ["v3", "v2"])
+async def test_an_avatar_joins_a_group(
+    simulator: Simulator, portrait: Path, dialect: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await creation(dialect, photo=str(portrait)).run()
+    first = json.loads(capsys.readouterr().out)
+
+    await creation(dialect, photo=str(portrait), group=first["group_id"]).run()
+
+    second = json.loads(capsys.readouterr().out)
+    assert second["group_id"] == first["group_id"]
+    assert second["look_id"] != first["look_id"]
+
+
+async def test_a_group_is_trained(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await creation("v2", photo=str(portrait)).run()
+    group_id = json.loads(capsys.readouterr().out)["group_id"]
+
+    begun = await trained(JSON, group_id, 0)
+    first = json.loads(capsys.readouterr().out)
+    async with HeyGen("k", base_url=simulator.url) as heygen:
+        await heygen.v2.photo_avatars.wait_training(group_id)
+    done = await trained(PLAIN, group_id, None)
+
+    assert (begun, done) == (Exit.DONE, Exit.DONE)
+    assert (first["group_id"], first["status"]) == (group_id, "pending")
+    assert capsys.readouterr().out == f"avatar group {group_id} (ready)\n"
+    assert charged(simulator) == ["train-photo-avatar-group"] * 2
+
+
+async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await creation("v3", photo=str(portrait), timeout=0.0).run()
+
+    assert json.loads(capsys.readouterr().out)["status"] == "processing"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "changes", "says"),
+    [
+        ("v3", {}, "exactly one of PHOTO, --generate and --prompt is needed"),
+        ("v3", {"generate": "age=Old"}, "--generate: age must be one of 'Young Adult'"),
+        ("v3", {"generate": "hair=red"}, "with the names name, age, gender, ethnicity"),
+        ("v2", {"prompt": "A potter"}, "describe the person with --generate"),
+        ("agentai", {"prompt": "A potter"}, "describe the person with --generate"),
+        ("agentai", {"photo": "https://example.com/a.jpg"}, "must be a file in this dialect"),
+        ("agentai", {"generate": WORDS, "group": "g"}, "--group cannot be said in agent.ai"),
+    ],
+)
+async def test_an_avatar_that_cannot_be_made_is_refused_before_anything_is_sent(
+    simulator: Simulator, dialect: str, changes: dict[str, str], says: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        await creation(dialect, **changes).run()
+
+    assert says in caught.value.message
+    assert simulator.ledger.requests.total() == 0
+
+
+# --- as a process --------------------------------------------------------------------------------
+
+
+@pytest.mark.real_time
+@pytest.mark.parametrize("dialect", ["v2", "agentai"])
+def test_a_newcomer_gets_a_video_in_another_dialect_without_a_key(
+    tmp_path: Path, dialect: str
+) -> None:
+    own = {k: v for k, v in os.environ.items() if not k.startswith(("HEYGEN_", "AGENTAI_"))}
+    words = f"produce --dialect {dialect} --generate age=Senior,gender=Woman --script Hello"
+    words += " --voice sim-voice-anna --simulate --speed 1000 -o a.mp4"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "heygen_async.cli", *words.split()],
+        cwd=tmp_path,
+        env=own,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert plays(tmp_path / "a.mp4")
+    told = [line for line in done.stderr.splitlines() if "HeyGen announced the end" in line]
+    assert len(told) == (1 if dialect == "v2" else 0)
+    assert all(line.startswith("warning: HeyGen announced") for line in told)
+    assert "HeyGenV2Warning" not in done.stderr
