@@ -21,6 +21,7 @@ __all__ = [
     "confirmed",
     "deleting",
     "listed",
+    "resuming",
 ]
 
 # The words of models.job, said again: importing them takes longer than all of click, and --help
@@ -77,6 +78,29 @@ def listed(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="How many to show; 0 for all.",
     )(command)
+
+
+def resuming(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that goes on with a journal its ``--slots``, ``--timeout`` and ``--speed``."""
+    slots = click.option(
+        "--slots",
+        type=click.IntRange(min=1),
+        default=10,
+        show_default=True,
+        help="Renders that the account may run at once.",
+    )
+    timeout = click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Stop waiting after this long; what was begun can be resumed.",
+    )
+    speed = click.option(
+        "--speed",
+        type=click.FloatRange(min=0, min_open=True),
+        help="Simulated seconds per second, of the simulator that --base-url points to.",
+    )
+    return slots(timeout(speed(command)))
 
 
 def deleting(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ import click
 
 from heygen_async.cli.dialects import agentai_key as of_agentai
 from heygen_async.cli.exits import EPILOG, Exit
-from heygen_async.cli.options import Settings, common
+from heygen_async.cli.options import Settings, common, resuming
 
 __all__ = ["resume"]
 
@@ -15,24 +15,7 @@ __all__ = ["resume"]
 @click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
 @click.option("--retry-failed", is_flag=True, help="Also try again what failed for good.")
 @click.option("--remove", is_flag=True, help="Delete JOURNAL once everything in it is done.")
-@click.option(
-    "--slots",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    help="Renders that the account may run at once.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop waiting after this long; it can be resumed again.",
-)
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    help="Simulated seconds per second, of the simulator that --base-url points to.",
-)
+@resuming
 @of_agentai
 @common
 def resume(

@@ -6,7 +6,7 @@ import click
 
 from heygen_async.cli.dialects import agentai_key as of_agentai
 from heygen_async.cli.exits import EPILOG, Exit
-from heygen_async.cli.options import Settings, common
+from heygen_async.cli.options import Settings, common, resuming
 
 __all__ = ["retry"]
 
@@ -15,24 +15,7 @@ __all__ = ["retry"]
 @click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
 @click.argument("jobs", metavar="[JOB]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="List them with their reasons, and end.")
-@click.option(
-    "--slots",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    help="Renders that the account may run at once.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop waiting after this long; what was begun can be resumed.",
-)
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    help="Simulated seconds per second, of the simulator that --base-url points to.",
-)
+@resuming
 @of_agentai
 @common
 def retry(
