@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from heygen_async.api.rules import identifiers
 from heygen_async.errors import UsageError
 from heygen_async.models.policies import PollPolicy
 from heygen_async.models.state import JobState
@@ -42,6 +43,7 @@ class Client:
         self._poll = poll or PollPolicy()
         self._multiplexers: dict[str, Multiplexer] = {}
         self._events: dict[str, Announcements] = {}
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,9 +63,12 @@ class Client:
 
     async def close(self) -> None:
         """End all waiting, and close the connections that were opened here."""
-        for multiplexer in self._multiplexers.values():
-            await multiplexer.close()
-        await self._transport.close()
+        self._closed = True
+        try:
+            for multiplexer in list(self._multiplexers.values()):
+                await multiplexer.close()
+        finally:
+            await self._transport.close()
 
     def watch(
         self,
@@ -89,10 +94,15 @@ class Client:
                 meanwhile, less where nobody does. It only says how often to look.
 
         Raises:
+            InvalidInputError: it cannot be an id.
             DeadlineError: it has not settled in time; it goes on, and can be waited for again.
         """
+        # One that cannot be an id would spoil the look for all others.
+        identifiers("id", [id])
         multiplexer = self._multiplexers.get(kind)
         if multiplexer is None:
+            if self._closed:
+                raise UsageError("The client is closed; nothing can be waited for any more")
             if kind not in self._kinds:
                 raise UsageError.of("kind", f"must be one of {', '.join(self._kinds)}", kind)
             name, usual = self._kinds[kind]

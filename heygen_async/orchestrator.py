@@ -219,12 +219,13 @@ class Orchestrator:
                 so that uploads and trainings keep ahead of the renders.
             retry: try again what failed for good in an earlier run.
         """
-        runs = self._open()
+        runs, asked_at = self._open(), self._now()
 
         async def make(job: Job) -> Outcome:
             try:
                 job, digests = await runs.admit(job)
-                return Outcome(job=job, video=await runs.run(job, digests, retry=retry))
+                video = await runs.run(job, digests, retry=retry, asked_at=asked_at)
+                return Outcome(job=job, video=video)
             except HeyGenError as error:
                 return Outcome(job=job, error=error)
 
@@ -246,7 +247,7 @@ class Orchestrator:
         Raises:
             InvalidInputError: ``retry`` is a text; an id goes into a list.
         """
-        runs = self._open()
+        runs, asked_at = self._open(), self._now()
         if isinstance(retry, str):
             raise InvalidInputError.of("retry", "must be a bool or a collection of ids", retry)
         chosen = None if isinstance(retry, bool) else frozenset(retry)
@@ -263,7 +264,7 @@ class Orchestrator:
 
         async def make(record: Record) -> Outcome:
             try:
-                video = await runs.run(record.job, record.digests, retry=again)
+                video = await runs.run(record.job, record.digests, retry=again, asked_at=asked_at)
                 return Outcome(job=record.job, video=video)
             except HeyGenError as error:
                 return Outcome(job=record.job, error=error)
@@ -343,8 +344,7 @@ class Orchestrator:
         heygen, readers = self._clients.heygen, self._readers
         assert readers is not None
         if self._policies.submit_in_batches and heygen is not None:
-            patience = self._policies.video_timeout
-            self._outbox = Outbox(heygen.videos, heygen.watch, patience=patience)
+            self._outbox = Outbox(heygen.videos)
         needs = Needs(
             materials=workshop,
             fetch=_fetch(self._clients.first, readers),

@@ -34,7 +34,13 @@ from heygen_async.backends.capabilities import refuse_what_it_cannot
 from heygen_async.backends.generated import for_agentai
 from heygen_async.backends.v3 import V3Backend
 from heygen_async.backends.v3_requests import marked, marker
-from heygen_async.errors import InvalidInputError, NotFoundError, ProtocolError, UsageError
+from heygen_async.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotReadyError,
+    ProtocolError,
+    UsageError,
+)
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Script
 from heygen_async.models.loss import Loss
@@ -188,10 +194,11 @@ class CreateAgentAvatar(Step):
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:
         """The group's look, or why there is none."""
         if state.progress is Progress.GONE:
-            raise NotFoundError(
-                f"agent.ai made avatar group {taken.ref}, and HeyGen does not know it. Is the"
-                " HeyGen key of the account that owns agent.ai's avatars? With the right one, run"
-                " the job with retry (--retry-failed), which makes the avatar again",
+            # A fresh group may be missing for a while: giving it up would pay for another one.
+            raise NotReadyError(
+                f"agent.ai made avatar group {taken.ref}, and HeyGen does not know it (yet). Is the"
+                " HeyGen key of the account that owns agent.ai's avatars? Run the job again with"
+                " the right one, or in a while: it goes on with this group",
                 code="not_found",
             )
         if state.progress is not Progress.DONE:
@@ -224,7 +231,7 @@ class StockVideoStep(Step):
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
         """Create it; a full pool is the pipeline's to wait for."""
-        created = await self.api.generate_video(self.request)
+        created = await self.api.generate_video(self.request, concurrency="raise")
         return Taken(created.video_id, {"title": created.title} if created.title else {})
 
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:

@@ -85,6 +85,8 @@ class SqliteJournal:
         try:
             await self._run(self._connect)
         except BaseException:
+            # A cancelled caller leaves at once; what the thread takes by then, it gives back.
+            self._thread.submit(self._disconnect)
             self._thread.shutdown(wait=False)
             self._thread = None
             raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from heygen_async.errors import BudgetError, InvalidInputError
+from heygen_async.errors import BudgetError, InvalidInputError, NotFoundError
 from heygen_async.models.events import (
     Absent,
     Declined,
@@ -93,8 +93,8 @@ class Budget:
             case Settled(price=price):
                 self._release(stream)
                 spent = price
-            case Failed(code="cancelled" | "not_found"):
-                # Deleted while it rendered: nothing says that HeyGen does not charge it.
+            case Failed(ref=str()) if _deleted(event):
+                # While it was worked on: nothing says that HeyGen does not charge it.
                 spent = self._reserved.get(stream, 0.0)
                 self._release(stream)
             case Declined() | Absent() | Failed():
@@ -106,3 +106,8 @@ class Budget:
         self._held -= self._reserved.pop(stream, 0.0)
         if not self._reserved:
             self._held = 0.0  # No residue of rounding.
+
+
+def _deleted(event: Failed) -> bool:
+    """Whether a job that was taken is not there any more."""
+    return event.code == "cancelled" or event.error == NotFoundError.__name__

@@ -13,14 +13,20 @@ from heygen_async.pipeline.machine import State
 __all__ = ["failed", "recalled"]
 
 
-def failed(at: float, error: HeyGenError) -> Failed:
-    """The journal's word for an error that ended a step."""
+def failed(at: float, error: HeyGenError, ref: str | None = None) -> Failed:
+    """The journal's word for an error that ended a step.
+
+    Args:
+        at: wall time, seconds since 1970.
+        error: what ended it.
+        ref: the job that the server had taken; None where it refused to.
+    """
     return Failed(
         at=at,
         error=type(error).__name__,
         message=error.message,
         code=error.code,
-        ref=getattr(error, "id", None),
+        ref=getattr(error, "id", None) if ref is None else ref,
         kind=getattr(error, "kind", None),
         reason=getattr(error, "reason", None),
     )

@@ -67,6 +67,7 @@ __all__ = [
 # HeyGen keeps idempotency keys for 24 h (source document 003, read 2026-11-20). Clocks differ, and
 # the request may sit at a gate before it leaves: four hours are given up for that.
 KEY_TRUST = 20 * 3600.0
+_GATE = 4 * 3600.0
 
 
 class Phase(StrEnum):
@@ -127,7 +128,8 @@ class State:
         intended_at: wall time at which that key was used first.
         findable: whether its request carried a mark by which it can be found.
         keyed: whether the server remembers the key for the way on which the request left.
-        unseen: seconds from then for which it may exist and not be found.
+        unseen: seconds after its request left for which it may exist and not be found.
+        lost_at: wall time by which the request had surely left, if it ever did.
         submitted_at: wall time at which the server's taking it was written down.
         ref: the job's id at the server.
         detail: what else the server said when it took the job.
@@ -142,6 +144,7 @@ class State:
     findable: bool = False
     keyed: bool = True
     unseen: float = 0.0
+    lost_at: float | None = None
     submitted_at: float | None = None
     ref: str | None = None
     detail: Mapping[str, Any] | None = None
@@ -187,7 +190,9 @@ def advance(state: State, event: Event) -> State:
             )
         case Settled(result=result):
             return attrs.evolve(state, phase=phase, result=result)
-        case Failed() | Lost():
+        case Lost(at=at):
+            return attrs.evolve(state, phase=phase, failure=event, lost_at=at)
+        case Failed():
             return attrs.evolve(state, phase=phase, failure=event)
         case _:
             # Declined, Absent, Reopened: the attempt is over, its number is not used again.
@@ -245,10 +250,16 @@ def key_trusted(state: State, now: float) -> bool:
 
 
 def absence_counts(state: State, now: float) -> bool:
-    """Whether not finding the job of the open attempt proves that there is none."""
+    """Whether not finding the job of the open attempt proves that there is none.
+
+    A request may have sat at a gate before it left, so what counts is when its answer was lost; but
+    no gate keeps it longer than ``_GATE``.
+    """
     if not state.unseen:
         return True
-    return state.intended_at is not None and now - state.intended_at >= state.unseen
+    if state.intended_at is None or state.lost_at is None:
+        return False
+    return now - min(state.lost_at, state.intended_at + _GATE) >= state.unseen
 
 
 def diagram() -> str:

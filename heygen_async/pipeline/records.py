@@ -31,6 +31,9 @@ _PAGE = 500
 # The dialect of jobs that name none.
 _USUAL = "v3"
 
+# Where nothing is under way, so that going on begins with what the step needs.
+_AT_REST = frozenset({Phase.READY, Phase.FAILED})
+
 
 @attrs.frozen(kw_only=True)
 class Record:
@@ -109,18 +112,27 @@ class Outstanding:
 
 
 async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
-    """What an open journal does not know as done; what a step needs counts only until it is."""
+    """What an open journal does not know as done; what a step needs counts only until it is.
+
+    A step that was asked for had what it needs: whatever became of that since, a run goes on with
+    the job that there is.
+    """
     found: list[Step] = []
+    seen: set[str] = set()
     failed = False
 
     async def walk(step: Step) -> None:
         nonlocal failed
+        if step.stream in seen:
+            return
+        seen.add(step.stream)
         phase = fold((await journal.read([step.stream]))[step.stream]).phase
         if phase is Phase.DONE:
             return
         failed = failed or phase is Phase.FAILED
-        for needed in step.needs.values():
-            await walk(needed)
+        if phase in _AT_REST:
+            for needed in step.needs.values():
+                await walk(needed)
         if step.paid:
             found.append(step)
 
@@ -131,14 +143,19 @@ async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
 async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str, tuple[Event, ...]]:
     """What an open journal knows of a job: its events by stream, and those of its steps.
 
-    Empty for a job that it does not know.
+    Empty for a job that it does not know. A job of another dialect than the backend's cannot be
+    planned: what it shares with others is left out.
     """
     own = f"job:{job_id}"
     events = (await journal.read([own]))[own]
     if not events:
         return {}
     job, digests = admitted(events)
-    streams = [own, *_streams((await backend.plan(job, digests)).goal)]
+    streams = [own]
+    if _dialect(events) == backend.name:
+        streams += _streams((await backend.plan(job, digests)).goal)
+    else:
+        streams.append(f"video:{job_id}")
     if job.output is not None:
         streams.append(f"file:{job_id}:{job.output}")
     return await journal.read(list(dict.fromkeys(streams)))
@@ -166,6 +183,10 @@ def _accepted(story: tuple[Event, ...]) -> Mapping[str, Any]:
     return next(event.job for event in reversed(story) if isinstance(event, Accepted))
 
 
+def _dialect(story: tuple[Event, ...]) -> str:
+    return str(_accepted(story).get("dialect", _USUAL))
+
+
 _STAGES = {
     Phase.READY: Stage.ACCEPTED,
     Phase.SUBMITTING: Stage.SUBMITTING,
@@ -188,7 +209,7 @@ def _record(story: tuple[Event, ...], video: tuple[Event, ...]) -> Record:
         job=job,
         digests=digests,
         stage=stage,
-        dialect=_accepted(story).get("dialect", _USUAL),
+        dialect=_dialect(story),
         error=None if closed is None else closed.message,
         error_class=None if closed is None else closed.error,
         resumable=closed is None or closed.resumable,

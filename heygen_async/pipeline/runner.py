@@ -25,6 +25,7 @@ from heygen_async.errors import (
     HeyGenError,
     JobFailedError,
     NotFoundError,
+    NotReadyError,
     PayError,
 )
 from heygen_async.journal.base import Entry, Journal
@@ -43,7 +44,7 @@ from heygen_async.models.events import (
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.policies import Policies
-from heygen_async.models.state import JobState
+from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.failures import failed, recalled
 from heygen_async.pipeline.locks import Locks
@@ -93,21 +94,21 @@ class Track:
     Args:
         job: whose run it is.
         told: called with the job, each stage the run comes to, and ids worth showing.
-        retry: whether a failure that the journal remembers is to be tried again.
+        retry_before: failures from before this wall time are tried again; None for none.
     """
 
-    __slots__ = ("_told", "failures", "job", "retry", "video")
+    __slots__ = ("_told", "failures", "job", "retry_before", "video")
 
     def __init__(
         self,
         job: Job,
         told: Callable[[Job, Stage, Mapping[str, str]], None],
         *,
-        retry: bool = False,
+        retry_before: float | None = None,
     ) -> None:
         self._told = told
         self.job = job
-        self.retry = retry
+        self.retry_before = retry_before
         self.video: Video | None = None
         self.failures = 0
 
@@ -145,7 +146,6 @@ class Runner:
         self._now = now
         self._locks = Locks()
         self._validated: dict[str, None] = {}
-        self._retries: set[str] = set()
 
     async def settle(self, step: Step, track: Track, *, as_it_was: bool = False) -> Result:
         """Returns the step's result, doing whatever of it is not done yet.
@@ -166,7 +166,7 @@ class Runner:
             if not as_it_was:
                 state = await self._revalidated(step, state)
             if state.phase is Phase.FAILED:
-                state = await self._retried(step, state, track.retry)
+                state = await self._retried(step, state, track.retry_before)
             while state.phase is not Phase.DONE:
                 state = await self._round(step, state, track)
             if not as_it_was:
@@ -304,12 +304,16 @@ class Runner:
                 " where jobs share it, change what it is made from.",
                 key=state.key,
             )
-        taken = await step.find(inputs, key=state.key)
+        if state.phase is Phase.SUBMITTING:
+            # Whoever sent it is gone, so by now it has left, if it ever did.
+            lost = Lost(at=self._now(), reason="the run ended before the answer came")
+            state = await self._written(step, state, lost)
+        taken = await step.find(inputs, key=state.key or "")
         if taken is None and not absence_counts(state, self._now()):
             raise CannotTellError(
                 f"{step.stream} is not there, but was asked for so lately that HeyGen may still be"
-                f" about to make it: that is certain {state.unseen / 60:.0f} minutes after it was"
-                " asked for. Run the job again then, or earlier to look again.",
+                f" about to make it: that is certain {state.unseen / 60:.0f} minutes after the"
+                " answer was lost. Run the job again then, or earlier to look again.",
                 key=state.key,
             )
         if taken is None:
@@ -331,14 +335,31 @@ class Runner:
         )
 
     async def _concluding(self, step: Step, state: State, seen: JobState, track: Track) -> State:
+        """Read what became of a job that has settled, and write down how it ended.
+
+        Only what the look said ends a job badly. An error of the reading says nothing about the
+        job, which may be finished and paid: it goes up, and the step is still SETTLING.
+        """
         try:
             concluded = await step.conclude(_taken(state), seen)
-        except (JobFailedError, NotFoundError) as error:
-            # Failed, or deleted by somebody while it was waited for: both are an end.
-            return await self._written(step, state, failed(self._now(), error))
+        except JobFailedError as error:
+            return await self._written(step, state, failed(self._now(), error, state.ref))
+        except NotFoundError as error:
+            if seen.progress is not Progress.GONE:
+                raise NotReadyError(
+                    f"{step.kind} {state.ref} is {seen.status}, and HeyGen does not find it when it"
+                    " is read. Run the job again in a while: it goes on there, and costs nothing.",
+                    code=error.code,
+                    status=error.status,
+                    request_id=error.request_id,
+                ) from error
+            # Deleted by somebody while it was waited for.
+            return await self._written(step, state, failed(self._now(), error, state.ref))
         except PayError as error:
+            if seen.progress is not Progress.FAILED or error.status is not None:
+                raise
             # Taken, and not made for want of money: as if it had been declined at once.
-            state = await self._written(step, state, failed(self._now(), error))
+            state = await self._written(step, state, failed(self._now(), error, state.ref))
             await self._written(step, state, Reopened(at=self._now(), reason="it was not paid"))
             raise
         track.video = concluded.video or track.video
@@ -382,14 +403,15 @@ class Runner:
             return await self._written(step, state, Reopened(at=self._now(), reason=reason))
         raise recalled(state)
 
-    async def _retried(self, step: Step, state: State, retry: bool) -> State:
-        """A failure of an earlier run: remembered, unless it is to be tried again.
+    async def _retried(self, step: Step, state: State, before: float | None) -> State:
+        """A failure that is remembered, unless it is to be tried again.
 
-        Once in the life of a Runner: a thousand jobs that share a failed avatar retry it once.
+        Only what failed before the caller asked: a thousand jobs that share a failed avatar, and
+        were asked for together, retry it once.
         """
-        if not retry or step.stream in self._retries:
+        assert isinstance(state.failure, Failed)
+        if before is None or state.failure.at >= before:
             raise recalled(state)
-        self._retries.add(step.stream)
         return await self._written(step, state, Reopened(at=self._now(), reason="retried"))
 
     async def _revalidated(self, step: Step, state: State) -> State:

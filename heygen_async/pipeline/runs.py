@@ -32,6 +32,7 @@ from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.machine import Phase, fold
+from heygen_async.pipeline.namesakes import Namesakes
 from heygen_async.pipeline.records import admission
 from heygen_async.pipeline.runner import Runner, Track
 from heygen_async.pipeline.workshop import Workshop
@@ -80,6 +81,7 @@ class Runs:
         self._workshop = workshop
         self._now = now
         self._tell = tell
+        self._namesakes = Namesakes()
         # One bound method for all, where each run would make its own.
         self._told = self._progress
 
@@ -95,7 +97,12 @@ class Runs:
         return job, digests
 
     async def run(
-        self, job: Job, digests: Mapping[str, str] | None = None, *, retry: bool = False
+        self,
+        job: Job,
+        digests: Mapping[str, str] | None = None,
+        *,
+        retry: bool = False,
+        asked_at: float | None = None,
     ) -> Video:
         """Returns the video of a job, doing whatever of it is not done yet.
 
@@ -106,55 +113,53 @@ class Runs:
             job: what to make; with its id, if it was admitted.
             digests: as ``admit`` gave them; None admits the job here.
             retry: whether a failure that the journal remembers is to be tried again.
+            asked_at: the wall time at which that was asked for; what failed since then was tried
+                already, for another job that needs it too. None is now.
 
         Raises:
             HeyGenError: why there is none; what was done is in the journal.
         """
         if digests is None:
             job, digests = await self.admit(job)
-        stream = f"job:{job.id}"
+        assert job.id is not None
+        before = None if not retry else self._now() if asked_at is None else asked_at
+        track = Track(job, self._told, retry_before=before)
         plan = await self._backend.plan(job, digests)
-        story = (await self._journal.read([stream]))[stream]
-        closed_well = bool(story) and isinstance(story[-1], Closed) and story[-1].error is None
-        closed_well = not await self._accept(stream, job, digests, story, plan) and closed_well
-        del story, digests
-        self._progress(job, Stage.ACCEPTED, {})
-        track = Track(job, self._told, retry=retry)
-        try:
-            result = await self._runner.settle(plan.goal, track)
-            video = await self._delivered(job, plan, track, result)
-            if plan.losses:
-                video = attrs.evolve(video, losses=plan.losses)
-        except HeyGenError as error:
-            closed = Closed(
-                at=self._now(),
-                error=type(error).__name__,
-                message=error.message,
-                resumable=resumable(error),
-            )
-            await self._journal.append([Entry(stream, closed)])
-            self._progress(job, Stage.FAILED, {"error": type(error).__name__})
-            raise
-        except (Exception, asyncio.CancelledError):
-            if self._tell is not None:
-                assert job.id is not None
-                self._tell(Stopped(job_id=job.id, at=asyncio.get_running_loop().time()))
-            raise
-        if not closed_well:
-            await self._journal.append([Entry(stream, Closed(at=self._now()))])
-        self._progress(job, Stage.DONE, {"id": video.id})
-        return video
+        plain = admission(job, digests, self._backend.name)
+        content = orjson.dumps(_content(plain), option=orjson.OPT_SORT_KEYS)
+        with self._namesakes.running(job.id, content):
+            stream = f"job:{job.id}"
+            story = (await self._journal.read([stream]))[stream]
+            closed_well = bool(story) and isinstance(story[-1], Closed) and story[-1].error is None
+            closed_well = not await self._accept(job.id, plain, story, plan) and closed_well
+            del story, digests, plain, content
+            self._progress(job, Stage.ACCEPTED, {})
+            try:
+                result = await self._runner.settle(plan.goal, track)
+                video = await self._delivered(job, plan, track, result)
+            except HeyGenError as error:
+                closed = Closed(
+                    at=self._now(),
+                    error=type(error).__name__,
+                    message=error.message,
+                    resumable=resumable(error),
+                )
+                await self._journal.append([Entry(stream, closed)])
+                self._progress(job, Stage.FAILED, {"error": type(error).__name__})
+                raise
+            except (Exception, asyncio.CancelledError):
+                if self._tell is not None:
+                    self._tell(Stopped(job_id=job.id, at=asyncio.get_running_loop().time()))
+                raise
+            if not closed_well:
+                await self._journal.append([Entry(stream, Closed(at=self._now()))])
+            self._progress(job, Stage.DONE, {"id": video.id})
+            return attrs.evolve(video, losses=plan.losses) if plan.losses else video
 
     async def _accept(
-        self,
-        stream: str,
-        job: Job,
-        digests: Mapping[str, str],
-        story: tuple[Event, ...],
-        plan: Plan,
+        self, job_id: str, plain: dict[str, Any], story: tuple[Event, ...], plan: Plan
     ) -> bool:
         """Write down what is asked for; whether that is new."""
-        plain = admission(job, digests, self._backend.name)
         accepted = [event.job for event in story if isinstance(event, Accepted)]
         if accepted and accepted[-1] == plain:
             return False
@@ -166,12 +171,12 @@ class Runs:
                 await self._runner.reopen(plan.goal, "the job was changed")
             elif state.phase is not Phase.READY:
                 raise InvalidInputError(
-                    f"Job.id {job.id!r} names another job in this journal, whose video was already"
+                    f"Job.id {job_id!r} names another job in this journal, whose video was already"
                     " submitted. Give the changed job another id, or none.",
                     field="Job.id",
-                    value=job.id,
+                    value=job_id,
                 )
-        await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
+        await self._journal.append([Entry(f"job:{job_id}", Accepted(at=self._now(), job=plain))])
         return True
 
     async def _delivered(
@@ -195,7 +200,7 @@ class Runs:
                         duration=result.get("duration"),
                         path=job.output,
                     )
-                if not track.retry:
+                if track.retry_before is None:
                     raise NotFoundError(
                         f"Video {result['video_id']} was finished, and is gone at HeyGen now. Run"
                         " the job with retry (--retry-failed) to make it again, which is charged.",

@@ -29,6 +29,7 @@ from heygen_async.errors import (
     AuthenticationError,
     DeadlineError,
     HeyGenError,
+    InvalidInputError,
     PermissionDeniedError,
     UsageError,
 )
@@ -263,7 +264,7 @@ class Multiplexer:
                     continue
             try:
                 states = await self._look([waiter.id for waiter in leaders])
-            except (AuthenticationError, PermissionDeniedError) as error:
+            except (AuthenticationError, InvalidInputError, PermissionDeniedError) as error:
                 self._tell_all(error)
                 continue
             except HeyGenError as error:

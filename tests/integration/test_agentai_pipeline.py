@@ -13,7 +13,7 @@ import pytest
 from heygen_async.backends.capabilities import CAPABILITIES
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
-from heygen_async.errors import InvalidInputError, NotFoundError, UncertainError, UsageError
+from heygen_async.errors import InvalidInputError, NotReadyError, UncertainError, UsageError
 from heygen_async.journal import MemoryJournal
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import (
@@ -181,7 +181,7 @@ async def test_a_group_that_heygen_does_not_know_is_said_and_not_made_again(
             async with Orchestrator(
                 stranger, agentai=town.agentai, dialect="agentai", journal=town.journal
             ) as orchestrator:
-                with pytest.raises(NotFoundError, match="Is the HeyGen key of the account"):
+                with pytest.raises(NotReadyError, match="Is the HeyGen key of the account"):
                     await orchestrator.produce(job)
 
     assert (town.charged(PA1), town.charged("createVideo")) == (1, 0)

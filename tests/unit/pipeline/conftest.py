@@ -290,7 +290,7 @@ class Backend:
 
     async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
         needs = {} if isinstance(job.avatar, Look) else {"avatar": self._world.avatar()}
-        video = self._world.video(str(job.id), needs=needs)
+        video = self._world.video(str(job.id), needs=needs, seen=self._world.seen)
         fields = attrs.fields(Paid)
         return Plan(Filmed(**{field.name: getattr(video, field.name) for field in fields}))
 
@@ -321,6 +321,7 @@ class World:
         self.readers = ThreadPoolExecutor(1)
         self.progress: list[Progressed] = []
         self.told: list[tuple[Stage, dict[str, str]]] = []
+        self.seen: Callable[[str, Mapping[str, Result]], Awaitable[None]] | None = None
         self.slots: RenderSlots
         self.budget: Budget
         self.runner: Runner
@@ -357,7 +358,7 @@ class World:
         return Track(
             Job(avatar=Look("look"), speech=Script("Hello", voice_id="voice"), id="job"),
             lambda _, stage, detail: self.told.append((stage, dict(detail))),
-            retry=retry,
+            retry_before=self.now() if retry else None,
         )
 
     async def settle(self, step: Step, *, retry: bool = False) -> Result:

@@ -63,7 +63,14 @@ def test_what_is_spent_is_told_once_and_not_again_when_it_is_read_back() -> None
         ([INTENDED, Declined(at=0.0, reason="r")], 0.0, 0.0),
         ([INTENDED, Absent(at=0.0)], 0.0, 0.0),
         ([INTENDED, Failed(at=0.0, error="VideoFailedError", message="m")], 0.0, 0.0),
-        ([INTENDED, Failed(at=0.0, error="E", message="m", code="cancelled")], 3.0, 0.0),
+        ([INTENDED, Failed(at=0.0, error="E", message="m", code="cancelled", ref="v")], 3.0, 0.0),
+        ([INTENDED, Failed(at=0.0, error="NotFoundError", message="m", ref="v")], 3.0, 0.0),
+        # Refused, so nothing was taken: what was not found is something that it refers to.
+        (
+            [INTENDED, Failed(at=0.0, error="NotFoundError", message="m", code="not_found")],
+            0.0,
+            0.0,
+        ),
     ],
 )
 def test_what_may_have_been_spent_counts_until_it_is_known_not_to_be(

@@ -28,10 +28,23 @@ def test_a_key_is_used_again_only_where_it_was_and_is_remembered(
 
 
 @pytest.mark.parametrize(
-    ("now", "counts"), [(100.0, False), (3699.9, False), (3700.0, True), (1e9, True), (0.0, False)]
+    ("now", "counts"), [(100.0, False), (3700.9, False), (3701.0, True), (1e9, True), (0.0, False)]
 )
 def test_silence_proves_absence_once_the_job_would_be_seen(now: float, counts: bool) -> None:
     assert absence_counts(fold([BATCHED, LOST]), now) is counts
+
+
+def test_what_sat_at_a_gate_is_counted_from_when_its_answer_was_lost_but_not_for_ever() -> None:
+    late = fold([BATCHED, Lost(at=4100.0, reason="r")])
+    much_later = fold([BATCHED, Lost(at=90_000.0, reason="the run ended")])
+
+    assert not absence_counts(late, 7699.0)
+    assert absence_counts(late, 7700.0)
+    assert absence_counts(much_later, 90_000.0)
+
+
+def test_while_nobody_said_that_its_answer_is_lost_silence_proves_nothing() -> None:
+    assert not absence_counts(fold([BATCHED]), 1e9)
 
 
 @pytest.mark.parametrize("now", [-1e9, 100.0, 1e9])

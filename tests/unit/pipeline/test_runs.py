@@ -9,8 +9,11 @@ import pytest
 
 from heygen_async.errors import (
     ContentPolicyError,
+    HeyGenError,
     InvalidInputError,
     NotFoundError,
+    QuotaExceededError,
+    ServerError,
     TransferError,
     UncertainError,
     UnknownFileTypeError,
@@ -212,6 +215,84 @@ async def test_a_job_that_was_refused_can_be_mended_under_its_id(world: World) -
     await run(world, attrs.evolve(JOB, speech=Script("Goodbye")))
 
     assert (await record(world)).stage is Stage.DONE
+
+
+async def test_another_job_under_an_id_that_is_running_is_refused(world: World) -> None:
+    runs = world.runs()
+    avatar = Photo(Path(__file__).parents[2] / "samples" / "portrait.jpg")
+    job = Job(avatar=avatar, speech=Script("Hello"), id="j")
+    first = asyncio.create_task(runs.run(job))
+    same = asyncio.create_task(runs.run(job))
+    await asyncio.sleep(5)  # Its avatar trains, and nothing of the video was asked for.
+
+    with pytest.raises(InvalidInputError, match="which is running now"):
+        await runs.run(attrs.evolve(job, speech=Script("Goodbye")))
+
+    assert (await first).id == (await same).id
+    assert (await record(world)).job == job
+    with pytest.raises(InvalidInputError, match="already"):
+        await runs.run(attrs.evolve(job, speech=Script("Goodbye")))
+
+
+# --- trying again --------------------------------------------------------------------------------
+
+
+async def test_a_failure_is_tried_again_as_often_as_that_is_asked_for(world: World) -> None:
+    world.server.faults["video:j"] = [ContentPolicyError("no"), ContentPolicyError("still no")]
+    runs = world.runs()
+    for _ in range(2):
+        with pytest.raises(ContentPolicyError):
+            await runs.run(JOB, retry=True)
+        await asyncio.sleep(1)
+
+    video = await runs.run(JOB, retry=True)
+
+    assert video.id == "video:j#1"
+
+
+async def test_what_failed_since_it_was_asked_for_is_not_tried_again(world: World) -> None:
+    world.server.faults["video:j"] = [ContentPolicyError("no")]
+    asked_at = world.now()
+    runs = world.runs()
+    await asyncio.sleep(1)
+    with pytest.raises(ContentPolicyError):
+        await runs.run(JOB, retry=True, asked_at=asked_at)
+
+    with pytest.raises(ContentPolicyError):
+        await runs.run(JOB, retry=True, asked_at=asked_at)
+
+    assert world.server.charges == {}
+
+
+# --- an end that is not told apart from an error of the reading -----------------------------------
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotFoundError("getVideo failed", code="video_not_found", status=404),
+        QuotaExceededError("getVideo failed", code="quota_exceeded", status=429),
+        ServerError("getVideo failed", status=502),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_an_error_of_reading_a_finished_video_does_not_end_it(
+    world: World, error: HeyGenError
+) -> None:
+    async def broken(moment: str, _: Any) -> None:
+        if moment == "conclude" and errors:
+            raise errors.pop()
+
+    errors, world.seen = [error], broken
+    with pytest.raises(HeyGenError):
+        await run(world, JOB)
+    ended = await world.journal.events("video:j")
+
+    video = await run(world, JOB)
+
+    assert ended == ["Intended", "Submitted"]
+    assert video.id == "video:j#1"
+    assert world.server.charges == {"video:j": 1}
 
 
 # --- a video that is gone ------------------------------------------------------------------------
