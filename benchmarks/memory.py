@@ -1,11 +1,11 @@
 """Bytes for each job that waits, by the thousand and by the hundred thousand.
 
 Each measurement has a fresh process. It is the growth of the resident memory while so many jobs
-more begin to wait beside a first thousand, after a garbage collection, so it holds everything: the
-caller's task, the job with a script of its own, the pipeline, the waiting, and what the journal
-keeps. The first thousand pay what is paid once, such as SQLite's page cache and the peak of a
-thousand requests at once; ``paid once`` is what they took beyond their share. Nothing goes over
-sockets: a session without any stands where aiohttp's would be (see ``fake``).
+more begin to wait beside the first three thousand, after a garbage collection, so it holds
+everything: the caller's task, the job with a script of its own, the pipeline, the waiting, and what
+the journal keeps. Those first ones pay what is paid once, such as SQLite's page cache and the peak
+of a thousand requests at once; ``paid once`` is what they took beyond their share. Nothing goes
+over sockets: a session without any stands where aiohttp's would be (see ``fake``).
 
 The peers are bare tasks that wait for a future with a deadline and remember nothing but a script.
 """
@@ -36,6 +36,7 @@ SCRIPT = 200
 """Characters of each script."""
 
 _CHUNK = 1000
+_WARM = 3000
 
 Start = Callable[[int], Coroutine[Any, Any, None]]
 
@@ -148,7 +149,7 @@ async def measure(subject: str, count: int) -> tuple[float, float]:
     """Bytes for each of so many waiting jobs, and bytes that were paid once."""
     make, _ = SUBJECTS[subject]
     async with AsyncExitStack() as stack:
-        start, waiting = await make(_CHUNK + count, stack)
+        start, waiting = await make(_WARM + count, stack)
         tasks: list[asyncio.Task[None]] = []
 
         async def grow(end: int) -> int:
@@ -159,12 +160,12 @@ async def measure(subject: str, count: int) -> tuple[float, float]:
             return resident()
 
         first = await grow(1)
-        warm = await grow(_CHUNK)
-        each = (await grow(_CHUNK + count) - warm) / count
+        warm = await grow(_WARM)
+        each = (await grow(_WARM + count) - warm) / count
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-    return each, warm - first - each * (_CHUNK - 1)
+    return each, warm - first - each * (_WARM - 1)
 
 
 async def _until(reached: Callable[[], bool]) -> None:

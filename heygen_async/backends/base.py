@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import attrs
@@ -61,6 +62,14 @@ class Materials(Protocol):
         ...
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _frugal(needs: Mapping[str, Step]) -> Mapping[str, Step]:
+    """One empty mapping for all: steps wait by the ten thousand, and most need nothing."""
+    return needs or _NOTHING
+
+
 class Fetch(Protocol):
     """Downloads a file."""
 
@@ -99,7 +108,7 @@ class Step(ABC):
 
     stream: str
     stage: Stage
-    needs: Mapping[str, Step] = attrs.field(factory=dict)
+    needs: Mapping[str, Step] = attrs.field(factory=dict, converter=_frugal)
     kind: str = ""
     paid: bool = True
     price: float = 0.0

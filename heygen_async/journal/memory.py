@@ -24,7 +24,9 @@ class MemoryJournal:
         self._id = uuid4().hex
         self._streams: dict[str, tuple[bytes, ...]] = {}
         self._accepted: list[str] = []
-        self._paid: list[tuple[str, bytes]] = []
+        # Of each paying event the stream, and at the same place what was written.
+        self._paid_streams: list[str] = []
+        self._paid_events: list[bytes] = []
         self._kept: dict[str, bytes] = {}
         self._open = False
 
@@ -46,7 +48,8 @@ class MemoryJournal:
                 self._accepted.append(entry.stream)
             self._streams[entry.stream] = (*known, written)
             if isinstance(entry.event, PAYING):
-                self._paid.append((entry.stream, written))
+                self._paid_streams.append(entry.stream)
+                self._paid_events.append(written)
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream."""
@@ -62,10 +65,11 @@ class MemoryJournal:
     async def paid(self, after: int = 0, limit: int = 5000) -> Sequence[tuple[int, Entry]]:
         """What was reserved and spent, a page at a time."""
         self._check()
-        page = self._paid[after : after + limit]
+        streams = self._paid_streams[after : after + limit]
+        events = self._paid_events[after : after + limit]
         return [
             (after + place, Entry(stream, _read(written)))
-            for place, (stream, written) in enumerate(page, start=1)
+            for place, (stream, written) in enumerate(zip(streams, events, strict=True), start=1)
         ]
 
     async def keep(self, digest: str, data: bytes) -> None:

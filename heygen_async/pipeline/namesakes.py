@@ -15,46 +15,40 @@ class Namesakes:
     """The jobs that are running, by their ids."""
 
     def __init__(self) -> None:
-        self._running: dict[str, tuple[int, int]] = {}
+        self._contents: dict[str, int] = {}
+        # How many runs of a job there are beside the first; hardly ever any.
+        self._others: dict[str, int] = {}
 
     def __len__(self) -> int:
-        return len(self._running)
+        return len(self._contents)
 
-    def running(self, name: str, content: bytes) -> _Running:
-        """A ``with`` block for as long as a job runs.
+    def enter(self, name: str, content: bytes) -> None:
+        """A job begins to run; each return must be paired with one ``leave``.
 
         Args:
             name: the job's id.
             content: what makes it another job.
 
         Raises:
-            InvalidInputError: when entered, if another job runs under the id.
+            InvalidInputError: another job runs under the id.
         """
-        return _Running(self._running, name, hash(content))
-
-
-class _Running:
-    __slots__ = ("_content", "_jobs", "_name")
-
-    def __init__(self, jobs: dict[str, tuple[int, int]], name: str, content: int) -> None:
-        self._jobs = jobs
-        self._name = name
-        self._content = content
-
-    def __enter__(self) -> None:
-        content, runs = self._jobs.get(self._name, (self._content, 0))
-        if content != self._content:
-            raise InvalidInputError(
-                f"Job.id {self._name!r} names another job, which is running now. Give this one"
-                " another id, or none.",
-                field="Job.id",
-                value=self._name,
-            )
-        self._jobs[self._name] = (content, runs + 1)
-
-    def __exit__(self, *_: object) -> None:
-        content, runs = self._jobs[self._name]
-        if runs > 1:
-            self._jobs[self._name] = (content, runs - 1)
+        mine, running = hash(content), self._contents.get(name)
+        if running is None:
+            self._contents[name] = mine
+        elif running == mine:
+            self._others[name] = self._others.get(name, 0) + 1
         else:
-            del self._jobs[self._name]
+            raise InvalidInputError(
+                f"Job.id {name!r} names another job, which is running now. Give this one another"
+                " id, or none.",
+                field="Job.id",
+                value=name,
+            )
+
+    def leave(self, name: str) -> None:
+        """A run of the job is over."""
+        others = self._others.pop(name, 0)
+        if others > 1:
+            self._others[name] = others - 1
+        elif not others:
+            del self._contents[name]

@@ -213,7 +213,7 @@ def _record(story: tuple[Event, ...], video: tuple[Event, ...]) -> Record:
         error=None if closed is None else closed.message,
         error_class=None if closed is None else closed.error,
         resumable=closed is None or closed.resumable,
-        video_id=state.ref,
+        video_id=(state.result or {}).get("video_id") or state.ref,
         seconds=(state.result or {}).get("duration"),
         price=sum(paid) if paid else None,
         accepted_at=story[0].at,

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import orjson
 
-from heygen_async.backends.base import Backend, Plan
+from heygen_async.backends.base import Backend, Step
 from heygen_async.errors import (
     ContentPolicyError,
     HeyGenError,
@@ -27,7 +27,7 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.journal.base import Entry, Journal
-from heygen_async.models.events import Accepted, Closed, Event, Settled
+from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
@@ -125,18 +125,17 @@ class Runs:
         before = None if not retry else self._now() if asked_at is None else asked_at
         track = Track(job, self._told, retry_before=before)
         plan = await self._backend.plan(job, digests)
+        goal, losses = plan.goal, plan.losses
         plain = admission(job, digests, self._backend.name)
-        content = orjson.dumps(_content(plain), option=orjson.OPT_SORT_KEYS)
-        with self._namesakes.running(job.id, content):
-            stream = f"job:{job.id}"
-            story = (await self._journal.read([stream]))[stream]
-            closed_well = bool(story) and isinstance(story[-1], Closed) and story[-1].error is None
-            closed_well = not await self._accept(job.id, plain, story, plan) and closed_well
-            del story, digests, plain, content
+        del plan, digests
+        self._namesakes.enter(job.id, orjson.dumps(_content(plain), option=orjson.OPT_SORT_KEYS))
+        try:
+            closed_well = await self._accept(job.id, plain, goal)
+            del plain
             self._progress(job, Stage.ACCEPTED, {})
             try:
-                result = await self._runner.settle(plan.goal, track)
-                video = await self._delivered(job, plan, track, result)
+                result = await self._runner.settle(goal, track)
+                video = await self._delivered(job, goal, track, result)
             except HeyGenError as error:
                 closed = Closed(
                     at=self._now(),
@@ -144,7 +143,7 @@ class Runs:
                     message=error.message,
                     resumable=resumable(error),
                 )
-                await self._journal.append([Entry(stream, closed)])
+                await self._journal.append([Entry(f"job:{job.id}", closed)])
                 self._progress(job, Stage.FAILED, {"error": type(error).__name__})
                 raise
             except (Exception, asyncio.CancelledError):
@@ -152,23 +151,24 @@ class Runs:
                     self._tell(Stopped(job_id=job.id, at=asyncio.get_running_loop().time()))
                 raise
             if not closed_well:
-                await self._journal.append([Entry(stream, Closed(at=self._now()))])
-            self._progress(job, Stage.DONE, {"id": video.id})
-            return attrs.evolve(video, losses=plan.losses) if plan.losses else video
+                await self._journal.append([Entry(f"job:{job.id}", Closed(at=self._now()))])
+        finally:
+            self._namesakes.leave(job.id)
+        self._progress(job, Stage.DONE, {"id": video.id})
+        return attrs.evolve(video, losses=losses) if losses else video
 
-    async def _accept(
-        self, job_id: str, plain: dict[str, Any], story: tuple[Event, ...], plan: Plan
-    ) -> bool:
-        """Write down what is asked for; whether that is new."""
+    async def _accept(self, job_id: str, plain: dict[str, Any], goal: Step) -> bool:
+        """Write down what is asked for, if that is new; whether it was done before."""
+        stream = f"job:{job_id}"
+        story = (await self._journal.read([stream]))[stream]
         accepted = [event.job for event in story if isinstance(event, Accepted)]
         if accepted and accepted[-1] == plain:
-            return False
+            return isinstance(story[-1], Closed) and story[-1].error is None
         if accepted and _content(accepted[-1]) != _content(plain):
-            goal = plan.goal.stream
-            state = fold((await self._journal.read([goal]))[goal])
+            state = fold((await self._journal.read([goal.stream]))[goal.stream])
             if state.phase is Phase.FAILED:
                 # What was wrong with the job before it was changed says nothing about it now.
-                await self._runner.reopen(plan.goal, "the job was changed")
+                await self._runner.reopen(goal, "the job was changed")
             elif state.phase is not Phase.READY:
                 raise InvalidInputError(
                     f"Job.id {job_id!r} names another job in this journal, whose video was already"
@@ -176,11 +176,11 @@ class Runs:
                     field="Job.id",
                     value=job_id,
                 )
-        await self._journal.append([Entry(f"job:{job_id}", Accepted(at=self._now(), job=plain))])
-        return True
+        await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
+        return False
 
     async def _delivered(
-        self, job: Job, plan: Plan, track: Track, result: Mapping[str, Any]
+        self, job: Job, goal: Step, track: Track, result: Mapping[str, Any]
     ) -> Video:
         """The video that was made, with its file where one is asked for.
 
@@ -208,8 +208,8 @@ class Runs:
                         status=error.status,
                         request_id=error.request_id,
                     ) from error
-                await self._runner.reopen(plan.goal, "gone at HeyGen")
-                result = await self._runner.settle(plan.goal, track)
+                await self._runner.reopen(goal, "gone at HeyGen")
+                result = await self._runner.settle(goal, track)
                 video = track.video or await self._backend.video(result)
         return video if job.output is None else await self._downloaded(job, video, track)
 

@@ -57,7 +57,7 @@ class _Waiter:
         self.id = id
         self.watched = watched
         self.expected = expected
-        self.settled: list[Turn[JobState]] = []
+        self.settled: tuple[Turn[JobState], ...] = ()
         self.status: str | None = None
         self.gone = False
         self.due = 0.0
@@ -137,13 +137,13 @@ class Multiplexer:
         turn: Turn[JobState] = Turn(
             id, math.inf if timeout is None else loop.time() + timeout, timeout or 0.0
         )
-        waiter.settled.append(turn)
+        waiter.settled += (turn,)
         if timeout is not None:
             self._deadlines.add(turn, len(self._waiters))
         try:
             return await turn
         finally:
-            waiter.settled.remove(turn)
+            waiter.settled = tuple(one for one in waiter.settled if one is not turn)
             if not waiter.settled and self._waiters.get(id) is waiter:
                 del self._waiters[id]
             if not self._waiters:
