@@ -14,8 +14,8 @@ it moves: what is made of a moving look may stand still.
 
 v2 has no idempotency keys, so no step is ``keyed``: what was asked for and not answered is looked
 for, or reported as uncertain, and never asked for twice. ``v2_photos``, ``v2_groups``,
-``v2_looks`` and ``v2_videos`` hold the steps and say how each is found; ``v2_plan`` strings them
-together.
+``v2_training``, ``v2_looks`` and ``v2_videos`` hold the steps and say how each is found;
+``v2_plan`` strings them together.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""What HeyGen v2 does with an avatar: train it, paint it anew, enlarge it, let it move.
+"""What HeyGen v2 does with an avatar: paint it anew, enlarge it, let it move.
 
 Each is charged per call, none of them takes an idempotency key or a name, so after a lost answer
 only the result can be looked for:
 
-- a **training** is told by the group's status;
 - an **enlarged** look by its ``upscaled``: of the look itself, or of the one look beside it that
   has its name, for HeyGen does not say whether it makes a new one;
 - a **moving** look by ``is_motion``, but not of which look it is made, nor how it was to move: so
@@ -22,100 +21,19 @@ from collections.abc import Mapping
 import attrs
 
 from heygen_async.api.v2.avatars import AvatarsV2
-from heygen_async.api.v2.photo_answers import PhotoAvatar, TrainStatus
+from heygen_async.api.v2.photo_answers import PhotoAvatar
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import AddMotionRequest
-from heygen_async.api.v2.photo_words import TrainStatusValue
 from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.backends.v2_groups import group_of, looks_of
 from heygen_async.backends.v2_photos import GenerationStep, exists
 from heygen_async.backends.v2_requests import look_request
-from heygen_async.errors import (
-    CannotTellError,
-    InvalidRequestError,
-    NotFoundError,
-    NotReadyError,
-)
+from heygen_async.errors import CannotTellError
 from heygen_async.models.state import JobState, Progress
 from heygen_async.models.v2 import Motion, NewLook
 
-__all__ = ["AddMotion", "GenerateLook", "Train", "Upscale"]
-
-# What a status says of a group that was never trained; 404 was seen as well.
-_NEVER = (None, "", "empty")
-
-
-@attrs.frozen(kw_only=True)
-class Train(Step):
-    """A group learns a face.
-
-    Attributes:
-        anew: whether photos were added to a group that may have been trained without them, so that
-            an old training is not enough.
-    """
-
-    api: PhotoAvatars
-    anew: bool = False
-
-    async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
-        """Begin to train, unless that was done before."""
-        group_id = group_of(inputs["look"])
-        if await self._under_way(group_id, done=not self.anew):
-            return Taken(group_id)
-        ids = [look_id for look in inputs.values() for look_id in _ids(look)]
-        for look_id in dict.fromkeys(ids):
-            if not (await self.api.get(look_id)).trainable:
-                raise _not_ready(group_id, f"look {look_id} is not there yet")
-        try:
-            await self.api.train(group_id)
-        except InvalidRequestError as error:
-            # It says so of groups that are being trained already, too.
-            if await self._under_way(group_id, done=not self.anew):
-                return Taken(group_id)
-            if "No valid image" in error.message:
-                raise _not_ready(group_id, error.message) from error
-            raise
-        return Taken(group_id)
-
-    async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:
-        """Ask how far the training of the group is."""
-        group_id = group_of(inputs["look"])
-        status = await self._status(group_id)
-        if status is None or status.status in _NEVER:
-            return None
-        if self.anew and status.state.settled:
-            raise CannotTellError(
-                f"Group {group_id} was trained, before or after photos were added to it: HeyGen"
-                " does not tell. Look at it there, and leave V2Options.train out if it is done.",
-                key=key,
-            )
-        return Taken(group_id)
-
-    async def conclude(self, taken: Taken, state: JobState) -> Concluded:
-        """The group, or why it was not trained."""
-        if state.progress is not Progress.DONE:
-            raise ended_badly(self.kind, taken.ref, state)
-        return Concluded({"group_id": taken.ref})
-
-    async def valid(self, result: Result) -> bool:
-        """Whether the group is there, and trained."""
-        status = await self._status(result["group_id"])
-        return status is not None and status.state.progress is Progress.DONE
-
-    async def _under_way(self, group_id: str, *, done: bool) -> bool:
-        status = await self._status(group_id)
-        if status is None or status.status in _NEVER:
-            return False
-        if status.status == TrainStatusValue.READY:
-            return done
-        return status.state.progress is Progress.RUNNING
-
-    async def _status(self, group_id: str) -> TrainStatus | None:
-        try:
-            return await self.api.training(group_id)
-        except NotFoundError:
-            return None
+__all__ = ["AddMotion", "GenerateLook", "Upscale"]
 
 
 @attrs.frozen(kw_only=True)
@@ -232,19 +150,5 @@ class Upscale(_Derived):
         return None
 
 
-def _ids(look: Result) -> list[str]:
-    if "look_ids" in look:
-        return list(look["look_ids"])
-    return [look["look_id"]] if "look_id" in look else []
-
-
 def _failed(look: PhotoAvatar) -> bool:
     return look.state.progress is Progress.FAILED
-
-
-def _not_ready(group_id: str, why: str) -> NotReadyError:
-    return NotReadyError(
-        f"Group {group_id} cannot be trained yet: {why.rstrip('.')}. Run the job again in a while;"
-        " nothing was charged.",
-        operation="train-photo-avatar-group",
-    )

@@ -18,7 +18,13 @@ from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import PhotoGenerateRequest
 from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Materials, Result, Step, Taken
-from heygen_async.errors import InvalidInputError, NotFoundError, ProtocolError, UncertainError
+from heygen_async.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    ProtocolError,
+    UncertainError,
+)
 from heygen_async.models.source import Media
 from heygen_async.models.state import JobState, Progress
 
@@ -111,7 +117,7 @@ class Keys:
 
         Raises:
             InvalidInputError: the generation has not so many photos.
-            ProtocolError: an uploaded picture got no key.
+            ConflictError: an uploaded picture got no key; nothing was asked for with it.
         """
         if self.places:
             known = inputs["generation"]["keys"]
@@ -125,11 +131,10 @@ class Keys:
             return [known[place] for place in self.places], generation_id
         keys = [inputs[name]["image_key"] for name in self.uploads]
         if None in keys:
-            raise ProtocolError(
+            raise ConflictError(
                 "upload-asset: HeyGen gave a picture no image_key, without which it cannot become"
                 " an avatar; please report it",
                 operation="upload-asset",
-                path="data.image_key",
             )
         return keys, None
 

@@ -26,9 +26,10 @@ from heygen_async.backends.v2_groups import (
     CreateGroup,
     ReadLook,
 )
-from heygen_async.backends.v2_looks import AddMotion, GenerateLook, Train, Upscale
+from heygen_async.backends.v2_looks import AddMotion, GenerateLook, Upscale
 from heygen_async.backends.v2_photos import GeneratePhotos, Keys, Upload
 from heygen_async.backends.v2_requests import generation_request
+from heygen_async.backends.v2_training import CheckLooks, Train
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Job, Look, Photo
 from heygen_async.models.outcome import Stage
@@ -186,9 +187,18 @@ class Planner:
         options, avatar = self._options, self.job.avatar
         joined = isinstance(avatar, Photo) and avatar.group_id is not None
         anew = options.train and (joined or (isinstance(avatar, Look) and bool(options.photos)))
+        needs = {"look": first, **further}
+        if anew:
+            needs["checked"] = CheckLooks(
+                stream=f"v2:checked:{self._identity()}",
+                needs=dict(needs),
+                paid=False,
+                anew=True,
+                **{**self._avatar_step, "kind": ""},
+            )
         return Train(
             stream=f"v2:training:{self._identity()}{':anew' if anew else ''}",
-            needs={"look": first, **further},
+            needs=needs,
             price=self.prices.v2_training,
             findable=True,
             unseen=UNSEEN,

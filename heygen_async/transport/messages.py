@@ -3,7 +3,10 @@
 The success envelope is ``{"data": …}``, the error envelope ``{"error": {"code", "message", …}}``
 [HeyGen v3 behaviour digest §1–2, read 2026-11-20]. What else arrives on a bad day:
 
-- an error inside a 200: the error counts, the status does not;
+- an error inside a 200: the error counts, the status does not. Except that "too many requests" or
+  "too many jobs" is a promise that nothing was begun only under a status that says so too; a call
+  that must not be made twice does not rely on less, and two statuses inside one answer that
+  contradict each other leave every call in the dark: a ServerError, which is a lost answer;
 - HTML or nothing under an error status, from a gateway: the status counts;
 - nothing, or JSON that breaks off, under a 2xx: the answer was lost on its way, so it is a
   ServerError, which retries treat as a lost answer;
@@ -24,9 +27,15 @@ from typing import Any
 import attrs
 import orjson
 
-from heygen_async.errors import HeyGenError, ProtocolError, ServerError
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    HeyGenError,
+    ProtocolError,
+    RateLimitError,
+    ServerError,
+)
 from heygen_async.transport.codes import HINTS, error_class
-from heygen_async.transport.endpoint import Endpoint
+from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages_agentai import opened as opened_agentai
 from heygen_async.transport.messages_v2 import opened as opened_v2
 from heygen_async.transport.redact import redact_text
@@ -37,6 +46,9 @@ REQUEST_ID = "X-Request-Id"
 """The header that names a request [HeyGen's CLI, read 2026-11-20]; real answers may lack it."""
 
 _WORDS = 300
+
+# Under these a server that says it has too much to do has begun nothing.
+_UNBEGUN = frozenset({*range(400, 500), 503})
 _V1_OK = 100
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
@@ -164,7 +176,9 @@ def _error_of(
     shown = _one_line(message or _status_words(reply))
     request_id = _text(reply.headers.get(REQUEST_ID))
     status, weight = _statuses(reply.status, details.get("status"))
-    cls = error_class(weight, code, message, endpoint.scope)
+    cls: type[HeyGenError] = ServerError
+    if weight is not None:
+        cls = _class_of(endpoint, reply.status, error_class(weight, code, message, endpoint.scope))
     text = f"{endpoint.operation} failed: {shown}"
     text += f" (request {request_id})" if request_id else ""
     listed = details.get("errors") or envelope.get("errors")
@@ -183,20 +197,27 @@ def _error_of(
     )
 
 
-def _statuses(outer: int, inner: object) -> tuple[int, int]:
+def _statuses(outer: int, inner: object) -> tuple[int, int | None]:
     """The status to tell, and the one to judge by, where an answer has a second one inside.
 
     An error inside a 200 is what it says; except for 429, which says there that something went
     wrong half way, and not that nothing was begun. A success inside an error is a server that
-    contradicts itself. After both, nobody knows what was done: as after a 500.
+    contradicts itself. After both, nobody knows what was done, whatever the words say: None.
     """
     if type(inner) is not int:
         return outer, outer
     if outer >= 400:
-        return outer, outer if inner >= 400 else 500
+        return outer, outer if inner >= 400 else None
     if inner < 400:
         return outer, outer
-    return inner, 500 if inner == 429 else inner
+    return inner, None if inner == 429 else inner
+
+
+def _class_of(endpoint: Endpoint, status: int, cls: type[HeyGenError]) -> type[HeyGenError]:
+    """The class, or that of a lost answer, where the words are no licence to ask again."""
+    refused = issubclass(cls, RateLimitError | ConcurrencyLimitError)
+    blind = refused and endpoint.replay is Replay.UNSAFE and status not in _UNBEGUN
+    return ServerError if blind else cls
 
 
 def _server_now(reply: Reply, now: float) -> float:

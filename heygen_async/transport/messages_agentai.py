@@ -1,8 +1,9 @@
 """The envelope of agent.ai's actions: ``{"status": <HTTP code>, "response": {…}}``. No I/O.
 
 Every answer has it, good or bad. The code inside is the action's own and may disagree with that of
-HTTP, in which case the worse of the two counts. What stands in ``response`` is not documented:
-whoever called knows what to look for [agent.ai behaviour notes §12, read 2026-11-20].
+HTTP, in which case the worse of the two counts, or neither: see ``messages``. What stands in
+``response`` is not documented: whoever called knows what to look for [agent.ai behaviour notes §12,
+read 2026-11-20].
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def opened(envelope: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any] | None]:
     """
     status, response = envelope.get("status"), envelope.get("response")
     if type(status) is int and status >= 400:
-        return None, {"status": status, **_told(response)}
+        return None, {**_told(response), "status": status}
     if "response" not in envelope and (told := _told(envelope)):
         return None, told
     return response, None

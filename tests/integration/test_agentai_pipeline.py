@@ -271,3 +271,32 @@ def test_every_kind_of_avatar_and_speech_can_be_taken_by_some_dialect() -> None:
         named = set(get_args(written))
         taken = {kind for can in CAPABILITIES.values() for kind in getattr(can, field)}
         assert named == taken
+
+
+async def test_a_full_pool_is_told_to_the_slots_by_stock_videos_too(town: Town) -> None:
+    town.simulator.add_fault(Fault("concurrency_limited", operation=HG1, times=1))
+    jobs = [Job(avatar=StockAvatar(), speech=Topic(f"Bees {number}")) for number in range(4)]
+
+    async with town.orchestrator() as orchestrator:
+        given = orchestrator.slots.limit
+        least = given
+        async with orchestrator.produce_many(jobs) as outcomes:
+            async for outcome in outcomes:
+                outcome.unwrap()
+                least = min(least, orchestrator.slots.limit)
+
+    assert least < given
+    assert town.charged(HG1) == len(jobs)
+
+
+async def test_another_dialect_tells_the_story_of_what_it_could_not_make(town: Town) -> None:
+    job = Job(avatar=StockAvatar(), speech=BEES, id="bees")
+    async with town.orchestrator() as orchestrator:
+        await orchestrator.produce(job)
+
+    async with Orchestrator(town.heygen, journal=town.journal) as orchestrator:
+        story = await orchestrator.story("bees")
+
+    assert [type(event).__name__ for event in story["video:bees"]] == [
+        *("Intended", "Submitted", "Settled")
+    ]

@@ -25,7 +25,7 @@ from heygen_async.api.agentai.schemas import (
     AgentAIVideoStatusRequest,
 )
 from heygen_async.api.converter import structure, unstructure
-from heygen_async.api.family import Family, request_of
+from heygen_async.api.family import Concurrency, Family, request_of
 from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.watch import Look
 from heygen_async.errors import InvalidInputError, ProtocolError
@@ -132,16 +132,25 @@ class Actions(Family):
             )
         return page
 
-    async def generate_video(self, request: AgentAIVideoRequest) -> AgentAIVideo:
+    async def generate_video(
+        self, request: AgentAIVideoRequest, *, concurrency: Concurrency = "wait"
+    ) -> AgentAIVideo:
         """HG1: begin to make a video with a stock avatar, and return its id and script.
 
         What it costs is not documented; repeating it makes, and perhaps charges, another one.
 
+        Args:
+            request: what to make.
+            concurrency: what to do when the account renders as much as it may: ``wait`` as long
+                as the server says, or ``raise``.
+
         Raises:
+            ConcurrencyLimitError: too many jobs are running.
             UncertainError: the answer was lost, and the video may be on its way.
         """
         request_of(AgentAIVideoRequest, request, "request")
-        return await self._act(AgentAIVideo, GENERATE_VIDEO, unstructure(request))
+        body = unstructure(request)
+        return await self._act(AgentAIVideo, GENERATE_VIDEO, body, concurrency=concurrency)
 
     async def video_status(self, video_id: str) -> AgentAIVideoStatus:
         """HG2: how far a video is, with its addresses once it is completed."""
@@ -178,8 +187,15 @@ class Actions(Family):
 
         return {KIND: look}
 
-    async def _act(self, cls: type[R], endpoint: Endpoint, body: Mapping[str, Any]) -> R:
-        answer = await self._transport.call(endpoint, json=body)
+    async def _act(
+        self,
+        cls: type[R],
+        endpoint: Endpoint,
+        body: Mapping[str, Any],
+        *,
+        concurrency: Concurrency = "wait",
+    ) -> R:
+        answer = await self._transport.call(endpoint, json=body, concurrency=concurrency)
         data, at = _payload(answer.data, body["output_variable_name"])
         try:
             return structure(cls, data, operation=endpoint.operation, at=at)

@@ -20,8 +20,10 @@ from heygen_async.errors import (
     InvalidRequestError,
     NotFoundError,
     PlanLimitError,
+    ServerError,
 )
 from heygen_async.journal import MemoryJournal
+from heygen_async.models.events import Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Background, Captions, Job, Look, Photo, Script, VideoOptions
 from heygen_async.models.outcome import Video
@@ -56,6 +58,17 @@ class Town:
             self.heygen, dialect="v2", journal=self.journal, policies=Policies(**policies)
         ) as orchestrator:
             return await orchestrator.produce(job, retry=retry)
+
+    async def prices(self, prefix: str) -> list[float]:
+        """What was spent on steps whose streams begin so."""
+        await self.journal.open()
+        paid = [entry for _, entry in await self.journal.paid(0)]
+        await self.journal.close()
+        return [
+            entry.event.price
+            for entry in paid
+            if isinstance(entry.event, Settled) and entry.stream.startswith(prefix)
+        ]
 
     def strike(self, name: str, operation: str, **more: Any) -> None:
         self.simulator.add_fault(Fault(name, operation=operation, times=1, **more))
@@ -255,6 +268,22 @@ async def test_a_group_that_was_trained_already_is_not_trained_again(
     await town.produce(Job(avatar=Look(look_id), speech=HELLO, v2=V2Options(train=True)))
 
     assert town.charged == {TRAIN: 1, VIDEO: 2}
+    assert [price > 0 for price in await town.prices("v2:training:")] == [True, False]
+
+
+async def test_what_cannot_be_read_before_a_training_anew_leaves_nothing_uncertain(
+    town: Town, photo: Callable[..., Job], portrait: Path
+) -> None:
+    await town.produce(photo(v2=V2Options(train=True)))
+    (group_id,) = town.simulator.world.accounts["any"].groups
+    joined = photo(avatar=Photo(portrait, group_id=group_id), v2=V2Options(train=True))
+    town.simulator.add_fault(Fault("internal_error", operation="get-training-job-status", times=5))
+
+    with pytest.raises(ServerError):
+        await town.produce(joined)
+    await town.produce(joined)
+
+    assert town.charged == {TRAIN: 2, VIDEO: 2}
 
 
 async def test_a_training_that_fails_ends_the_job_and_is_tried_again_when_asked(

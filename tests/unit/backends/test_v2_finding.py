@@ -13,29 +13,40 @@ import attrs
 import pytest
 
 from heygen_async.api.v2.photo_requests import AddMotionRequest, GroupAddRequest, GroupCreateRequest
-from heygen_async.backends.base import Step, Taken
+from heygen_async.backends.base import Concluded, Step, Taken
 from heygen_async.backends.v2_groups import AddLooks, CreateGroup
-from heygen_async.backends.v2_looks import AddMotion, Train, Upscale
+from heygen_async.backends.v2_looks import AddMotion, Upscale
 from heygen_async.backends.v2_photos import Keys
+from heygen_async.backends.v2_training import CheckLooks, Train
 from heygen_async.backends.v3_requests import marked
 from heygen_async.client import HeyGen
 from heygen_async.client_v2 import HeyGenV2
 from heygen_async.errors import (
     AvatarFailedError,
     CannotTellError,
+    ConflictError,
+    HeyGenError,
     InvalidInputError,
+    NotFoundError,
     NotReadyError,
 )
 from heygen_async.models.outcome import Stage
 from heygen_async.models.state import JobState, Progress
 from heygen_async.models.v2 import Motion
+from heygen_async.pipeline.verdict import Verdict, judge
 from heygen_async.simulator import Fault, Simulator
+from heygen_async.simulator.fate import Failure
 from heygen_async.simulator.records import Look
 
 pytestmark = pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")
 
 KEY = "hga-" + "0123456789abcdef" * 2
 DONE = JobState(Progress.DONE, "completed")
+TRAIN, STATUS, LOOK = (
+    "train-photo-avatar-group",
+    "get-training-job-status",
+    "photo-avatar-details",
+)
 OTHER = "hga-" + "fedcba9876543210" * 2
 
 
@@ -69,10 +80,16 @@ class Town:
 
     def step(self, cls: Any, **more: Any) -> Step:
         families = {"api": self.v2.photo_avatars, "avatars": self.v2.avatars}
-        if cls is Train:
+        if cls in (Train, CheckLooks):
             del families["avatars"]
         made: Step = cls(stream="s", stage=Stage.TRAINING, **{**families, **more})
         return made
+
+    async def trained_anew(self) -> Any:
+        checked = await self.step(CheckLooks, anew=True).submit(self.inputs, key=KEY)
+        assert isinstance(checked, Concluded)
+        inputs = {**self.inputs, "checked": checked.result}
+        return await self.step(Train, anew=True).submit(inputs, key=KEY)
 
     async def found(self, cls: Any, **more: Any) -> Taken | None:
         return await self.step(cls, **more).find(self.inputs, key=KEY)
@@ -140,6 +157,16 @@ async def test_two_looks_that_share_an_id_are_one(town: Town) -> None:
 
     assert isinstance(taken, Taken)
     assert taken.detail["look_ids"] == [taken.ref]
+
+
+async def test_a_picture_without_a_key_is_said_before_anything_is_asked_for(town: Town) -> None:
+    inputs = {**town.inputs, "one": {"image_key": None}}
+
+    for cls, more in ((CreateGroup, "photo"), (AddLooks, "photos")):
+        step = town.step(cls, name="Ada", **{more: Keys(uploads=("one",))})
+        with pytest.raises(ConflictError, match="no image_key") as caught:
+            await step.submit(inputs, key=KEY)
+        assert judge(caught.value) is Verdict.DECLINED
 
 
 async def test_added_looks_are_done_once_the_last_of_them_is(town: Town) -> None:
@@ -273,21 +300,115 @@ async def test_whether_a_training_was_before_new_photos_cannot_be_told(town: Tow
 async def test_a_training_that_runs_or_was_is_not_paid_again(town: Town) -> None:
     step = town.step(Train)
 
-    for _ in range(2):
-        assert await step.submit(town.inputs, key=KEY) == Taken(town.look_id)
+    paid = await step.submit(town.inputs, key=KEY)
+    running = await step.submit(town.inputs, key=KEY)
     await town.v2.photo_avatars.wait_training(town.look_id)
-    assert await step.submit(town.inputs, key=KEY) == Taken(town.look_id)
+    ready = await step.submit(town.inputs, key=KEY)
 
     assert len(town.simulator.ledger.charges) == 1
+    assert paid == Taken(town.look_id)
+    assert running == ready == Taken(town.look_id, {"free": True})
+
+
+async def test_only_a_training_that_was_asked_for_has_a_price(town: Town) -> None:
+    step = town.step(Train)
+    begun = await step.submit(town.inputs, key=KEY)
+    taken = await step.submit(town.inputs, key=OTHER)
+    assert isinstance(begun, Taken)
+    assert isinstance(taken, Taken)
+
+    paid, free = await step.conclude(begun, DONE), await step.conclude(taken, DONE)
+
+    assert (paid.price, free.price) == (None, 0.0)
 
 
 async def test_a_trained_group_with_new_photos_is_trained_anew(town: Town) -> None:
     await town.v2.photo_avatars.train(town.look_id)
     await town.v2.photo_avatars.wait_training(town.look_id)
 
-    await town.step(Train, anew=True).submit(town.inputs, key=KEY)
+    taken = await town.trained_anew()
 
     assert len(town.simulator.ledger.charges) == 2
+    assert taken == Taken(town.look_id)
+
+
+async def test_between_the_intent_to_train_anew_and_the_request_nothing_is_read(
+    town: Town,
+) -> None:
+    checked = await town.step(CheckLooks, anew=True).submit(town.inputs, key=KEY)
+    assert isinstance(checked, Concluded)
+    before = town.simulator.ledger.requests.copy()
+
+    step = town.step(Train, anew=True)
+    await step.submit({**town.inputs, "checked": checked.result}, key=KEY)
+
+    assert town.simulator.ledger.requests - before == {TRAIN: 1}
+
+
+async def test_who_trains_anew_takes_a_training_that_runs_and_pays_for_one_that_failed(
+    town: Town,
+) -> None:
+    await town.v2.photo_avatars.train(town.look_id)
+    checked = await town.step(CheckLooks, anew=True).submit(town.inputs, key=KEY)
+    assert isinstance(checked, Concluded)
+    step, inputs = town.step(Train, anew=True), {**town.inputs, "checked": checked.result}
+
+    running = await step.submit(inputs, key=KEY)
+    training = town.simulator.world.accounts["any"].trainings[town.look_id]
+    training.fate = attrs.evolve(training.fate, failure=Failure(code="x", message="blurred"))
+    training.ready_at = 0.0
+    failed = await step.submit(inputs, key=OTHER)
+
+    assert (running, failed) == (Taken(town.look_id, {"free": True}), Taken(town.look_id))
+    assert len(town.simulator.ledger.charges) == 2
+
+
+@pytest.mark.parametrize("read", [STATUS, LOOK])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("internal_error"),
+        Fault("html_error"),
+        Fault("bad_gateway"),
+        Fault("rate_limited", retry_after=9000),
+        Fault("connection_refused"),
+        Fault("error_in_200"),
+    ],
+    ids=lambda fault: fault.name,
+)
+async def test_what_cannot_be_read_before_a_training_says_that_nothing_was_sent(
+    town: Town, fault: Fault, read: str
+) -> None:
+    town.simulator.add_fault(attrs.evolve(fault, operation=read))
+
+    with pytest.raises(HeyGenError) as caught:
+        await town.step(Train).submit(town.inputs, key=KEY)
+
+    assert judge(caught.value) is Verdict.DECLINED
+    assert town.simulator.ledger.requests[TRAIN] == 0
+
+
+async def test_a_look_that_is_gone_before_a_training_declines_it(town: Town) -> None:
+    inputs = {**town.inputs, "looks:0": {"look_id": "gone", "group_id": town.look_id}}
+
+    with pytest.raises(NotReadyError, match="nothing was charged") as caught:
+        await town.step(Train).submit(inputs, key=KEY)
+
+    assert isinstance(caught.value.__cause__, NotFoundError)
+
+
+async def test_what_cannot_be_read_after_a_refused_training_says_that_nothing_was_begun(
+    town: Town,
+) -> None:
+    step = town.step(Train, anew=True)
+    await town.v2.photo_avatars.train(town.look_id)
+    town.simulator.add_fault(Fault("internal_error", operation=STATUS))
+
+    with pytest.raises(HeyGenError) as caught:
+        await step.submit({**town.inputs, "checked": {"begun": False}}, key=KEY)
+
+    assert town.simulator.ledger.requests[TRAIN] == 2
+    assert judge(caught.value) is Verdict.DECLINED
 
 
 async def test_a_look_that_is_not_there_yet_is_a_matter_of_time_and_costs_nothing(

@@ -198,6 +198,17 @@ async def test_a_group_that_was_there_is_trained_anew_only_for_new_photos() -> N
     found: list[Any] = [(await steps(avatar=avatar, v2=v2))["Train"] for avatar, v2 in cases]
 
     assert [step.anew for step in found] == [False, False, False, True, True]
+    assert [list(step.needs)[-1] == "checked" for step in found] == [step.anew for step in found]
+
+
+async def test_a_training_anew_reads_before_its_intent_and_behind_all_that_was_added() -> None:
+    v2 = V2Options(train=True, photos=[Media("b.jpg")])
+    found = await steps(avatar=Look("l"), v2=v2)
+    training, checked = found["Train"], found["CheckLooks"]
+
+    assert training.needs["checked"] is checked
+    assert {**checked.needs, "checked": checked} == training.needs
+    assert (checked.paid, checked.kind) == (False, "")
 
 
 async def test_a_callback_of_the_policies_goes_with_every_video() -> None:

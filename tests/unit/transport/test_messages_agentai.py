@@ -11,6 +11,8 @@ from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.messages import Reply, read_reply
 
 MAKE = Endpoint("POST", "/action/make", "make", "unsafe", "write", "write", "agentai")
+RENDER = Endpoint("POST", "/action/render", "render", "unsafe", "render", "write", "agentai")
+READ = Endpoint("POST", "/action/read", "read", "safe", "read", "read", "agentai")
 
 
 def reply(status: int, body: Any) -> Reply:
@@ -18,9 +20,9 @@ def reply(status: int, body: Any) -> Reply:
     return Reply(status, CIMultiDict(), raw)
 
 
-def raised(status: int, body: Any) -> errors.HeyGenError:
+def raised(status: int, body: Any, endpoint: Endpoint = MAKE) -> errors.HeyGenError:
     with pytest.raises(errors.HeyGenError) as caught:
-        read_reply(MAKE, reply(status, body), 0.0)
+        read_reply(endpoint, reply(status, body), 0.0)
     return caught.value
 
 
@@ -91,9 +93,39 @@ def test_a_limit_met_half_way_does_not_say_that_nothing_was_begun() -> None:
     assert error.status == 429
 
 
-@pytest.mark.parametrize("outer", [400, 401, 500])
+@pytest.mark.parametrize(
+    "code",
+    ["rate_limit_exceeded", "quota_exceeded", "request_in_progress", "insufficient_credit", "new"],
+)
+@pytest.mark.parametrize("endpoint", [MAKE, RENDER, READ], ids=lambda it: it.operation)
+def test_no_code_says_what_two_statuses_contradict_each_other_about(
+    endpoint: Endpoint, code: str
+) -> None:
+    told = {"code": code, "message": "Too many jobs are running", "status": 400}
+
+    error = raised(200, {"status": 429, "response": {"error": told}}, endpoint)
+
+    assert type(error) is errors.ServerError
+    assert (error.status, error.code) == (429, code)
+
+
+@pytest.mark.parametrize("inner", [400, 409, 503])
+def test_a_limit_that_only_its_code_speaks_of_is_no_licence_to_make_it_again(inner: int) -> None:
+    body = {"status": inner, "response": {"error": {"code": "rate_limit_exceeded"}}}
+
+    lost = raised(200, body)
+    read = raised(200, body, READ)
+    refused = raised(429, body)
+
+    assert type(lost) is errors.ServerError
+    assert type(read) is type(refused) is errors.RateLimitError
+
+
+@pytest.mark.parametrize("outer", [400, 401, 429, 500])
 def test_a_success_inside_an_error_proves_nothing(outer: int) -> None:
-    error = raised(outer, {"status": 200, "response": {"group_id": "g"}})
+    error = raised(
+        outer, {"status": 200, "response": {"group_id": "g", "code": "rate_limit_exceeded"}}
+    )
 
     assert type(error) is errors.ServerError
     assert error.status == outer

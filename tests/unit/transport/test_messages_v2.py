@@ -130,3 +130,28 @@ def test_a_route_that_is_gone_names_its_successor(status: int, hint: str) -> Non
     assert hint in raised(PLAIN_404, status).message
     assert hint not in raised({"error": {"code": "x", "message": "m"}}, status).message
     assert hint not in raised(PLAIN_404, status, TRAIN).message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 400123, "data": None, "message": "Slow down"},
+        {"data": None, "error": {"code": "rate_limit_exceeded", "message": "Slow down"}},
+        {"error": None, "data": {"code": 400123, "message": "Slow down"}},
+        {"data": None, "error": {"code": 400123, "message": "Too many videos are running"}},
+    ],
+)
+def test_a_limit_lets_a_paid_call_be_repeated_only_if_the_status_says_it_too(body: Any) -> None:
+    within = {type(raised(body, status, TRAIN)) for status in (200, 500, 502)}
+    refused = [type(raised(body, status, TRAIN)) for status in (400, 403, 429, 503)]
+    limits = {errors.RateLimitError, errors.ConcurrencyLimitError}
+
+    assert within == {errors.ServerError}
+    assert set(refused) < limits
+    assert type(raised(body, 200, LIST)) in limits
+
+
+def test_a_refusal_inside_a_200_is_certain_for_a_paid_call_too() -> None:
+    error = raised({"error": None, "data": {"code": 900001, "message": "Pay"}}, 200, TRAIN)
+
+    assert type(error) is errors.InsufficientCreditError

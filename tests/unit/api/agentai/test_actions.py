@@ -17,6 +17,7 @@ from heygen_async.api.agentai.schemas import (
     AgentAIVideoRequest,
 )
 from heygen_async.errors import (
+    ConcurrencyLimitError,
     InvalidInputError,
     ProtocolError,
     UncertainError,
@@ -163,6 +164,31 @@ async def test_what_may_have_been_made_is_reported_and_never_asked_for_again(
         await make(actions)
 
     assert len(server.asked) == 1
+
+
+async def test_a_limit_inside_a_200_is_not_asked_again_for_a_second_video(
+    server: Canned, actions: Actions
+) -> None:
+    acts(server, VIDEO, {"error": {"code": "rate_limit_exceeded"}}, status=429)
+
+    with pytest.raises(UncertainError, match="may have been executed"):
+        await actions.generate_video(TOPIC)
+
+    assert len(server.asked) == 1
+
+
+async def test_a_full_pool_is_raised_where_that_is_asked_for(
+    server: Canned, actions: Actions
+) -> None:
+    full = {"status": 429, "response": {"error": "Too many jobs are running"}}
+    server.answer("POST", VIDEO, full, status=429)
+    acts(server, VIDEO, {"video_id": "v1"})
+
+    with pytest.raises(ConcurrencyLimitError):
+        await actions.generate_video(TOPIC, concurrency="raise")
+    made = await actions.generate_video(TOPIC)
+
+    assert made.video_id == "v1"
 
 
 # --- the payload's two places --------------------------------------------------------------------
@@ -349,13 +375,13 @@ async def test_waiting_needs_somebody_who_looks(actions: Actions) -> None:
 
 async def test_a_failure_claims_nothing_about_billing(server: Canned, transport: Transport) -> None:
     async def watch(kind: str, id: str, **_: Any) -> JobState:  # noqa: A002
-        return (await actions.kinds[kind]([id]))[id]
+        return (await failing.kinds[kind]([id]))[id]
 
-    actions = Actions(transport, watch)
+    failing = Actions(transport, watch)
     acts(server, STATUS, {"status": "failed"})
 
     with pytest.raises(VideoFailedError) as caught:
-        await actions.wait("v1")
+        await failing.wait("v1")
 
     assert "billed" not in str(caught.value)
     assert caught.value.kind == "agentai_video"
