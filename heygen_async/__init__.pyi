@@ -237,6 +237,9 @@ from heygen_async.api.v3.media import (
     QualityMode as QualityMode,
     UpdateTitleRequest as UpdateTitleRequest,
 )
+from heygen_async.api.v3.places import (
+    Places as Places,
+)
 from heygen_async.api.v3.proofreads import (
     CreatedProofreads as CreatedProofreads,
     CreateProofreadRequest as CreateProofreadRequest,
@@ -748,6 +751,7 @@ __all__ = [
     "PhotoOrientation",
     "PhotoPose",
     "PhotoStyle",
+    "Places",
     "Plan",
     "PlanLimitError",
     "PlayStyle",

@@ -75,7 +75,6 @@ _KINDS: dict[str, tuple[str, float]] = {
     "v2_training": ("v2.photo_avatars", 600.0),
     "v2_video": ("v2.videos", 480.0),
     "video": ("videos", 180.0),
-    "video_item": ("videos", 2.0),
     "video_agent": ("video_agents", 1800.0),
     "video_batch": ("videos", 1200.0),
     "voice_clone": ("voices", 60.0),
@@ -237,6 +236,14 @@ class HeyGen(Client):
 
     def _family(self, name: str) -> Any:
         return family_of(name)(self._transport, self.watch)
+
+    def nudge(self, kind: str, id: str) -> None:  # noqa: A002 - the server's own word for it
+        """See ``Client``; a video that is waited for by its place in a batch is nudged there."""
+        super().nudge(kind, id)
+        if kind == "video" and kind in self._multiplexers:
+            place = self.videos.place_of(id)
+            if place is not None:
+                super().nudge(kind, place)
 
     # --- everything else -------------------------------------------------------------------------
 

@@ -23,13 +23,14 @@ import orjson
 
 from heygen_async.api.v3.assets import Assets
 from heygen_async.api.v3.avatars import Avatars
+from heygen_async.api.v3.places import split
 from heygen_async.api.v3.videos import Videos
 from heygen_async.api.v3.videos_schemas import VideoDetail
 from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Fetch, Materials, Plan, Result, Step, Taken
 from heygen_async.backends.capabilities import refuse_what_it_cannot
 from heygen_async.backends.generated import for_v3
-from heygen_async.backends.v3_batches import UNSEEN, Outbox
+from heygen_async.backends.v3_batches import UNSEEN, Outbox, refusal, unknown, unready
 from heygen_async.backends.v3_requests import (
     avatar_request,
     expected_render,
@@ -254,7 +255,7 @@ class RenderVideo(Step):
     callback_url: str | None = None
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
-        """Create it; a full pool is the pipeline's to wait for."""
+        """Create it, or have it created with others; a full pool is the pipeline's to wait for."""
         look_id: str | None = None
         if isinstance(self.job.avatar, Look):
             look_id = self.job.avatar.id
@@ -268,7 +269,9 @@ class RenderVideo(Step):
         if request.callback_url is None and self.callback_url is not None:
             request = attrs.evolve(request, callback_url=self.callback_url)
         if self.outbox is not None:
-            return Taken(await self.outbox.send(request, key))
+            # With what the video is marked with, for batches that HeyGen may forget.
+            detail = {"key": key} if self.findable else {}
+            return Taken(await self.outbox.send(request, key), detail)
         created = await self.api.create(request, idempotency_key=key, concurrency="raise")
         return Taken(created.video_id)
 
@@ -285,6 +288,9 @@ class RenderVideo(Step):
 
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:
         """The video, or why there is none."""
+        if state.became is None and split(taken.ref) is not None:
+            taken, state = await self._without_id(taken, state)
+        taken = Taken(state.became or taken.ref)
         if state.progress is not Progress.DONE:
             raise await _failure(self.kind, taken, state, self._why)
         detail = state.resource
@@ -305,7 +311,27 @@ class RenderVideo(Step):
 
     async def discard(self, taken: Taken) -> None:
         """Delete it at HeyGen."""
-        await self.api.delete(taken.ref)
+        video_id = taken.ref
+        if split(video_id) is not None:
+            item = (await self.api.look_items([video_id])).get(video_id)
+            if item is None or item.became is None:
+                raise unready(video_id)
+            video_id = item.became
+        await self.api.delete(video_id)
+
+    async def _without_id(self, taken: Taken, state: JobState) -> tuple[Taken, JobState]:
+        """What became of a place whose video is not known by now."""
+        if state.progress is Progress.FAILED:
+            raise refusal(taken.ref, state)
+        # Its batch is gone, which does not prove that the video is.
+        key = taken.detail.get("key")
+        found = await self.find({}, key=key) if key else None
+        if found is None:
+            raise unknown(taken.ref, key)
+        detail = await self.api.get(found.ref)
+        if not detail.state.settled:
+            raise unready(taken.ref, found.ref)
+        return found, attrs.evolve(detail.state, resource=detail)
 
     async def _why(self, video_id: str) -> JobState:
         return (await self.api.get(video_id)).state

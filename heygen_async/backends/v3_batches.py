@@ -1,21 +1,21 @@
 """Videos that are ready at the same moment leave in one request, up to a hundred of them.
 
 Whoever submits a video puts its request into the ``Outbox`` and waits. A moment after the first,
-or as soon as a batch is full, all that lie there leave together as one ``createVideoBatch``; the
-answer names the batch, and from its items each waiter learns the id of its own video. From then on
-nothing reminds of the batch.
+or as soon as a batch is full, all that lie there leave together as one ``createVideoBatch``. The
+answer names the batch and nothing else, so what a waiter gets is the place of its video,
+``BATCH/INDEX``. The journal writes it down at once, for HeyGen may put an item off for hours before
+it has a video, and a process may end meanwhile. The look at videos follows a place to its video.
 
 What could be paid twice, and is not:
 
-- **The same batch under the same key.** Within a process the transport repeats a lost answer under
-  the batch's one key with the same bytes. HeyGen does not document keys for batches of videos
-  (behaviour notes 4, read 2026-11-20), so no later process relies on one: a request that was sent
-  this way is not ``keyed``, and is looked for by the mark in its title.
+- **A batch is sent once.** HeyGen does not document keys for batches of videos (behaviour notes 4,
+  read 2026-11-20), so a lost answer is uncertainty for each that left. None of them is asked for
+  again under a key: each video is looked for by the mark in its title.
 - **Silence is not absence.** An item that HeyGen has put off has no video yet, so it is found in no
-  list (notes 7). Not finding it counts only ``UNSEEN`` seconds after the intent.
-- **What was taken is never declined.** Once HeyGen has answered with a batch, every error on the
-  way to the video's id is uncertainty, whatever its class. Only an item that HeyGen itself calls
-  failed, and that has no id, was refused: it is told like the refusal of a single request.
+  list (notes 7). Not finding it counts only ``UNSEEN`` seconds after the answer was lost.
+- **What was taken is never declined.** Once HeyGen has answered with a batch, the video has a
+  place, and only HeyGen's own word ends it: an item that it calls failed. A batch that it does not
+  know any more proves nothing about its videos.
 - **What has not left can be withdrawn.** A waiter that is cancelled before that takes its request
   out again, and the journal learns that it was declined.
 
@@ -29,40 +29,47 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import copy
-import hashlib
+import logging
 from collections.abc import Sequence
 
-from heygen_async.api.v3.batches import BATCH_MOST, BatchItem
+from heygen_async.api.v3.batches import BATCH_MOST
 from heygen_async.api.v3.videos import Videos
 from heygen_async.api.v3.videos_schemas import CreateVideoBatchRequest, CreateVideoRequest
-from heygen_async.api.watch import Watch
 from heygen_async.errors import (
+    CannotTellError,
     ConsentRequiredError,
     ContentPolicyError,
     HeyGenError,
     InvalidRequestError,
     NotFoundError,
-    ServerError,
+    NotReadyError,
+    PayError,
     UncertainError,
     UsageError,
     VideoFailedError,
 )
-from heygen_async.models.state import JobState, Progress
-from heygen_async.transport.codes import CODES, HINTS, error_class
+from heygen_async.models.state import JobState
+from heygen_async.transport.codes import HINTS, error_class
 from heygen_async.transport.endpoint import Scope
 
-__all__ = ["UNSEEN", "Outbox"]
+__all__ = ["UNSEEN", "Outbox", "refusal", "unknown", "unready"]
 
 UNSEEN = 3600.0
 """Seconds after which a video that was asked for is in HeyGen's list, or was never taken.
 
 A guess on the safe side: renders take minutes, and an item waits for one of them at the most, since
-whoever submits it holds a slot of the account's pool.
+whoever submits it holds a slot of the account's pool. It matters only where the answer was lost: an
+item whose place is known is followed for as long as it takes.
 """
 
 # Videos get ready together when slots are given back together, after one look at many of them. What
 # lies between them then is only the time that it takes to write their intents down.
 _MOMENT = 0.25
+
+# Seconds after which HeyGen has begun with what it did not put off; a guess.
+_BEGUN = 2.0
+
+_LOGGER = logging.getLogger("heygen_async")
 
 # Said of what is in a request, so that a part of the batch may be fine.
 _CONTENT = (InvalidRequestError, ContentPolicyError, ConsentRequiredError, NotFoundError)
@@ -85,22 +92,18 @@ class Outbox:
 
     Args:
         videos: the family of a client.
-        watch: waits for jobs.
-        patience: seconds to wait for HeyGen to begin with an item that it has put off.
     """
 
-    def __init__(self, videos: Videos, watch: Watch, *, patience: float) -> None:
+    def __init__(self, videos: Videos) -> None:
         self._videos = videos
-        self._watch = watch
-        self._patience = patience
         self._waiting: list[_Item] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], list[_Item]] = {}
         self._withdrawn: set[str] = set()
         self._closed = False
 
     async def send(self, request: CreateVideoRequest, key: str) -> str:
-        """The id of the video, once HeyGen has begun with it.
+        """The place of the video in a batch, as ``BATCH/INDEX``, once HeyGen has taken the batch.
 
         Args:
             request: what to make, its title marked with the key.
@@ -110,40 +113,9 @@ class Outbox:
             UncertainError: it may have been taken.
             HeyGenError: it was not, for the reason that the class names.
         """
-        place = await self._placed(_Item(request, key))
-        try:
-            state = await self._watch("video_item", place, timeout=self._patience)
-        except HeyGenError as error:
-            raise _uncertain(f"item {place} was taken, but not followed: {error}", key) from error
-        if isinstance(state.resource, BatchItem) and state.resource.video_id is not None:
-            return state.resource.video_id
-        if state.progress is Progress.FAILED:
-            raise _refusal(state, place)
-        raise _uncertain(f"item {place} was taken and is gone", key)
-
-    def withdrawn(self, key: str) -> bool:
-        """Whether a ``send`` under the key that was cancelled had not left; asked once."""
-        known = key in self._withdrawn
-        self._withdrawn.discard(key)
-        return known
-
-    async def close(self) -> None:
-        """Let nothing more leave; those who still wait are told what became of their request."""
-        self._closed = True
-        self._disarm()
-        for item in self._waiting:
-            _tell(item, UsageError("The Orchestrator was closed before the video was asked for"))
-        self._waiting.clear()
-        for task in self._under_way:
-            task.cancel()
-        if self._under_way:
-            await asyncio.wait(self._under_way)
-
-    # --- the way out -----------------------------------------------------------------------------
-
-    async def _placed(self, item: _Item) -> str:
         if self._closed:
             raise UsageError("The Orchestrator is closed; nothing can be submitted any more")
+        item = _Item(request, key)
         self._waiting.append(item)
         if len(self._waiting) == BATCH_MOST:
             self._leave()
@@ -156,27 +128,67 @@ class Outbox:
                 self._withdrawn.add(item.key)
             raise
 
+    def withdrawn(self, key: str) -> bool:
+        """Whether a ``send`` under the key that was cancelled had not left; asked once."""
+        known = key in self._withdrawn
+        self._withdrawn.discard(key)
+        return known
+
+    async def close(self) -> None:
+        """Let nothing more leave; those who still wait are told what became of their request."""
+        self._closed = True
+        self._disarm()
+        for item in self._waiting:
+            _tell_closed(item)
+        self._waiting.clear()
+        under_way = dict(self._under_way)
+        for task in under_way:
+            task.cancel()
+        if under_way:
+            await asyncio.wait(under_way)
+        # Here and not where they are cancelled, since a task may be so before its first step.
+        for items in under_way.values():
+            for item in items:
+                _tell_closed(item)
+
+    # --- the way out -----------------------------------------------------------------------------
+
     def _leave(self) -> None:
         self._disarm()
         items, self._waiting = self._waiting, []
         task = asyncio.create_task(
-            self._carry(items),
+            self._carry_and_learn(items),
             name=f"heygen-async batch of {len(items)} videos",
             context=contextvars.Context(),  # It leaves for all, and not for who came last.
         )
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way[task] = items
+        task.add_done_callback(self._under_way.pop)
 
     def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    async def _carry(self, items: Sequence[_Item]) -> None:
-        """Send them, and tell each its place, or why it has none."""
+    async def _carry_and_learn(self, items: Sequence[_Item]) -> None:
+        """Send them; and have read once what has become of each, before anybody has to.
+
+        A webhook knows its video by the id alone, and wakes nobody while the place is not known to
+        be that video's.
+        """
+        places = await self._carry(items)
+        if not places:
+            return
+        await asyncio.sleep(_BEGUN)
+        try:
+            await self._videos.look_items(places)
+        except HeyGenError as error:
+            _LOGGER.debug("A batch was sent and not read; its videos are looked at: %s", error)
+
+    async def _carry(self, items: Sequence[_Item]) -> list[str]:
+        """Send them, and tell each its place, or why it has none; returns the places."""
         items = [item for item in items if not item.place.done()]  # Others were withdrawn.
         if not items:
-            return
+            return []
         for item in items:
             item.left = True
         try:
@@ -184,12 +196,11 @@ class Outbox:
         except _CONTENT as error:
             if len(items) == 1:
                 _tell(items[0], error)
-                return
+                return []
             for item in items:
                 item.left = False
             middle = len(items) // 2
-            await self._carry(items[:middle])
-            await self._carry(items[middle:])
+            return await self._carry(items[:middle]) + await self._carry(items[middle:])
         except UncertainError as error:
             words = f"the answer to a batch of {len(items)} videos was lost: {error}"
             for item in items:
@@ -197,30 +208,31 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - handed to all who wait, none of it is hidden
             for item in items:
                 _tell(item, error)
-        except asyncio.CancelledError:
-            for item in items:
-                words = "the Orchestrator was closed while the video was asked for"
-                _tell(item, _uncertain(words, item.key))
-            raise
         else:
-            for index, item in enumerate(items):
+            places = [f"{batch_id}/{index}" for index in range(len(items))]
+            for item, place in zip(items, places, strict=True):
                 if not item.place.done():
-                    item.place.set_result(f"{batch_id}/{index}")
+                    item.place.set_result(place)
+            return places
+        return []
 
     async def _created(self, items: Sequence[_Item]) -> str:
         request = CreateVideoBatchRequest(videos=[item.request for item in items])
-        # Of these very videos, so that it means the same whenever it is used.
-        named = hashlib.sha256("/".join(item.key for item in items).encode()).hexdigest()
-        created = await self._videos.create_batch(
-            request, idempotency_key=f"hga-batch-{named[:32]}", concurrency="raise"
-        )
-        return created.batch_id
+        return (await self._videos.create_batch(request, concurrency="raise")).batch_id
 
 
 def _tell(item: _Item, error: Exception) -> None:
     if not item.place.done():
         # A copy for each: they are raised in many tasks, and each has a traceback of its own.
         item.place.set_exception(copy.copy(error))
+
+
+def _tell_closed(item: _Item) -> None:
+    if item.left:
+        words = "the Orchestrator was closed while the video was asked for"
+        _tell(item, _uncertain(words, item.key))
+    else:
+        _tell(item, UsageError("The Orchestrator was closed before the video was asked for"))
 
 
 def _uncertain(words: str, key: str) -> UncertainError:
@@ -232,23 +244,44 @@ def _uncertain(words: str, key: str) -> UncertainError:
     )
 
 
-def _refusal(state: JobState, place: str) -> HeyGenError:
+# --- places that have no video -------------------------------------------------------------------
+
+
+def refusal(place: str, state: JobState) -> HeyGenError:
     """The error for an item that failed and has no id, so that nothing was made."""
-    code, words = state.code, state.reason or "no reason given"
-    known = None if code is None else CODES.get(code)
-    if known is None or known is ServerError:
-        given = ": ".join(part for part in (code, state.reason) if part)
-        return VideoFailedError(
-            f"createVideoBatch: item {place} failed{f': {given}' if given else ' without a reason'}"
-            ". Failed jobs are not billed.",
+    words = state.reason or "no reason given"
+    kind = None if state.code is None else error_class(400, state.code, words, Scope.RENDER)
+    if kind is not None and issubclass(kind, PayError):
+        return kind(
+            f"createVideoBatch: item {place} was refused: {words.rstrip('.')}. {HINTS[kind]}",
             operation="createVideoBatch",
-            kind="video",
-            code=code,
-            reason=state.reason,
+            code=state.code,
         )
-    kind = error_class(400, code, words, Scope.RENDER)
-    return kind(
-        f"createVideoBatch: item {place} was refused: {words.rstrip('.')}. {HINTS[kind]}",
+    given = ": ".join(part for part in (state.code, state.reason) if part)
+    return VideoFailedError(
+        f"createVideoBatch: item {place} failed{f': {given}' if given else ' without a reason'}"
+        ". Failed jobs are not billed.",
         operation="createVideoBatch",
-        code=code,
+        kind="video",
+        code=state.code,
+        reason=state.reason,
+    )
+
+
+def unknown(place: str, key: str | None) -> CannotTellError:
+    """The error for a place whose batch HeyGen does not know, and whose video is not found."""
+    return CannotTellError(
+        f"getVideoBatch: HeyGen took a video as item {place}, does not know the batch any more, and"
+        " shows no video with its mark. Run the job again to look again; nothing is paid twice.",
+        operation="getVideoBatch",
+        key=key,
+    )
+
+
+def unready(place: str, video_id: str | None = None) -> NotReadyError:
+    """The error for a place whose video has not begun, or has not ended."""
+    where = "has no video yet" if video_id is None else f"is video {video_id}, which still renders"
+    return NotReadyError(
+        f"getVideoBatch: item {place} {where}; it goes on at HeyGen. Run the job again in a while.",
+        operation="getVideoBatch",
     )

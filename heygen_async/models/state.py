@@ -31,6 +31,8 @@ class JobState:
         reason: the server's words for a failure, often None.
         resource: the job whole, where the look read it on its way; None where it did not. It
             holds signed addresses, and says nothing about equality.
+        became: the id of the job, where it was asked for by another name, such as its place in a
+            batch; None until it has one.
     """
 
     progress: Progress
@@ -38,6 +40,7 @@ class JobState:
     code: str | None = None
     reason: str | None = None
     resource: Any = attrs.field(default=None, eq=False, repr=False)
+    became: str | None = None
 
     @property
     def settled(self) -> bool:

@@ -349,6 +349,9 @@ def test_an_endpoint_is_keyed_where_the_contract_names_the_header(dialect: Diale
         )
     }
 
+    # The contract names it there by analogy, and no source of HeyGen's does [behaviour notes 4].
+    keyed.discard("createVideoBatch")
+
     ours = {e.operation for e in dialect.endpoints if e.replay == "keyed"}
 
     assert ours == keyed

@@ -13,6 +13,7 @@ from heygen_async.api.rules import identifiers, page_size, text
 from heygen_async.api.v3.batch_family import BatchFamily
 from heygen_async.api.v3.batches import BatchItem, BatchItemStatus, CreateBatchResponse, told
 from heygen_async.api.v3.cinematic import CreateVideoFromCinematicAvatar
+from heygen_async.api.v3.places import Places, split
 from heygen_async.api.v3.studio import CreateVideoFromStudio
 from heygen_async.api.v3.videos_schemas import (
     CreatedVideo,
@@ -23,10 +24,11 @@ from heygen_async.api.v3.videos_schemas import (
     DeletedVideo,
     VideoDetail,
 )
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import Watch
 from heygen_async.errors import InvalidInputError, NotFoundError
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Replay
+from heygen_async.transport.http import Transport
 
 __all__ = ["Videos"]
 
@@ -35,9 +37,9 @@ LIST_VIDEOS = reads("/v3/videos", "listVideos")
 GET_VIDEO = reads("/v3/videos/{video_id}", "getVideo")
 DELETE_VIDEO = deletes("/v3/videos/{video_id}", "deleteVideo")
 BULK_STATUSES = reads("/v3/videos/statuses", "bulkVideoStatuses")
-# Not named among the keyed calls of HeyGen's changelog; taken to be one, as the batches of
-# lipsyncs and translations are [behaviour notes 4, read 2026-11-20].
-CREATE_BATCH = renders("/v3/videos/batches", "createVideoBatch", Replay.KEYED)
+# Unlike the batches of lipsyncs and translations, these are not named among the calls that know
+# idempotency keys [behaviour notes 4, read 2026-11-20]: a second one may be paid a second time.
+CREATE_BATCH = renders("/v3/videos/batches", "createVideoBatch", Replay.UNSAFE)
 GET_BATCH = reads("/v3/videos/batches/{batch_id}", "getVideoBatch")
 
 ENDPOINTS = (
@@ -78,10 +80,9 @@ class Videos(BatchFamily):
     # HeyGen does not say that the newest come first; it is believed until then.
     _in_vain = 0
 
-    @property
-    def kinds(self) -> dict[str, Look]:
-        """See ``Family``; an item of a batch is settled once it has become a video, or will not."""
-        return {**super().kinds, "video_item": self.look_items}
+    def __init__(self, transport: Transport, watch: Watch | None = None) -> None:
+        super().__init__(transport, watch)
+        self._places = Places()
 
     async def create(
         self,
@@ -171,8 +172,33 @@ class Videos(BatchFamily):
         A bulk status says that a video is finished, but not where its file is, which then costs
         another request for each. The list says both: those that render now are among the newest.
         What its first page does not show, the bulk status is asked for.
+
+        Args:
+            ids: of videos, or places in batches as ``BATCH/INDEX``. A place is followed to its
+                video, whose state it has from then on, with the video's id as ``became``; until
+                then it runs, or failed without one. A batch is read only while it has to be.
         """
         wanted = identifiers("ids", ids)
+        places = [one for one in wanted if split(one) is not None]
+        if not places:
+            return await self._look(wanted)
+        fresh = [one for one in places if self._places.video(one) is None]
+        items = await self.look_items(fresh) if fresh else {}
+        became: dict[str, str] = {}
+        for place in places:
+            video_id = items[place].became if place in items else self._places.video(place)
+            if video_id is not None:
+                became[place] = video_id
+        direct = [one for one in wanted if split(one) is None]
+        videos = list(dict.fromkeys([*direct, *became.values()]))
+        seen = await self._look(videos) if videos else {}
+        states = {place: state for place, state in items.items() if state.became is None}
+        for place, video_id in became.items():
+            if video_id in seen:
+                states[place] = attrs.evolve(seen[video_id], became=video_id)
+        return states | {one: seen[one] for one in direct if one in seen}
+
+    async def _look(self, wanted: Sequence[str]) -> dict[str, JobState]:
         states: dict[str, JobState] = {}
         if len(wanted) == 1:
             try:
@@ -196,20 +222,19 @@ class Videos(BatchFamily):
         self,
         request: CreateVideoBatchRequest,
         *,
-        idempotency_key: str | None = None,
         concurrency: Concurrency = "wait",
     ) -> CreateBatchResponse:
         """Begin to render up to 100 videos; each is charged by itself, as ``create`` says.
 
-        Whether batches take an idempotency key is not documented by HeyGen; one is sent. Raises
-        what ``create`` raises.
+        HeyGen documents no idempotency key for batches of videos, so a request whose answer is lost
+        is never repeated: look for the titles of the videos before you call again. Raises what
+        ``create`` raises.
         """
         request_of(CreateVideoBatchRequest, request, "request")
         return await self._call(
             CreateBatchResponse,
             CREATE_BATCH,
             body=request,
-            key=idempotency_key,
             concurrency=concurrency,
         )
 
@@ -218,15 +243,15 @@ class Videos(BatchFamily):
 
         Args:
             items: as ``BATCH/INDEX``. One that HeyGen has not begun with is still running, one that
-                has an id is done and is the state's ``resource``, and one that failed without an id
-                was refused.
+                has an id is done, whatever has become of the video, whose id is ``became``, and one
+                that failed without an id was refused. The item is the state's ``resource``.
         """
         batches: dict[str, dict[int, str]] = {}
         for item in identifiers("items", items):
-            batch_id, _, index = item.rpartition("/")
-            if not (batch_id and index.isascii() and index.isdigit()):
+            place = split(item)
+            if place is None:
                 raise InvalidInputError.of("items", "must be like BATCH/INDEX", item)
-            batches.setdefault(batch_id, {})[int(index)] = item
+            batches.setdefault(place[0], {})[place[1]] = item
         states: dict[str, JobState] = {}
         for batch_id, wanted in batches.items():
             try:
@@ -235,16 +260,23 @@ class Videos(BatchFamily):
                 gone = JobState(Progress.GONE, "not_found", error.code, error.message)
                 states |= dict.fromkeys(wanted.values(), gone)
                 continue
+            for it in found:
+                if it.video_id is not None:
+                    self._places.learn(f"{batch_id}/{it.item_index}", it.video_id)
             states |= {wanted[it.item_index]: _begun(it) for it in found if it.item_index in wanted}
         return states
+
+    def place_of(self, video_id: str) -> str | None:
+        """The place in a batch from which a video came, if that was looked at lately."""
+        return self._places.place(video_id)
 
 
 def _begun(item: BatchItem) -> JobState:
     if item.video_id is not None:
-        return JobState(Progress.DONE, item.status.value, resource=item)
+        return JobState(Progress.DONE, item.status.value, resource=item, became=item.video_id)
     if item.status is BatchItemStatus.FAILED:
-        return JobState(Progress.FAILED, item.status.value, *told(item.error))
-    return JobState(Progress.RUNNING, item.status.value)
+        return JobState(Progress.FAILED, item.status.value, *told(item.error), resource=item)
+    return JobState(Progress.RUNNING, item.status.value, resource=item)
 
 
 def _state(video: VideoDetail) -> JobState:

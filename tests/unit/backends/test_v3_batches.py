@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from heygen_async.api.v3.videos_schemas import CreateVideoFromAvatar
-from heygen_async.backends.v3_batches import Outbox
+from heygen_async.backends.v3_batches import Outbox, refusal
 from heygen_async.client import HeyGen
 from heygen_async.errors import (
     AuthenticationError,
@@ -18,11 +18,11 @@ from heygen_async.errors import (
     HeyGenError,
     InsufficientCreditError,
     InvalidRequestError,
-    NotReadyError,
     UncertainError,
     UsageError,
     VideoFailedError,
 )
+from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.verdict import Verdict, judge
 from heygen_async.transport.retry import RetryPolicy
 
@@ -40,6 +40,8 @@ class Server:
         answer: what it says to the next batches; None takes them.
         item: how an item is shown, by its script.
         batches: the scripts of each batch that was asked for.
+        taken: those of them that it took.
+        keys: the idempotency key of each.
         looks: how often a batch was looked at.
     """
 
@@ -50,10 +52,15 @@ class Server:
         self.shown: Callable[[dict[str, Any]], tuple[int, Any]] = lambda batch: (200, batch)
         self.batches: list[list[str]] = []
         self.taken: list[list[str]] = []
-        self.keys: list[str] = []
+        self.keys: list[str | None] = []
         self.looks = 0
         self.hold = asyncio.Event()
         self.hold.set()
+
+    def at(self, place: str | BaseException) -> str:
+        """The script at a place."""
+        batch, _, index = str(place).partition("/")
+        return self.taken[int(batch[1:])][int(index)]
 
     def begun(self, script: str) -> dict[str, Any]:
         return {"status": "processing", "video_id": f"video-{script}"}
@@ -61,7 +68,7 @@ class Server:
     async def create(self, request: web.Request) -> web.Response:
         videos = (await request.json())["videos"]
         self.batches.append([video["script"] for video in videos])
-        self.keys.append(request.headers["Idempotency-Key"])
+        self.keys.append(request.headers.get("Idempotency-Key"))
         await self.hold.wait()
         if self.answer is not None:
             status, body = self.answer(videos)
@@ -99,7 +106,7 @@ async def server() -> AsyncIterator[Server]:
 @pytest.fixture
 async def outbox(server: Server) -> AsyncIterator[Outbox]:
     async with HeyGen("any", base_url=server.url, retry=RetryPolicy(attempts=2)) as heygen:
-        outbox = Outbox(heygen.videos, heygen.watch, patience=600.0)
+        outbox = Outbox(heygen.videos)
         yield outbox
         await outbox.close()
 
@@ -115,12 +122,11 @@ def video(script: str) -> CreateVideoFromAvatar:
     return CreateVideoFromAvatar(avatar_id="look", script=script, voice_id="voice")
 
 
-async def test_everybody_gets_the_video_of_his_own_place(server: Server, outbox: Outbox) -> None:
+async def test_everybody_gets_his_own_place(server: Server, outbox: Outbox) -> None:
     ends = await sent(outbox, "a", "b", "c")
 
-    assert ends == {"a": "video-a", "b": "video-b", "c": "video-c"}
+    assert ends == {"a": "b0/0", "b": "b0/1", "c": "b0/2"}
     assert server.batches == [["a", "b", "c"]]
-    assert server.looks == 1
 
 
 async def test_a_full_batch_leaves_at_once_and_the_rest_a_moment_later(
@@ -128,19 +134,17 @@ async def test_a_full_batch_leaves_at_once_and_the_rest_a_moment_later(
 ) -> None:
     ends = await sent(outbox, *(f"{number}" for number in range(230)))
 
-    assert all(end == f"video-{script}" for script, end in ends.items())
+    assert all(server.at(end) == script for script, end in ends.items())
     assert sorted(map(len, server.batches)) == [30, 100, 100]
-    assert len(set(server.keys)) == 3
 
 
-async def test_two_batches_of_the_same_videos_have_the_same_key(
-    server: Server, outbox: Outbox
-) -> None:
-    await sent(outbox, "a", "b")
-    await sent(outbox, "a", "b")
-    await sent(outbox, "b", "a")
+async def test_a_batch_carries_no_key_and_is_sent_once(server: Server, outbox: Outbox) -> None:
+    server.answer = lambda videos: refused(500, "internal_error")
 
-    assert server.keys[0] == server.keys[1] != server.keys[2]
+    ends = await sent(outbox, "a", "b")
+
+    assert {type(end) for end in ends.values()} == {UncertainError}
+    assert server.keys == [None]
 
 
 # --- refusals ------------------------------------------------------------------------------------
@@ -161,9 +165,9 @@ async def test_a_batch_that_one_item_spoils_leaves_in_halves_until_that_one_is_a
     bad = ends.pop("bad")
     assert isinstance(bad, InvalidRequestError)
     assert "this is bad" in str(bad)
-    assert ends == {name: f"video-{name}" for name in "abcde"}
+    assert {server.at(place) for place in ends.values()} == set("abcde")
+    assert all(server.at(place) == script for script, place in ends.items())
     assert sorted(script for batch in server.taken for script in batch) == list("abcde")
-    assert len(set(server.keys)) == len(server.keys)
 
 
 @pytest.mark.parametrize(
@@ -199,85 +203,49 @@ async def test_what_is_said_to_the_batch_is_said_to_each_of_its_videos(
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "verdict"),
+    ("code", "kind", "verdict"),
     [
-        ({"code": "insufficient_credit", "message": "no"}, InsufficientCreditError, "declined"),
-        ({"code": "resource_not_ready", "message": "no"}, NotReadyError, "declined"),
-        ({"code": "invalid_parameter", "message": "no"}, InvalidRequestError, "refused"),
-        (
-            {"code": "rate_limit_exceeded", "message": "9 jobs already running"},
-            ConcurrencyLimitError,
-            "declined",
-        ),
-        ({"code": "internal_error", "message": "no"}, VideoFailedError, "refused"),
-        ({"code": "never_heard_of", "message": "no"}, VideoFailedError, "refused"),
-        ({}, VideoFailedError, "refused"),
+        ("insufficient_credit", InsufficientCreditError, "declined"),
+        ("avatar_not_found", VideoFailedError, "refused"),
+        ("invalid_parameter", VideoFailedError, "refused"),
+        ("internal_error", VideoFailedError, "refused"),
+        ("never_heard_of", VideoFailedError, "refused"),
         (None, VideoFailedError, "refused"),
     ],
 )
-async def test_an_item_that_fails_without_a_video_is_refused_alone(
-    server: Server, outbox: Outbox, error: Any, kind: type[HeyGenError], verdict: str
+def test_an_item_that_failed_without_a_video_failed_unless_it_was_for_want_of_money(
+    code: str | None, kind: type[HeyGenError], verdict: str
 ) -> None:
-    def shown(script: str) -> dict[str, Any]:
-        bad = {"status": "failed", "video_id": None, "error": error}
-        return bad if script == "bad" else server.begun(script)
+    error = refusal("b/0", JobState(Progress.FAILED, "failed", code, code and "No."))
 
-    server.item = shown
-
-    ends = await sent(outbox, "a", "bad")
-
-    bad = ends["bad"]
-    assert ends["a"] == "video-a"
-    assert type(bad) is kind
-    assert isinstance(bad, HeyGenError)
-    assert judge(bad) == verdict
-    assert bad.code == (error or {}).get("code")
+    assert type(error) is kind
+    assert judge(error) == verdict
+    assert error.code == code
+    assert "item b/0" in str(error)
 
 
-async def test_an_item_that_fails_with_a_video_is_followed_like_any_video(
-    server: Server, outbox: Outbox
-) -> None:
-    server.item = lambda script: {"status": "failed", "video_id": "v1", "error": {"code": "x"}}
-
-    assert await sent(outbox, "a") == {"a": "v1"}
+# --- what has become of them ---------------------------------------------------------------------
 
 
-# --- what was taken is never declined ------------------------------------------------------------
+async def test_a_batch_is_read_once_soon_after_it_left(server: Server, outbox: Outbox) -> None:
+    await sent(outbox, "a", "b")
+    at_once = server.looks
+    await asyncio.sleep(60)
+
+    assert at_once == 0
+    assert server.looks == 1
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        refused(404, "resource_not_found"),
-        refused(401, "unauthorized"),
-        refused(403, "forbidden"),
-        (200, {"data": {"nonsense": 1}}),
-    ],
-)
-async def test_a_batch_that_was_taken_and_cannot_be_followed_is_uncertain(
+@pytest.mark.parametrize("answer", [refused(404, "resource_not_found"), (200, {"data": {}})])
+async def test_a_batch_that_was_taken_and_cannot_be_read_keeps_its_places(
     server: Server, outbox: Outbox, answer: tuple[int, Any]
 ) -> None:
     server.shown = lambda batch: answer
 
     ends = await sent(outbox, "a", "b")
+    await asyncio.sleep(60)
 
-    for script, error in ends.items():
-        assert isinstance(error, UncertainError)
-        assert error.key == f"key-{script}"
-        assert judge(error) is Verdict.LOST
-
-
-async def test_an_item_that_heygen_never_begins_with_is_uncertain_in_the_end(
-    server: Server, outbox: Outbox
-) -> None:
-    server.item = lambda script: {"status": "queued", "video_id": None}
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-
-    (error,) = (await sent(outbox, "a")).values()
-
-    assert isinstance(error, UncertainError)
-    assert loop.time() - began == pytest.approx(600, abs=2)
+    assert ends == {"a": "b0/0", "b": "b0/1"}
 
 
 # --- leaving -------------------------------------------------------------------------------------
@@ -313,7 +281,7 @@ async def test_what_is_cancelled_after_it_left_is_not_and_harms_nobody(
     assert len(done) == 2
     assert tasks[0].cancelled()
     assert not outbox.withdrawn("key-a")
-    assert tasks[1].result() == "video-b"
+    assert tasks[1].result() == "b0/1"
 
 
 async def test_what_is_cancelled_in_the_moment_of_leaving_either_left_or_is_withdrawn(
@@ -367,3 +335,44 @@ async def test_closing_leaves_what_is_on_its_way_uncertain(server: Server, outbo
     assert caught.value.key == "key-a"
     assert not [one for one in asyncio.all_tasks() if "batch of" in one.get_name()]
     server.hold.set()
+
+
+async def test_closing_tells_both_halves_of_a_batch_that_was_refused(
+    server: Server, outbox: Outbox
+) -> None:
+    def spoilt(videos: list[dict[str, Any]]) -> tuple[int, Any]:
+        server.hold.clear()
+        return refused(400, "invalid_parameter")
+
+    server.answer = spoilt
+    tasks = [asyncio.create_task(outbox.send(video(name), f"key-{name}")) for name in "abcd"]
+    await asyncio.sleep(1)
+
+    await outbox.close()
+
+    done, waiting = await asyncio.wait(tasks, timeout=10)
+    server.hold.set()
+    assert not waiting
+    assert len(done) == 4
+    assert server.batches == [["a", "b", "c", "d"], ["a", "b"]]
+    assert [type(task.exception()) for task in tasks] == [
+        *(UncertainError, UncertainError, UsageError, UsageError)
+    ]
+
+
+async def test_closing_tells_what_was_about_to_leave_in_that_moment(
+    server: Server, outbox: Outbox
+) -> None:
+    tasks = [
+        asyncio.create_task(outbox.send(video(f"{number}"), f"key-{number}"))
+        for number in range(100)
+    ]
+    while not [one for one in asyncio.all_tasks() if "batch of" in one.get_name()]:
+        await asyncio.sleep(0)
+
+    await outbox.close()
+
+    done, waiting = await asyncio.wait(tasks, timeout=10)
+    assert not waiting
+    assert {type(task.exception()) for task in done} == {UsageError}
+    assert server.batches == []

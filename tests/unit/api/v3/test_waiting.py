@@ -182,7 +182,7 @@ def test_the_kinds_are_those_that_are_waited_for(transport: Transport) -> None:
     assert kinds == {
         "avatar_look", "avatar_group", "video", "video_batch", "voice_clone", "lipsync",
         "lipsync_batch", "translation", "translation_batch", "proofread", "clipping",
-        "background_removal", "video_agent", "video_item",
+        "background_removal", "video_agent",
     }  # fmt: skip
 
 
@@ -573,9 +573,9 @@ async def test_items_are_looked_at_batch_by_batch(server: Any, transport: Transp
     assert len(server.asked) == 2
     assert states["b1/0"].progress is Progress.RUNNING
     assert states["b1/1"].progress is Progress.DONE
-    assert states["b1/1"].resource.video_id == "v1"
+    assert states["b1/1"].became == states["b1/1"].resource.video_id == "v1"
     assert states["b1/2"] == JobState(Progress.FAILED, "failed", "avatar_not_found", "No.")
-    assert states["b1/3"].resource.video_id == "v3"
+    assert states["b1/3"].became == "v3"
     assert states["b2/0"].progress is Progress.RUNNING
     assert "b2/7" not in states
 
@@ -584,3 +584,53 @@ async def test_items_are_looked_at_batch_by_batch(server: Any, transport: Transp
 async def test_what_names_no_item_is_refused(transport: Transport, item: str) -> None:
     with pytest.raises(InvalidInputError):
         await Videos(transport).look_items([item])
+
+
+async def test_a_place_is_followed_to_its_video_and_its_batch_is_read_no_more(
+    server: Any, transport: Transport
+) -> None:
+    items = [
+        {"status": "queued"},
+        {"status": "processing", "video_id": "v1"},
+        {"status": "failed", "error": {"code": "avatar_not_found", "message": "No."}},
+    ]
+    videos = Videos(transport)
+    server.data("GET", "/v3/videos/batches/b1", batch("b1", *items))
+    server.data("GET", "/v3/videos/v1", {"id": "v1", "status": "processing"})
+    server.data("GET", "/v3/videos/v1", {"id": "v1", "status": "completed", "video_url": "u"})
+
+    first = await videos.look(["b1/0", "v1", "b1/1", "b1/2"])
+    second = await videos.look(["b1/1"])
+
+    assert first == {
+        "b1/0": JobState(Progress.RUNNING, "queued"),
+        "v1": JobState(Progress.RUNNING, "processing"),
+        "b1/1": JobState(Progress.RUNNING, "processing", became="v1"),
+        "b1/2": JobState(Progress.FAILED, "failed", "avatar_not_found", "No."),
+    }
+    assert second == {"b1/1": JobState(Progress.DONE, "completed", became="v1")}
+    assert second["b1/1"].resource.video_url == "u"
+    assert videos.place_of("v1") == "b1/1"
+    assert sum("batches" in asked.path for asked in server.asked) == 1
+
+
+async def test_a_place_without_a_video_is_asked_for_again(
+    server: Any, transport: Transport
+) -> None:
+    videos = Videos(transport)
+    begun = {"status": "processing", "video_id": "v1"}
+    for item in ({"status": "queued"}, begun):
+        server.data("GET", "/v3/videos/batches/b1", batch("b1", item))
+    server.data("GET", "/v3/videos/v1", {"id": "v1", "status": "processing"})
+
+    first = await videos.look(["b1/0"])
+    second = await videos.look(["b1/0"])
+
+    assert first["b1/0"].became is None
+    assert second["b1/0"] == JobState(Progress.RUNNING, "processing", became="v1")
+
+
+async def test_a_place_in_a_batch_that_is_unknown_is_gone(transport: Transport) -> None:
+    states = await Videos(transport).look(["b1/0"])
+
+    assert states["b1/0"].progress is Progress.GONE
