@@ -1,8 +1,8 @@
 """Every async test runs on virtual time, unless it is marked ``real_time``.
 
 Unit tests run in asyncio's debug mode, which finds coroutines that nobody awaits and calls from the
-wrong thread. It doubles the price of every callback, so the tests of whole runs, which make
-the same calls by the hundred thousand, run without.
+wrong thread. It doubles the price of every callback, so the tests of whole runs and those of the
+simulator, which make the same calls by the hundred thousand, run without.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     if item.get_closest_marker("real_time"):
         return _REAL
-    return _VIRTUAL if item.path.is_relative_to(_UNIT) else _CALM
+    unit = item.path.is_relative_to(_UNIT) and not item.path.is_relative_to(_UNIT / "simulator")
+    return _VIRTUAL if unit else _CALM
 
 
 @pytest.fixture
