@@ -107,13 +107,15 @@ class HeyGen(Client):
         session: a session of your own; it stays open. Credentials are sent with each request and
             never stored in it.
         retry: how often and how long failed requests are repeated.
-        poll: when jobs under way are looked at.
+        poll: when jobs under way are looked at; None is right for HeyGen, and for a simulator whose
+            speed is in ``HEYGEN_SIMULATOR_SPEED``.
         max_in_flight: requests at the same time, at the most.
         observer: is called with a frozen event for each attempt, retry, pause and transfer.
         allow_insecure: let ``base_url`` be plain http to another machine.
 
     Raises:
-        InvalidInputError: no key anywhere, or a ``base_url`` that cannot be one.
+        InvalidInputError: no key anywhere, a ``base_url`` that cannot be one, or a
+            ``HEYGEN_SIMULATOR_SPEED`` that is no positive number or stands beside HeyGen's address.
     """
 
     _kinds = _KINDS

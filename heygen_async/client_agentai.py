@@ -47,14 +47,17 @@ class AgentAI(Actions, Client):
         session: a session of your own; it stays open. Credentials are sent with each request and
             never stored in it.
         retry: how often and how long failed requests are repeated.
-        poll: when videos under way are looked at.
+        poll: when videos under way are looked at; None is right for agent.ai, and for a simulator
+            whose speed is in ``HEYGEN_SIMULATOR_SPEED``.
         max_in_flight: requests at the same time, at the most.
         observer: is called with a frozen event for each attempt, retry, pause and transfer.
         allow_insecure: let ``base_url`` be plain http to another machine.
 
     Raises:
         AuthenticationError: no token anywhere.
-        InvalidInputError: a token or ``base_url`` that cannot be one.
+        InvalidInputError: a token or ``base_url`` that cannot be one, or a
+            ``HEYGEN_SIMULATOR_SPEED`` that is no positive number or stands beside agent.ai's
+            address.
     """
 
     _kinds: ClassVar[Mapping[str, tuple[str, float]]] = {KIND: ("", RENDERING)}

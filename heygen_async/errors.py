@@ -354,8 +354,8 @@ class UncertainError(HeyGenError):
     """The request may have been executed, and charged, but its answer was lost.
 
     Attributes:
-        key: the idempotency key it went out with; calling again with it is safe for 24 hours
-            where the endpoint takes keys. None where it does not.
+        key: the idempotency key it went out with; calling again with it is safe for 20 hours
+            (HeyGen keeps keys for 24) where the endpoint takes keys. None where it does not.
     """
 
     def __init__(self, message: str, *, key: str | None = None, **fields: Any) -> None:

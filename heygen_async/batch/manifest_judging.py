@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from heygen_async.batch.manifest_dialects import COLUMN_OF
 from heygen_async.batch.manifest_errors import RowError
 from heygen_async.batch.manifest_reading import Row
-from heygen_async.errors import InvalidInputError
+from heygen_async.errors import InvalidInputError, brief
 
 __all__ = ["Judged"]
 
@@ -35,6 +35,8 @@ _COLUMN_OF = {
 _MAIN = ("text", "source", "asset_id", "id")
 # They, and a part's, cannot be left out.
 _NEEDED = frozenset({*_MAIN, "color", "url", "prompt"})
+# So many of a file's columns are told where none of the needed ones is there.
+_SHOWN = 12
 
 
 class Judged:
@@ -96,6 +98,10 @@ class Judged:
             return given[0]
         if not any(self.failed(column) for column in columns):
             rule = f"exactly one of {', '.join(columns)} is needed"
+            if not any(column in self._row.cells for column in columns):
+                here = [brief(name)[1:-1] for name in self._row.cells]
+                shown = here[:_SHOWN] + ["..."] * (len(here) > _SHOWN)
+                rule += f"; the columns here are {', '.join(shown)}"
             self.wrong(given[1] if given else columns[0], rule)
         return None
 

@@ -42,7 +42,7 @@ class Row:
     Attributes:
         id: the job's id.
         state: DONE, FAILED, or how far it is.
-        title: what the video is called; None shows the file's name, or else the id.
+        title: what the video is called; None shows the file's name, else the label, else the id.
         output: the video's file; None where none was asked for, or it is not there.
         video_id: its id at HeyGen.
         seconds: the length of the video.
@@ -54,6 +54,7 @@ class Row:
         finished: likewise.
         dialect: in which it was made: ``v3``, ``v2`` or ``agentai``.
         losses: what the dialect could not say exactly, in words.
+        label: what the job is called while it has no file.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Row:
     finished: float | None = None
     dialect: str = "v3"
     losses: tuple[str, ...] = ()
+    label: str | None = None
 
     @property
     def group(self) -> Group:
@@ -84,12 +86,14 @@ class Row:
     @property
     def name(self) -> str:
         """What a reader calls it."""
-        return self.title or (PurePath(self.output).name if self.output else "") or self.id
+        file = PurePath(self.output).name if self.output else ""
+        return self.title or file or self.label or self.id
 
     def plain(self) -> dict[str, Any]:
         """The row as plain JSON, its times as ISO 8601 in UTC."""
         return {
             "id": self.id,
+            "name": self.name,
             "state": str(self.state),
             "title": self.title,
             "output": self.output,

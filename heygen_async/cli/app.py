@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
+from typing import IO, Any
 
 import click
 
@@ -25,7 +31,50 @@ _COMMANDS = {
 }
 
 
+class _SpeltError(click.ClickException):
+    """An error of click, spelt as ours are."""
+
+    def __init__(self, error: click.ClickException) -> None:
+        super().__init__(error.message)
+        # As its own, which some of click's releases declare to be the class's.
+        vars(self)["exit_code"] = error.exit_code
+        self._error = error
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        text = io.StringIO()
+        self._error.show(text)
+        spelt = re.sub(r"^Error: ", "error: ", text.getvalue(), count=1, flags=re.MULTILINE)
+        click.echo(spelt, file=file, err=True, nl=False)
+
+
+@contextmanager
+def _spelt() -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as error:
+        raise _SpeltError(error) from error
+
+
 class _Tree(click.Group):
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _spelt():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _spelt():
+            return super().invoke(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # click would look among the commands that are loaded, which none is.
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, _COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"No such command '{name}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 

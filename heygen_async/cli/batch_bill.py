@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -10,9 +11,12 @@ from heygen_async.api.v3.account import UserInfo
 from heygen_async.batch.manifest import Checked
 from heygen_async.cli.console import clean, clock
 from heygen_async.models.job import Job
+from heygen_async.models.loss import Loss
 from heygen_async.models.prices import PriceTable, spoken_seconds
 
 __all__ = ["Bill", "Due", "balance"]
+
+_MOST_LOSSES = 20
 
 
 @attrs.define
@@ -28,6 +32,8 @@ class Due:
         made: the price of the avatars, US dollars.
         spoken: the price of the videos with a script, by the estimated length.
         recorded: the price of those with a recording, at the most.
+        least: what the cheapest of them has to reserve with its avatar, None without any.
+        losses: what cannot be said exactly, and in how many of them; what comes late is not kept.
     """
 
     prices: PriceTable = attrs.field(factory=PriceTable)
@@ -38,6 +44,8 @@ class Due:
     made: float = 0.0
     spoken: float = 0.0
     recorded: float = 0.0
+    least: float | None = None
+    losses: dict[str, int] = attrs.field(factory=dict)
 
     def video(self, job: Job, price: float | None = None) -> None:
         """Take a job's video in; None is HeyGen v3's price."""
@@ -50,6 +58,16 @@ class Due:
         else:
             self.seconds += spoken
             self.spoken += price
+
+    def reserve(self, price: float) -> None:
+        """Take in what a whole job has to reserve, its avatar included."""
+        self.least = price if self.least is None else min(self.least, price)
+
+    def lose(self, losses: Iterable[Loss]) -> None:
+        """Take in what a job cannot say exactly."""
+        for loss in map(str, losses):
+            if loss in self.losses or len(self.losses) < _MOST_LOSSES:
+                self.losses[loss] = self.losses.get(loss, 0) + 1
 
     def avatar(self, price: float | None = None, *, whole: bool = True) -> None:
         """Take an avatar in, or a further step of making one; None is the usual price."""

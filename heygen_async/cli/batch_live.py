@@ -20,7 +20,7 @@ __all__ = ["batch_live"]
 @contextmanager
 def batch_live(tally: Tally, *, verbose: bool) -> Iterator[Report]:
     """A bar for all jobs, with the counts behind it; lines that are written stay above it."""
-    console = Console(stderr=True, highlight=False, markup=False)
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     progress = Progress(
         BarColumn(bar_width=12, table_column=Column(min_width=12)),
         TimeElapsedColumn(table_column=Column(min_width=7, no_wrap=True)),
@@ -33,7 +33,10 @@ def batch_live(tally: Tally, *, verbose: bool) -> Iterator[Report]:
         redirect_stdout=sys.stdout.isatty(),
     )
     with progress:
-        yield _Live(progress, progress.add_task("", total=tally.jobs), tally, verbose=verbose)
+        task = progress.add_task("", total=tally.jobs)
+        yield _Live(progress, task, tally, verbose=verbose)
+        # An end is counted after its event was told, so the last one is not shown yet.
+        progress.update(task, completed=tally.ended, description=str(tally))
 
 
 class _Live:

@@ -12,6 +12,7 @@ import attrs
 from heygen_async.batch.begun import Begun
 from heygen_async.batch.report import Report, Row, first_frame
 from heygen_async.batch.sidecar import Sidecar, timeline, up_to_date, write_sidecar
+from heygen_async.cli.naming import called
 from heygen_async.cli.narrowing import losses_of, plain
 from heygen_async.cli.summary import money
 from heygen_async.journal import Journal
@@ -147,6 +148,7 @@ def _row(record: Record) -> Row:
         id=str(record.job.id),
         state=record.stage,
         title=record.job.options.title,
+        label=called(record.job),
         output=record.job.output if done else None,
         video_id=record.video_id,
         seconds=record.seconds,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 
 from heygen_async.batch.manifest import Checked, Manifest
 from heygen_async.batch.manifest_unique import Seen
 from heygen_async.cli.batch_bill import Bill, Due
+from heygen_async.cli.narrowing import losses_of
 from heygen_async.errors import InvalidInputError
-from heygen_async.models.job import Job
+from heygen_async.models.generated import GeneratedPhoto
+from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.records import Outstanding
 
-__all__ = ["outstanding_of", "whole"]
+__all__ = ["affordable", "outstanding_of", "take", "whole"]
 
 # Jobs that are looked up at once, so that they share the journal's rounds.
 _CHUNK = 100
@@ -35,6 +38,38 @@ def whole(checked: Checked, videos: Due) -> Bill:
     return Bill(checked, videos)
 
 
+def take(job: Job, videos: Due, dialect: str) -> None:
+    """Take a job of which nothing is done yet into the sum."""
+    videos.video(job)
+    made = isinstance(job.avatar, Photo | Prompt | GeneratedPhoto)
+    videos.reserve(videos.prices.reserve(job) + (videos.prices.avatar if made else 0.0))
+    videos.lose(losses_of(job, dialect))
+
+
+def affordable(budget: float | None, bill: Bill, spent: float = 0.0) -> None:
+    """Refuse a budget that could make an avatar, but none of the videos.
+
+    Args:
+        budget: for all jobs of a journal, None for none.
+        bill: what is to be made.
+        spent: what its other jobs have cost.
+
+    Raises:
+        InvalidInputError: with the least that would do for one of them.
+    """
+    least = bill.due.least
+    if budget is None or least is None or spent + least <= budget + 1e-9:
+        return
+    before = f" on top of ${spent:.2f} that is spent already" if spent else ""
+    enough = math.ceil(round((spent + least) * 100, 6)) / 100
+    raise InvalidInputError(
+        f"--budget: ${budget:.2f} does for none of the videos: the cheapest may take"
+        f" ${least:.2f} with its avatar{before}; at least --budget {enough:.2f} is needed",
+        field="--budget",
+        value=f"{budget:g}",
+    )
+
+
 async def outstanding_of(
     orchestrator: Orchestrator,
     manifest: Manifest,
@@ -42,6 +77,7 @@ async def outstanding_of(
     *,
     retry: bool,
     dialect: str = "v3",
+    each: Callable[[Job], object] = lambda _: None,
 ) -> Bill:
     """The bill for what the journal of an open Orchestrator does not know as done.
 
@@ -54,6 +90,7 @@ async def outstanding_of(
         retry: whether what failed for good is to be made, too.
         dialect: of the orchestrator. What videos cost is estimated for v3, and told as they are
             reserved, at the most, for the others.
+        each: called with every job that is to be made.
     """
     due, avatars, failed = Due(), Seen(), 0
     jobs = manifest.jobs()
@@ -66,6 +103,10 @@ async def outstanding_of(
             if left is None or left.steps:
                 reserved = left.steps[-1].price if left is not None else None
                 due.video(job, None if dialect == "v3" else reserved)
+                due.lose(losses_of(job, dialect))
+                if left is not None:
+                    due.reserve(sum({step.stream: step.price for step in left.steps}.values()))
+                each(job)
             for step in left.steps[:-1] if left is not None else ():
                 if avatars.add(step.stream, 1) is None:
                     due.avatar(step.price, whole=step.stream.startswith(_AVATAR))

@@ -13,18 +13,20 @@ from pathlib import Path
 import attrs
 
 from heygen_async.batch.begun import Begun, remember
-from heygen_async.batch.manifest import Checked, Manifest, table
+from heygen_async.batch.manifest import Checked, Manifest
 from heygen_async.cli.batch_bill import Bill, Due
 from heygen_async.cli.batch_clients import Reach, left_in
 from heygen_async.cli.batch_ends import Ends
 from heygen_async.cli.batch_papers import Papers
-from heygen_async.cli.batch_pricing import outstanding_of, whole
+from heygen_async.cli.batch_precautions import JOURNAL, apart, lost_rows, refused, words_again
+from heygen_async.cli.batch_pricing import affordable, outstanding_of, take, whole
 from heygen_async.cli.batch_progress import Tally, batch_reporting
-from heygen_async.cli.console import put_json, put_text, say
+from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
 from heygen_async.cli.narrowing import refuse
 from heygen_async.cli.options import Settings
+from heygen_async.cli.precautions import Named, writable
 from heygen_async.cli.progress import Report
 from heygen_async.cli.snapshot import copied
 from heygen_async.cli.wanted import SIMULATED_VOICE
@@ -39,8 +41,6 @@ from heygen_async.pipeline.runs import resumable
 from heygen_async.transport.credentials import KEY_VARIABLE
 
 __all__ = ["Batch"]
-
-_JOURNAL = "batch.journal.db"
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +92,7 @@ class Batch:
         """Where it is written down; a simulated account is gone with its process anyway."""
         if self.journal is not None:
             return Path(self.journal)
-        return None if self.simulate else Path(self.out) / _JOURNAL
+        return None if self.simulate else Path(self.out) / JOURNAL
 
     def hint(self, error: HeyGenError | None) -> str | None:
         """The command that goes on after the error, or after an interruption (None): the same.
@@ -103,7 +103,7 @@ class Batch:
             return None
         if isinstance(error, JournalError) or (error is not None and not resumable(error)):
             return None
-        return shlex.join(["heygen-async", *sys.argv[1:]])
+        return shlex.join(["heygen-async", *words_again(sys.argv[1:], error)])
 
     async def run(self) -> Exit:
         """Make what is not made yet; the code is DONE only if all of it is.
@@ -113,31 +113,44 @@ class Batch:
         """
         defaults = {"voice": SIMULATED_VOICE} if self.simulate else {}
         manifest = Manifest(self.manifest, out=self.out, defaults=defaults | dict(self.defaults))
-        videos, reach = Due(), self._reach()
+        videos, reach, named = Due(), self._reach(), Named()
+        if self.simulate:
+            apart(manifest.out, self.journal)
 
         def note(job: Job) -> None:
             refuse(job, self.dialect)
-            videos.video(job)
+            take(job, videos, self.dialect)
             reach.note(job)
+            named.note(job)
 
         checked = await asyncio.to_thread(manifest.check, each=note)
         if checked.found:
-            return self._refused(checked)
+            return refused(checked, self.manifest, as_json=self.settings.as_json)
         if not checked.jobs:
             raise InvalidInputError(f"{self.manifest} has no rows", field="MANIFEST")
         if self.dry_run:
-            return await self._priced(manifest, checked, videos, reach)
+            return await self._priced(manifest, checked, videos, reach, named)
         tally = Tally(checked.jobs)
         with batch_reporting(self.settings, tally) as report:
             async with reach.clients(report) as clients:
+                bill, going_on = whole(checked, videos), self._going_on
+                if self.dialect == "v3" and not going_on:
+                    affordable(self.budget, bill)
+                await asyncio.to_thread(writable, manifest.out, "--out")
                 words, left = await left_in(clients)
-                going_on = self._going_on
-                manifest.out.mkdir(parents=True, exist_ok=True)
+                if not going_on and (wrong := await self._lost(manifest, clients, named)):
+                    return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
                 journal = MemoryJournal() if self.kept is None else SqliteJournal(self.kept)
                 async with self._orchestrator(clients, journal, report) as orchestrator:
-                    bill = whole(checked, videos)
                     if going_on or self.dialect != "v3":
-                        bill = await self._bill(orchestrator, manifest, checked)
+                        named = Named()
+                        bill = await self._bill(orchestrator, manifest, checked, named)
+                        if not orchestrator.budget.reserved:  # Else there is something to finish.
+                            affordable(self.budget, bill, orchestrator.budget.spent)
+                    if going_on and (wrong := await self._lost(manifest, clients, named)):
+                        return refused(
+                            wrong, self.manifest, as_json=self.settings.as_json, asked=True
+                        )
                     self._announce(bill, words, left, going_on=going_on)
                     async with told_of_events(
                         clients.heygen, self.webhook_url, self.webhook_listen
@@ -173,32 +186,21 @@ class Batch:
             observer=report,
         )
 
-    def _refused(self, checked: Checked) -> Exit:
-        """Tell what is wrong with the manifest."""
-        say(table(checked.errors))
-        hidden = checked.found - len(checked.errors)
-        more = f" ({hidden} more are not shown)" if hidden else ""
-        count = "1 error" if checked.found == 1 else f"{checked.found} errors"
-        message = f"{count} in {self.manifest}{more}; nothing was sent or spent"
-        say(f"error: {message}")
-        if self.settings.as_json:
-            rows = [attrs.asdict(error) for error in checked.errors]
-            known = {"error": "InvalidInputError", "code": None, "message": message}
-            put_json(known | {"rows": rows, "exit": int(Exit.USAGE)})
-        return Exit.USAGE
-
     async def _priced(
-        self, manifest: Manifest, checked: Checked, videos: Due, reach: Reach
+        self, manifest: Manifest, checked: Checked, videos: Due, reach: Reach, named: Named
     ) -> Exit:
         """Tell the price, and end."""
+        bill = whole(checked, videos)
+        if self._going_on or self.dialect != "v3":
+            named = Named()
+            bill = await self._outstanding(manifest, checked, reach, named)
         words: str | None = None
         left: float | None = None
         if self.simulate or KEY_VARIABLE in os.environ:
             async with reach.clients(balance_only=True) as clients:
                 words, left = await left_in(clients)
-        bill = whole(checked, videos)
-        if self._going_on or self.dialect != "v3":
-            bill = await self._outstanding(manifest, checked, reach)
+                if wrong := await self._lost(manifest, clients, named):
+                    return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
         if self.settings.as_json:
             known = {"dry_run": True, "simulated": self.simulate, "balance": words}
             put_json(bill.plain() | known | {"balance_usd": left, "budget_usd": self.budget})
@@ -209,7 +211,12 @@ class Batch:
         self._warn(bill, left)
         return Exit.DONE
 
-    async def _outstanding(self, manifest: Manifest, checked: Checked, reach: Reach) -> Bill:
+    async def _lost(self, manifest: Manifest, clients: Clients, named: Named) -> Checked | None:
+        return await lost_rows(clients.heygen, self.dialect, manifest, named)
+
+    async def _outstanding(
+        self, manifest: Manifest, checked: Checked, reach: Reach, named: Named
+    ) -> Bill:
         """The same on a copy of the journal, which another process may be filling."""
         async with AsyncExitStack() as stack:
             journal: Journal = MemoryJournal()
@@ -219,11 +226,18 @@ class Batch:
             clients = await stack.enter_async_context(reach.idle())
             orchestrator = self._orchestrator(clients, journal)
             await stack.enter_async_context(orchestrator)
-            return await self._bill(orchestrator, manifest, checked)
+            return await self._bill(orchestrator, manifest, checked, named)
 
-    async def _bill(self, orchestrator: Orchestrator, manifest: Manifest, checked: Checked) -> Bill:
+    async def _bill(
+        self, orchestrator: Orchestrator, manifest: Manifest, checked: Checked, named: Named
+    ) -> Bill:
         return await outstanding_of(
-            orchestrator, manifest, checked, retry=self.retry_failed, dialect=self.dialect
+            orchestrator,
+            manifest,
+            checked,
+            retry=self.retry_failed,
+            dialect=self.dialect,
+            each=named.note,
         )
 
     def _announce(
@@ -243,6 +257,8 @@ class Batch:
         self._warn(bill, left)
 
     def _warn(self, bill: Bill, left: float | None) -> None:
+        for loss, jobs in bill.due.losses.items():
+            say(f"warning: {clean(loss)} ({jobs} job{'' if jobs == 1 else 's'})")
         for what, amount in (("budget", self.budget), ("balance", left)):
             if amount is not None and amount < bill.total:
                 say(
@@ -295,7 +311,7 @@ class Batch:
         finally:
             page = await papers.report(begun, total=total(), pictures=not hurried)
             ends.sum_up(tally, total(), page, as_json=self.settings.as_json)
-        ends.advise(tally, self.hint(None), self.kept)
+        ends.advise(tally, self.hint(ends.pay), self.kept)
         return worst(ends.codes)
 
     @property

@@ -12,6 +12,7 @@ import attrs
 
 from heygen_async.cli import narrowing
 from heygen_async.cli.console import clean, put_json, put_text, say
+from heygen_async.cli.naming import called
 from heygen_async.cli.options import Settings
 from heygen_async.cli.running import fields_of
 from heygen_async.dialects import Clients
@@ -103,7 +104,9 @@ class Delivery:
             put_text(sentence(outcome.video, subtitles))
         narrowing.warn(outcome.losses, name)
         if error is not None:
-            say(f"error: {clean(name)}: {clean(error.message)}")
+            known = called(outcome.job)
+            behind = f" (job {clean(outcome.job.id)})" if outcome.job.id else ""
+            say(f"error: {known}{behind}: {clean(error.message)}")
         return error
 
 

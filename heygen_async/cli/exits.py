@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from heygen_async.errors import AuthenticationError, HeyGenError, InvalidInputError, WaitError
+from heygen_async.errors import (
+    AuthenticationError,
+    HeyGenError,
+    InvalidInputError,
+    JournalFormatError,
+    WaitError,
+)
 
 __all__ = ["EPILOG", "Exit", "exit_of", "worst"]
 
@@ -27,7 +33,7 @@ Exit codes:
   2    wrong usage or input
   3    no API key, or one that HeyGen refuses
   4    not finished in time; can be resumed
-  130  interrupted by ctrl-c or SIGTERM; can be resumed
+  130  interrupted by ctrl-c, SIGTERM or SIGHUP; can be resumed
 """
 """The codes for ``--help``; the mark in front keeps click from wrapping them."""
 
@@ -37,7 +43,7 @@ def exit_of(error: HeyGenError) -> Exit:
     match error:
         case AuthenticationError():
             return Exit.AUTHENTICATION
-        case InvalidInputError():
+        case InvalidInputError() | JournalFormatError():
             return Exit.USAGE
         case WaitError():
             return Exit.TIMED_OUT

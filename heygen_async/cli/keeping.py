@@ -6,18 +6,22 @@ it once nothing is left to resume. So ctrl-c is always safe, and success leaves 
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import shlex
 from pathlib import Path
 
 import attrs
 
 from heygen_async.cli.options import Settings
-from heygen_async.errors import HeyGenError, JobFailedError, JournalError
+from heygen_async.errors import HeyGenError, InvalidInputError, JobFailedError, JournalError
+from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage
 from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.records import Record
 from heygen_async.pipeline.runs import resumable
 
-__all__ = ["SUFFIX", "Kept", "finished"]
+__all__ = ["SUFFIX", "Kept", "continued", "finished", "spared"]
 
 SUFFIX = ".journal.db"
 
@@ -89,3 +93,66 @@ async def finished(orchestrator: Orchestrator) -> bool:
         if record.stage is not Stage.DONE:
             return False
     return True
+
+
+def spared(output: str) -> None:
+    """Refuse to write over a file that is there.
+
+    Raises:
+        InvalidInputError: there is one.
+    """
+    if Path(output).exists():
+        raise InvalidInputError(
+            f"--output: {output} is there already, and making it again would be paid for again;"
+            " --overwrite says that this is meant, another -o keeps both, and with the same"
+            " --journal each time what is done is not made twice",
+            field="--output",
+            value=output,
+        )
+
+
+async def continued(
+    orchestrator: Orchestrator, job: Job, dialect: str, resuming: str | None
+) -> bool:
+    """Whether the journal of an open Orchestrator knows this very job.
+
+    Args:
+        orchestrator: open.
+        job: with an output.
+        dialect: of the job.
+        resuming: the command that goes on with what is in the journal, if one does.
+
+    Raises:
+        InvalidInputError: another job that is to be gone on with has the same output.
+    """
+    other = False
+    async for record in orchestrator.records():
+        if record.job.output != job.output:
+            continue
+        if record.dialect == dialect and await asyncio.to_thread(_same, record, job):
+            return True
+        other = other or not (record.stage is Stage.DONE or record.dead)
+    if other:
+        how = "resume JOURNAL" if resuming is None else resuming
+        raise InvalidInputError(
+            f"--output: another video, which is not finished, is to be written to {job.output};"
+            f" finish it first by `{how}`, or take another -o",
+            field="--output",
+            value=job.output,
+        )
+    return False
+
+
+def _same(record: Record, job: Job) -> bool:
+    """Whether a record is of this job, made of the same files."""
+    if attrs.evolve(record.job, id=None) != attrs.evolve(job, id=None):
+        return False
+    return all(_digest(source) in (None, known) for source, known in record.digests.items())
+
+
+def _digest(source: str) -> str | None:
+    try:
+        with Path(source).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -19,7 +19,8 @@ __all__ = ["live"]
 @contextmanager
 def live(*, verbose: bool, several: bool) -> Iterator[Report]:
     """A spinner for each job and a bar for each transfer; what is over stays as a line."""
-    console = Console(stderr=True, highlight=False, markup=False)
+    # Results are for copying: a line is as long as it is, whatever the terminal's width.
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     progress = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

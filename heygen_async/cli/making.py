@@ -96,8 +96,9 @@ class Creation:
                 agentai=self.dialect == "agentai",
                 agentai_key=self.agentai_key,
             ) as clients:
+                if not self.strict:  # Which refuses what would be lost.
+                    narrowing.warn(narrowing.losses_in(source, self.dialect))
                 begun = await make(self, clients, source)
-                narrowing.warn(begun.losses)
                 say(f"making avatar group {clean(begun.group_id)}")
                 look_id, status = begun.look_id, "processing"
                 if clients.heygen is None:

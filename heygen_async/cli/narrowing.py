@@ -16,7 +16,7 @@ from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.loss import Loss
 
-__all__ = ["losses_of", "plain", "refuse", "warn"]
+__all__ = ["losses_in", "losses_of", "plain", "refuse", "warn"]
 
 _NARROWED: Mapping[str, Callable[[GeneratedPhoto], Any]] = {"v2": for_v2, "agentai": for_agentai}
 
@@ -34,10 +34,15 @@ def refuse(job: Job, dialect: str) -> None:
 
 def losses_of(job: Job, dialect: str) -> tuple[Loss, ...]:
     """What of a job's wishes its dialect cannot say exactly; the same as its outcome's losses."""
-    if not isinstance(job.avatar, GeneratedPhoto) or dialect not in _NARROWED:
+    return losses_in(job.avatar, dialect)
+
+
+def losses_in(avatar: object, dialect: str) -> tuple[Loss, ...]:
+    """The same of whoever speaks; only a description can lose something."""
+    if not isinstance(avatar, GeneratedPhoto) or dialect not in _NARROWED:
         return ()
     try:
-        return tuple(_NARROWED[dialect](attrs.evolve(job.avatar, strict=False)).losses)
+        return tuple(_NARROWED[dialect](attrs.evolve(avatar, strict=False)).losses)
     except InvalidInputError:
         return ()  # Then it was refused, which is told instead.
 

@@ -109,10 +109,16 @@ def deleting(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def confirmed(what: str, id_: str, *, yes: bool) -> None:
-    """Ask before something is deleted; a script, which cannot be asked, means what it says.
+    """Ask before something is deleted.
 
     Raises:
         click.Abort: the answer was no.
+        click.UsageError: there is nobody to ask.
     """
-    if not yes and sys.stdin.isatty() and sys.stderr.isatty():
-        click.confirm(f"Delete {what} {id_}? This cannot be undone.", abort=True, err=True)
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(
+            f"{what} {id_} is not deleted: there is no terminal to ask on; --yes says you mean it"
+        )
+    click.confirm(f"Delete {what} {id_}? This cannot be undone.", abort=True, err=True)

@@ -40,6 +40,7 @@ __all__ = ["produce"]
     type=click.Path(dir_okay=False, writable=True),
     help="The video file to write.",
 )
+@click.option("--overwrite", is_flag=True, help="Make it, and pay, even if FILE is there already.")
 @click.option(
     "--journal",
     metavar="FILE",
@@ -104,6 +105,7 @@ __all__ = ["produce"]
 @common
 def produce(
     settings: Settings,
+    overwrite: bool,
     journal: str | None,
     dialect: Any,
     agentai_key: str | None,
@@ -135,6 +137,7 @@ def produce(
         return Production(
             settings=settings,
             wanted=Wanted(**wanted),
+            overwrite=overwrite,
             journal=journal,
             dialect=dialect,
             agentai_key=agentai_key,

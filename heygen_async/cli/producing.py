@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import attrs
 
 from heygen_async.cli import narrowing
@@ -9,8 +11,9 @@ from heygen_async.cli.connecting import reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
-from heygen_async.cli.keeping import Kept, finished
+from heygen_async.cli.keeping import Kept, continued, finished, spared
 from heygen_async.cli.options import Settings
+from heygen_async.cli.precautions import Named, writable
 from heygen_async.cli.prices import Price, at_most, estimate
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.wanted import Wanted
@@ -33,6 +36,7 @@ class Production:
     Attributes:
         settings: how to report.
         wanted: what to make.
+        overwrite: whether an output that is there already may go.
         journal: the file it is written down in, as typed; None for the command's own choice.
         dialect: in which it is made.
         agentai_key: a file with agent.ai's token; None for the environment's.
@@ -44,6 +48,7 @@ class Production:
 
     settings: Settings
     wanted: Wanted
+    overwrite: bool = False
     journal: str | None = None
     dialect: Dialect = "v3"
     agentai_key: str | None = None
@@ -72,6 +77,9 @@ class Production:
             HeyGenError: why there is no video.
         """
         job = self.wanted.job()
+        writable(Path(str(job.output)).parent, "--output")
+        if not self.kept.there:
+            self._spare()
         with reporting(self.settings) as report:
             client = (
                 simulated(speed=self.speed or _SPEED, seed=self.seed, observer=report)
@@ -89,7 +97,6 @@ class Production:
                 video, dollars = await self._made(clients, job, report)
                 delivery = Delivery(self.settings, clients, self.dialect)
                 subtitles = await delivery.subtitles(job, video)
-        narrowing.warn(video.losses)
         if self.settings.as_json:
             known = {"simulated": self.wanted.simulate, "estimated_usd": dollars}
             put_json(result(video, subtitles) | known | {"dialect": self.dialect})
@@ -112,6 +119,7 @@ class Production:
         try:
             async with orchestrator, patience(self.timeout):
                 try:
+                    await self._look_before(clients, orchestrator, job, going_on=going_on)
                     dollars = await self._announced(orchestrator, job, going_on=going_on)
                     # Whoever types the command again wants another try of what failed.
                     video = await orchestrator.produce(job, retry=True)
@@ -126,6 +134,31 @@ class Production:
             say(f"{kept.path} is kept: it holds other jobs that are not done.")
         return video, dollars
 
+    def _spare(self) -> None:
+        if not self.overwrite:
+            spared(self.wanted.output)
+
+    async def _look_before(
+        self, clients: Clients, orchestrator: Orchestrator, job: Job, *, going_on: bool
+    ) -> None:
+        """Refuse what would be paid for in vain.
+
+        Raises:
+            InvalidInputError: the output belongs to something else, or HeyGen does not know the
+                voice or the look.
+        """
+        if going_on:
+            resuming = self.kept.resuming(self.settings, None, self.speed, self.agentai_key)
+            if await continued(orchestrator, job, self.dialect, resuming):
+                return
+            self._spare()
+        if self.dialect != "v3" or clients.heygen is None:
+            return
+        if (await orchestrator.outstanding(job)).steps:
+            named = Named()
+            named.note(job)
+            (await named.lost(clients.heygen)).refuse(job, "--")
+
     async def _announced(
         self, orchestrator: Orchestrator, job: Job, *, going_on: bool
     ) -> float | None:
@@ -136,6 +169,7 @@ class Production:
         price: Price = estimate(job)
         if self.dialect != "v3":
             price = at_most((await orchestrator.outstanding(job)).steps)
+        narrowing.warn(narrowing.losses_of(job, self.dialect))
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")
             return price.total

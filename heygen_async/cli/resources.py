@@ -7,6 +7,7 @@ length can be piped; anything else is one JSON document.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -174,5 +175,15 @@ def _lines(name: str, value: object) -> Iterator[tuple[str, object]]:
                 yield from _lines(f"{name}.{part}" if name else part, inner)
         case list():
             yield name, ", ".join(str(inner) for inner in value)
+        case int() | float() if name.endswith("_at"):
+            yield name, _date(value)
         case _:
             yield name, value
+
+
+def _date(at: float) -> object:
+    """Seconds since 1970 as a date; what is none stays as it is."""
+    try:
+        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (OverflowError, OSError, ValueError):
+        return at

@@ -1,7 +1,8 @@
 """From a command to its coroutine and back to an exit code.
 
-Ctrl-c cancels the coroutine (``asyncio.Runner`` sees to that), SIGTERM does the same here. So
-whatever ends a command, its ``async with`` blocks are left in order, and the journal is closed.
+Ctrl-c cancels the coroutine (``asyncio.Runner`` sees to that), SIGTERM and SIGHUP, which a closing
+terminal sends, do the same here. So whatever ends a command, its ``async with`` blocks are left in
+order, and the journal is closed.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TextIO, cast
 
 from heygen_async.cli.console import clean, put_json, say
 from heygen_async.cli.exits import Exit, exit_of
 from heygen_async.cli.options import Settings
-from heygen_async.errors import HeyGenError, HeyGenV2Warning
+from heygen_async.errors import ConnectError, HeyGenError, HeyGenV2Warning
 
 __all__ = ["execute", "fields_of"]
 
@@ -28,17 +29,19 @@ Hint = Callable[[HeyGenError | None], str | None]
 
 
 class _TerminatedError(Exception):
-    """SIGTERM came."""
+    """SIGTERM or SIGHUP came."""
 
 
-def execute(settings: Settings, main: Main, hint: Hint = lambda _: None) -> NoReturn:
+def execute(settings: Settings, main: Main, hint: Hint | None = None) -> NoReturn:
     """Run a command's coroutine and end the process with its code.
 
     Args:
         settings: how to report.
         main: gives the coroutine; its result is the code.
-        hint: names the command that resumes, where there is something to resume.
+        hint: names the command that resumes, where there is something to resume; None for commands
+            that leave nothing behind.
     """
+    go_on = hint or _nothing
     if settings.verbose > 1:
         import logging
 
@@ -49,14 +52,16 @@ def execute(settings: Settings, main: Main, hint: Hint = lambda _: None) -> NoRe
         raise SystemExit(code)
     except (KeyboardInterrupt, _TerminatedError):
         told = {"error": "Interrupted", "code": None, "message": "interrupted"}
-        raise SystemExit(_failed(settings, Exit.INTERRUPTED, told, hint(None))) from None
+        raise SystemExit(_failed(settings, Exit.INTERRUPTED, told, go_on(None))) from None
     except HeyGenError as error:
         _trace(settings)
-        raise SystemExit(_failed(settings, exit_of(error), fields_of(error), hint(error))) from None
+        told = fields_of(error) | {"message": _explained(settings, error)}
+        raise SystemExit(_failed(settings, exit_of(error), told, go_on(error))) from None
     except BrokenPipeError:
         # Whoever read stdout has seen enough. Python would complain when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(Exit.FAILED) from None
+        # That ends a list well, but no work that is left undone.
+        raise SystemExit(Exit.DONE if hint is None else Exit.FAILED) from None
     except (ImportError, OSError) as error:
         _trace(settings)
         told = {"error": type(error).__name__, "code": None, "message": str(error)}
@@ -67,7 +72,7 @@ def execute(settings: Settings, main: Main, hint: Hint = lambda _: None) -> NoRe
         if settings.verbose < 2:
             text += " (-vv shows where)"
         told = {"error": type(error).__name__, "code": None, "message": text}
-        raise SystemExit(_failed(settings, Exit.FAILED, told, hint(None))) from None
+        raise SystemExit(_failed(settings, Exit.FAILED, told, go_on(None))) from None
 
 
 def fields_of(error: HeyGenError) -> dict[str, Any]:
@@ -78,6 +83,26 @@ def fields_of(error: HeyGenError) -> dict[str, Any]:
         if not name.startswith("_") and value not in (None, ())
     }
     return {"error": type(error).__name__, "code": None, "message": error.message} | known
+
+
+def _nothing(_: HeyGenError | None) -> None:
+    return None
+
+
+def _explained(settings: Settings, error: HeyGenError) -> str:
+    """The error's message, with a question where nobody answers on this machine."""
+    address = settings.base_url or os.environ.get("HEYGEN_BASE_URL") or ""
+    if isinstance(error, ConnectError):
+        from urllib.parse import urlsplit
+
+        from heygen_async.transport.credentials import is_loopback
+
+        if is_loopback(urlsplit(address).hostname or ""):
+            return (
+                f"{error.message}. Is the simulator running at {address}?"
+                " `heygen-async simulate` starts one"
+            )
+    return error.message
 
 
 def _failed(settings: Settings, code: Exit, told: dict[str, Any], hint: str | None) -> Exit:
@@ -138,8 +163,21 @@ async def _terminable(main: Main) -> Exit:
         terminated = True
         task.cancel()
 
-    with suppress(NotImplementedError):  # Windows knows no SIGTERM.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    shown = [stream for stream in (sys.stdout, sys.stderr) if _on_terminal(stream)]
+
+    def hang_up() -> None:
+        for stream in shown:
+            if not _on_terminal(stream):
+                # The terminal is gone: a word to it would be an error in the way out.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        stop()
+
+    with suppress(NotImplementedError):  # Windows knows no signals.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, stop)
+        # Under nohup it is ignored, and has to stay so.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            loop.add_signal_handler(signal.SIGHUP, hang_up)
     try:
         return await main()
     except asyncio.CancelledError:
@@ -147,3 +185,10 @@ async def _terminable(main: Main) -> Exit:
             # This is the outermost task: the cancellation has done all it was sent for.
             raise _TerminatedError from None
         raise
+
+
+def _on_terminal(stream: TextIO) -> bool:
+    try:
+        return os.isatty(stream.fileno())
+    except (OSError, ValueError):  # It has no file, or none any more.
+        return False

@@ -1,14 +1,16 @@
-"""The simulator as a process: prints where it is, and ends when it is told to."""
+"""The simulator as a process: prints where it is and how to get there, and ends when told to."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from heygen_async.cli.console import put_text, say
 from heygen_async.cli.exits import Exit
+from heygen_async.client_base import SPEED_VARIABLE
 from heygen_async.errors import InvalidInputError
 from heygen_async.simulator import Fault, Simulator
 
@@ -44,8 +46,8 @@ async def serve(
     """Serve until SIGINT or SIGTERM, which both end it well.
 
     Raises:
-        InvalidInputError: a fault is none.
-        OSError: the port is taken.
+        InvalidInputError: a fault is none, or the port is in use.
+        OSError: the address is none of this machine's, and the like.
     """
     armed = [fault_from(text) for text in faults]
     stopped = asyncio.Event()
@@ -57,11 +59,31 @@ async def serve(
     )
     for fault in armed:
         simulator.add_fault(fault)
-    async with simulator:
+    async with _listening(simulator, host, port):
         put_text(simulator.url)
+        say(
+            f"export HEYGEN_API_KEY=any HEYGEN_BASE_URL={simulator.url}"
+            f" {SPEED_VARIABLE}={speed:.12g}"
+        )
         await stopped.wait()
         ledger = simulator.ledger
     total = sum(charge.credits for charge in ledger.charges if not charge.refunded)
     requests = sum(ledger.requests.values())
     say(f"{requests} requests, {len(ledger.charges)} charges, {total:.2f} credits spent")
     return Exit.DONE
+
+
+@asynccontextmanager
+async def _listening(simulator: Simulator, host: str, port: int) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(simulator)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise InvalidInputError(
+                f"port {port} of {host} is in use; --port 0 takes a free one",
+                field="--port",
+                value=str(port),
+            ) from error
+        yield

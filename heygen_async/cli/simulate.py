@@ -62,8 +62,9 @@ def simulate(
 ) -> None:
     """Serve a simulated HeyGen until ctrl-c.
 
-    The first line of stdout is its address. Point any client at it: it speaks HeyGen's v3 over
-    plain HTTP, takes any API key, renders real MP4s, and bills play money. See what it was asked
+    The first line of stdout is its address, the first of stderr the variables that lead a program
+    there. Point any client at it: it speaks HeyGen's v3 over plain HTTP, takes any API key, renders
+    real MP4s, and bills play money. See what it was asked
     and what it charged at ADDRESS/_simulator/ledger.
 
     Voices sim-voice-anna and sim-voice-ben, looks sim-look-mia and sim-look-leo are always there.

@@ -9,6 +9,7 @@ from typing import Any
 from heygen_async.batch.begun import begun
 from heygen_async.cli.console import clean, clock, put_json, put_table, put_text
 from heygen_async.cli.exits import Exit
+from heygen_async.cli.naming import called
 from heygen_async.cli.options import Settings
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.summary import Money, Summary, money, word
@@ -20,7 +21,7 @@ __all__ = ["DEAD", "dead_row", "standing"]
 _TABLE = 20
 _HEADS = ("JOB", "STAGE", "VIDEO", "SECONDS", "OUTPUT", "ERROR")
 
-DEAD = ("JOB", "OUTPUT", "ERROR", "REASON")
+DEAD = ("JOB", "NAME", "ERROR", "REASON")
 """The heads of ``dead_row``."""
 
 
@@ -66,7 +67,7 @@ async def standing(settings: Settings, journal: str, *, every: bool = False) -> 
 
 def dead_row(record: Record) -> tuple[object, ...]:
     """A job that failed for good, for a table."""
-    return (record.job.id, record.job.output, record.error_class, clean(record.error or ""))
+    return (record.job.id, called(record.job), record.error_class, clean(record.error or ""))
 
 
 def _lines(summary: Summary, spend: Money, now: float) -> list[str]:

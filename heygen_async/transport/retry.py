@@ -174,7 +174,8 @@ def in_the_end(
     if endpoint.replay is Replay.SAFE or not lost or _settles(error, endpoint):
         return error
     if key is not None:
-        hint = f"Call again within 24 hours under the same idempotency key {key}"
+        # HeyGen keeps keys for 24; clocks differ, and this attempt may not have been the first.
+        hint = f"Call again within 20 hours under the same idempotency key {key}"
     elif endpoint.replay is Replay.BODY_ID:
         hint = "Call again with the same request_id"
     else:

@@ -180,5 +180,74 @@ def test_a_reader_that_has_seen_enough_breaks_nothing(tmp_path: Path) -> None:
             process.stdout.close()
             stderr = process.stderr.read()
 
-    assert process.returncode == 1
+    assert process.returncode == 0
     assert stderr == b""
+
+
+# --- what is looked at before anything is paid ---------------------------------------------------
+
+
+def charges(url: str) -> list[str]:
+    with urllib.request.urlopen(f"{url}/_simulator/ledger") as answer:
+        return [one["operation"] for one in json.load(answer)["charges"]]
+
+
+@pytest.mark.parametrize(
+    ("who", "voice", "told"),
+    [
+        ("asset", "no-voice", "--voice: there is no voice no-voice; `heygen-async voices list`"),
+        ("look", "sim-voice-anna", "--look: there is no look no-look; `heygen-async avatars looks"),
+    ],
+)
+def test_a_wrong_id_costs_no_avatar(
+    who: str, voice: str, told: str, portrait: Path, tmp_path: Path
+) -> None:
+    avatar = [str(portrait)] if who == "asset" else ["--look", "no-look"]
+    words = ("--script", "Hello", "--voice", voice, "-o", "a.mp4", "--speed", "1000")
+    with simulator("--speed", "1000") as url:
+        done = run(tmp_path, "produce", *avatar, *words, HEYGEN_BASE_URL=url, HEYGEN_API_KEY="k")
+        paid = charges(url)
+
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr
+    assert paid == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_that_is_there_is_made_again_only_if_that_is_said(tmp_path: Path) -> None:
+    words = ("produce", "--look", "sim-look-mia", "--script", "Hello", "--voice", "sim-voice-anna")
+    words += ("-o", "a.mp4", "--speed", "1000")
+    with simulator("--speed", "1000") as url:
+        to = {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
+        run(tmp_path, *words, **to)
+        again = run(tmp_path, *words, **to)
+        simulated = run(tmp_path, *words, "--simulate")
+        once = charges(url)
+        meant = run(tmp_path, *words, "--overwrite", "--journal", "j.db", **to)
+        known = run(tmp_path, *words, "--journal", "j.db", **to)
+        twice = charges(url)
+
+    assert [again.returncode, simulated.returncode] == [2, 2], again.stderr
+    assert "--overwrite" in again.stderr
+    assert "--journal" in again.stderr
+    assert again.stderr.startswith("error: --output: a.mp4 is there already")
+    assert len(once) == 1
+    assert meant.returncode == 0, meant.stderr
+    assert known.returncode == 0, known.stderr
+    assert len(twice) == 2
+
+
+def test_an_output_that_an_unfinished_job_will_have_is_not_given_to_another(
+    tmp_path: Path,
+) -> None:
+    words = ("produce", "--look", "sim-look-mia", "--voice", "sim-voice-anna", "-o", "a.mp4")
+    with simulator("--fault", "stuck:createVideo") as url:
+        to = {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
+        run(tmp_path, *words, "--script", "One", "--timeout", "1", **to)
+        other = run(tmp_path, *words, "--script", "Two", "--timeout", "1", **to)
+        same = run(tmp_path, *words, "--script", "One", "--timeout", "1", **to)
+
+    assert other.returncode == 2, other.stderr
+    assert "`heygen-async resume a.mp4.journal.db --remove`, or take another -o" in other.stderr
+    assert same.returncode == 4, same.stderr
+    assert "Going on from a.mp4.journal.db" in same.stderr

@@ -138,7 +138,7 @@ def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(tmp_path: P
     ]
     assert "The budget of $0.01 is less than that" in done.stderr
     assert "The balance of $0.10 is less than that" in done.stderr
-    assert known["requests"] == {"getCurrentUser": 1}
+    assert known["requests"] == {"getCurrentUser": 1, "getAvatarLook": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["jobs.csv"]
 
 
@@ -195,6 +195,7 @@ def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(tmp_pa
     assert last["done"] == 1
     assert {job["error"] for job in jobs if "error" in job} == {"BudgetError"}
     assert "goes on, without paying twice: heygen-async batch jobs.csv --out videos" in short.stderr
+    assert short.stderr.rstrip().endswith("--budget MORE")
     assert "BudgetError" in page
     assert rest.returncode == 0, rest.stderr
     assert again.returncode == 0, again.stderr
@@ -297,3 +298,103 @@ def test_a_signal_leaves_a_report_and_the_same_command_goes_on(
     assert "Going on from videos/batch.journal.db" in resumed.stderr
     assert lines(resumed)[-1]["done"] == 3
     assert [one["operation"] for one in known["charges"]] == ["createVideo"] * 3
+
+
+# --- what is looked at before anything is paid ---------------------------------------------------
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)], ids=["run", "dry run"])
+def test_wrong_ids_are_told_by_row_before_an_avatar_is_paid(
+    dry: tuple[str, ...], portrait: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
+    (tmp_path / "jobs.csv").write_text(
+        "photo,look,script,voice\n"
+        "ada.jpg,,One,sim-voice-anna\n"
+        "ada.jpg,,Two,no-voice\n"
+        ",no-look,Three,sim-voice-anna\n"
+    )
+    with simulator("--speed", "1000") as to:
+        done = batch(tmp_path, *dry, "--speed", "1000", "--json", **to)
+        known = ledger(to)
+
+    assert done.returncode == 2, done.stderr
+    (told,) = lines(done)
+    assert [row["row"] for row in told["rows"]] == [3, 4]
+    assert "`heygen-async voices list`" in told["rows"][0]["rule"]
+    assert "no-look; `heygen-async avatars looks`" in told["rows"][1]["rule"]
+    assert known["charges"] == []
+    assert known["requests"]["getVoice"] == known["requests"]["getAvatarLook"] + 1 == 2
+
+
+def test_a_row_whose_look_is_gone_since_it_was_made_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        batch(tmp_path, *speed, **to)
+        before = ledger(to)["requests"]["getAvatarLook"]
+        again = batch(tmp_path, *speed, **to)
+        after = ledger(to)["requests"]["getAvatarLook"]
+
+    assert again.returncode == 0, again.stderr
+    assert before == after == 1
+
+
+def test_a_budget_below_the_cheapest_video_is_refused_before_its_avatar_is_paid(
+    portrait: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
+    (tmp_path / "jobs.csv").write_text("photo,script,voice\nada.jpg,Hello,sim-voice-anna\n")
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        refused = batch(tmp_path, *speed, "--budget", "1.01", **to)
+        known = ledger(to)
+        least = refused.stderr.partition("at least --budget ")[2].partition(" ")[0]
+        done = batch(tmp_path, *speed, "--budget", least, **to)
+
+    assert refused.returncode == 2, refused.stderr
+    assert "goes on" not in refused.stderr
+    assert "To go on" not in refused.stderr
+    assert known["charges"] == []
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "file").touch()
+    with simulator() as to:
+        done = shell(tmp_path, "batch", "jobs.csv", "--out", "file/videos", **to)
+        known = ledger(to)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: --out: nothing can be written into")
+    assert len(done.stderr.splitlines()) == 1
+    assert known["requests"] == {}
+
+
+def test_simulated_videos_do_not_go_among_those_of_a_server(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        batch(tmp_path, *speed, **to)
+    page = (tmp_path / "videos" / "report.html").read_bytes()
+
+    refused = batch(tmp_path, "--simulate", *speed)
+
+    assert refused.returncode == 2, refused.stderr
+    assert "take another folder" in refused.stderr
+    assert (tmp_path / "videos" / "report.html").read_bytes() == page
+
+
+def test_a_batch_tells_its_losses_beside_the_price(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(
+        "generate,script,voice\n"
+        '"age=Senior,style=Vintage",Hi,sim-voice-anna\n"age=Senior,style=Vintage",Ho,sim-voice-anna\n'
+    )
+
+    done = batch(tmp_path, "--dry-run", "--simulate", "--dialect", "agentai")
+
+    assert done.returncode == 0, done.stderr
+    assert "(2 jobs)" in done.stderr, done.stderr
+    assert done.stderr.startswith("warning: ")

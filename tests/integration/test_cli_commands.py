@@ -167,16 +167,17 @@ async def test_what_a_killed_process_left_of_a_download_is_removed(
     assert names == ["hello.mp4", "hello.srt", "other.mp4.0123abcd.part"]
 
 
-async def test_a_journal_with_other_unfinished_jobs_is_kept(
-    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+async def test_an_unfinished_video_keeps_its_place_from_another(
+    simulator: Simulator, portrait: Path
 ) -> None:
     await interrupted(simulator, production(portrait))
+    before = charges(simulator)
 
-    await production(portrait, script="Something else.").run()
+    with pytest.raises(InvalidInputError, match="another video, which is not finished"):
+        await production(portrait, script="Something else.").run()
 
     assert Path("hello.mp4.journal.db").exists()
-    assert "it holds other jobs that are not done" in capsys.readouterr().err
-    assert charges(simulator) == ["createAvatar", "createVideo", "createVideo"]
+    assert charges(simulator) == before
 
 
 async def test_patience_that_ends_is_a_deadline_and_leaves_a_journal(

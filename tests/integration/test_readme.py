@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tomllib
@@ -12,12 +14,15 @@ from typing import Any
 
 import pytest
 
-from heygen_async.batch.manifest import Manifest
-from heygen_async.pipeline.machine import diagram
+from heygen_async.errors import ServerError
+from heygen_async.pipeline.machine import KEY_TRUST, diagram
 from heygen_async.simulator import Simulator
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.retry import in_the_end
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+KEYLESS = {name: value for name, value in os.environ.items() if not name.startswith("HEYGEN_")}
 
 
 def blocks(language: str) -> list[str]:
@@ -111,13 +116,67 @@ def test_the_extras_that_the_commands_name_exist() -> None:
     assert {one for name in named for one in name.split(",")} <= set(extras)
 
 
-def test_the_manifest_it_shows_is_one(tmp_path: Path) -> None:
-    shown = re.search(r"^\$ cat jobs\.csv\n(.*?)^\$ ", README, re.MULTILINE | re.DOTALL)
-    assert shown is not None
-    (tmp_path / "jobs.csv").write_text(shown.group(1))
-    (tmp_path / "ada.jpg").symlink_to(ROOT / "tests/samples/portrait.jpg")
+@pytest.mark.real_time
+def test_the_batch_it_shows_can_be_typed(tmp_path: Path) -> None:
+    (shown,) = [block for block in blocks("console") if "jobs.csv" in block]
+    typed = re.sub(r"^\$ ", "", shown, flags=re.MULTILINE)
+    quickly = re.sub(r"(heygen-async.*--simulate)", r"\1 --speed 1000", typed)
+    ours = quickly.replace("heygen-async", shlex.join([sys.executable, "-m", "heygen_async.cli"]))
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
 
-    checked = Manifest(tmp_path / "jobs.csv", out=tmp_path / "videos").check()
+    done = subprocess.run(
+        ["sh", "-ec", ours],
+        cwd=tmp_path,
+        env=KEYLESS,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
-    assert checked.errors == ()
-    assert (checked.jobs, checked.photos) == (2, 1)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "videos").glob("*.mp4"))) == 2
+    assert (tmp_path / "videos" / "report.html").is_file()
+
+
+@pytest.mark.real_time
+def test_a_simulator_says_how_to_reach_it_as_the_docs_do() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "heygen_async.cli", "simulate", "--speed", "60"],
+        env=KEYLESS,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
+
+    line = told.splitlines()[0]
+    assert line == f"export HEYGEN_API_KEY=any HEYGEN_BASE_URL={url} HEYGEN_SIMULATOR_SPEED=60"
+    documented = line.replace(url, "http://127.0.0.1:8080")
+    assert documented in README
+    assert documented in (ROOT / "docs" / "index.md").read_text()
+    assert documented in (ROOT / "docs" / "guide" / "command-line.md").read_text()
+
+
+def test_a_key_is_trusted_as_long_in_the_text_as_in_the_machine_and_the_error() -> None:
+    hours = f"{KEY_TRUST / 3600:g}"
+    keyed = Endpoint("POST", "/v3/videos", "createVideo", Replay.KEYED, Scope.WRITE, Timing.WRITE)
+
+    told = in_the_end(ServerError("No answer", status=502), keyed, lost=True, key="k")
+
+    assert f"keys are trusted for {hours} of HeyGen's 24 hours" in README
+    assert f"Call again within {hours} hours under the same idempotency key k" in str(told)
+
+
+def test_a_journal_is_looked_into_only_where_one_was_left() -> None:
+    (shown,) = [block for block in blocks("console") if ".journal.db" in block]
+
+    commands = shown.splitlines()
+
+    assert [".journal.db" in command for command in commands].index(True) > commands.index("^C")

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from heygen_async.client import HeyGen
+from heygen_async.client_agentai import AgentAI
 from heygen_async.errors import InvalidInputError, UsageError
+from heygen_async.models.policies import PollPolicy
 from heygen_async.simulator import Simulator
 
 
@@ -54,3 +56,51 @@ async def test_a_waiter_that_waits_on_while_the_client_closes_harms_nobody(heyge
     done, pending = await asyncio.wait([waiter, *others], timeout=60)
     assert pending == set()
     assert {type(task.exception()) for task in done} == {UsageError}
+
+
+HERE = "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize("client", [HeyGen, AgentAI])
+async def test_a_simulator_s_speed_comes_from_the_environment(
+    client: type[HeyGen | AgentAI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEYGEN_SIMULATOR_SPEED", "60")
+
+    assert client("any", base_url=HERE)._poll == PollPolicy().faster(60)
+    assert client("any", base_url=HERE, poll=PollPolicy(price=7))._poll == PollPolicy(price=7)
+
+
+@pytest.mark.parametrize("speed", [None, ""])
+async def test_without_a_speed_jobs_take_as_long_as_heygen_s(
+    speed: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HEYGEN_SIMULATOR_SPEED", raising=False)
+    if speed is not None:
+        monkeypatch.setenv("HEYGEN_SIMULATOR_SPEED", speed)
+
+    assert HeyGen("any", base_url=HERE)._poll == PollPolicy()
+
+
+@pytest.mark.parametrize("speed", ["0", "-60", "nan", "inf", "1e-300", "fast"])
+async def test_a_speed_that_is_no_positive_number_is_refused_by_its_name(
+    speed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEYGEN_SIMULATOR_SPEED", speed)
+
+    with pytest.raises(InvalidInputError, match=f"^HEYGEN_SIMULATOR_SPEED must be .*{speed}"):
+        HeyGen("any", base_url=HERE)
+
+
+@pytest.mark.parametrize("client", [HeyGen, AgentAI])
+async def test_the_real_api_is_not_asked_as_often_as_a_simulator(
+    client: type[HeyGen | AgentAI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HEYGEN_API_KEY", "AGENTAI_API_KEY"):
+        monkeypatch.setenv(name, "any")
+    for name in ("HEYGEN_BASE_URL", "AGENTAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HEYGEN_SIMULATOR_SPEED", "60")
+
+    with pytest.raises(InvalidInputError, match="HEYGEN_SIMULATOR_SPEED is a simulator's"):
+        client()

@@ -36,8 +36,9 @@ __all__ = [
 
 R = TypeVar("R")
 
-#: The day after which these calls end: ``Sunset`` headers and body warnings of August 2026, which
-#: name no time of day but midnight [v2 behaviour digest §10, read 2026-11-20].
+#: The day after which these calls were to end: ``Sunset`` headers and body warnings of August 2026,
+#: which name no time of day but midnight [v2 behaviour digest §10, read 2026-11-20]. Whether they
+#: ended is not known to us, and nothing here assumes either.
 END = "2026-10-31"
 
 _HOME = str(Path(__file__).parents[2])
@@ -64,7 +65,8 @@ def warn_once(endpoint: Endpoint) -> None:
         use = endpoint.successor
         instead = f"Instead of {call} use {use}" if use else f"v3 has nothing like {call}"
         warnings.warn(
-            f"HeyGen announced the end of its v1 and v2 calls for {END}. {instead}",
+            f"HeyGen announced the end of its v1 and v2 calls for {END}, which is past; whether it"
+            f" still answers them is unknown. {instead}",
             HeyGenV2Warning,
             stacklevel=_callers_level(),
         )

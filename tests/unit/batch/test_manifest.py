@@ -139,6 +139,21 @@ def test_a_file_without_known_columns_is_one_error(csv_file: Write, text: str) -
     assert "must name the columns" in checked.errors[0].rule
 
 
+def test_without_a_needed_column_those_that_are_there_are_told(csv_file: Write) -> None:
+    manifest = csv_file("picture,voice,text\na.jpg,v,Hello\n")
+
+    rules = [rule for _, _, rule in wrong(manifest)]
+
+    assert len(rules) == 2
+    assert all(rule.endswith("; the columns here are picture, voice, text") for rule in rules)
+
+
+def test_a_needed_column_that_is_empty_needs_no_list_of_columns(csv_file: Write) -> None:
+    manifest = csv_file("look,script,voice\nL1,,v\n")
+
+    assert [rule for _, _, rule in wrong(manifest)] == ["exactly one of script, audio is needed"]
+
+
 def test_json_lines_are_told_by_their_first_character(csv_file: Write) -> None:
     manifest = csv_file('{"look": "L1", "script": "Hi"}\n', "jobs.txt")
 

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import attrs
 import orjson
 import pytest
 from PIL import Image
@@ -76,6 +77,7 @@ def test_the_lines_say_all_there_is_to_a_job(tmp_path: Path) -> None:
     lines = (tmp_path / "results.jsonl").read_bytes().splitlines()
     assert orjson.loads(lines[0]) == {
         "id": "one",
+        "name": "Hello, Zoë",
         "state": "done",
         "title": "Hello, Zoë",
         "output": "videos/one.mp4",
@@ -91,6 +93,17 @@ def test_the_lines_say_all_there_is_to_a_job(tmp_path: Path) -> None:
         "losses": ["Mixed becomes Unspecified", "=cmd"],
     }
     assert orjson.loads(lines[1])["cost"] is None
+
+
+def test_a_job_without_a_file_goes_by_its_label(tmp_path: Path) -> None:
+    page = _write(tmp_path, attrs.evolve(_FAILED, label="ada.mp4"))
+
+    line = orjson.loads((tmp_path / "results.jsonl").read_bytes())
+    table = (tmp_path / "results.csv").read_text(encoding="utf-8-sig")
+    assert (line["name"], line["id"], line["output"]) == ("ada.mp4", "two", None)
+    assert "\ntwo,ada.mp4,failed," in table.replace("\r", "")
+    assert '<h3 dir="auto">ada.mp4</h3>' in page
+    assert "<dt>Job</dt><dd>two</dd>" in page
 
 
 def test_the_table_has_the_same_columns_and_one_line_a_job(tmp_path: Path) -> None:

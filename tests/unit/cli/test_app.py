@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,7 +95,8 @@ def test_wrong_usage_and_input_end_with_two(
 
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
-    assert "rror: " in result.stderr
+    assert "error: " in result.stderr
+    assert "Error: " not in result.stderr
     assert "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -133,3 +135,52 @@ def test_the_version_is_told() -> None:
 
     assert result.exit_code == 0
     assert result.stdout.count(".") >= 2
+
+
+def test_an_unknown_command_suggests_a_near_one() -> None:
+    near = CliRunner().invoke(cli, ["prodce"])
+    far = CliRunner().invoke(cli, ["zzz"])
+
+    assert near.exit_code == far.exit_code == 2
+    assert "error: No such command 'prodce'. Did you mean 'produce'?" in near.stderr
+    assert far.stderr.rstrip().endswith("error: No such command 'zzz'.")
+
+
+@pytest.mark.parametrize("kind", ["video", "asset", "voice", "avatar"])
+def test_nothing_is_deleted_unasked_where_nobody_can_be_asked(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEYGEN_API_KEY", "k")
+    monkeypatch.setenv("HEYGEN_BASE_URL", "http://127.0.0.1:9")
+
+    result = CliRunner().invoke(cli, [f"{kind}s", "delete", "an-id"])
+
+    assert result.exit_code == 2
+    assert "an-id is not deleted" in result.stderr
+    assert "--yes" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "resume", "retry"])
+def test_a_file_that_is_no_journal_is_wrong_input(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEYGEN_API_KEY", "k")
+    file = tmp_path / "notes.txt"
+    file.write_text("These are no jobs. " * 100)
+
+    result = CliRunner().invoke(cli, [command, str(file)])
+
+    assert result.exit_code == 2, result.output
+    assert "is not a journal" in result.stderr
+
+
+def test_a_port_in_use_is_one_line_that_names_a_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        result = CliRunner().invoke(cli, ["simulate", "--port", str(port)])
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"error: port {port} of 127.0.0.1 is in use; --port 0 takes a free one\n"
+    )

@@ -23,6 +23,7 @@ from heygen_async.cli.exits import EPILOG, Exit, exit_of, worst
         (errors.UncertainError, 1),
         (errors.VideoFailedError, 1),
         (errors.JournalLockedError, 1),
+        (errors.JournalFormatError, 2),
         (errors.ServerError, 1),
         (errors.ProtocolError, 1),
     ],

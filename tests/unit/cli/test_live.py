@@ -26,6 +26,18 @@ def test_a_result_reaches_the_pipe_while_the_display_runs(
     assert "rendering the video [red]v" in told.err
 
 
+def test_a_line_is_as_long_as_it_is_however_narrow_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    id_ = "v-" * 40
+
+    with live(verbose=False, several=False) as report:
+        report(Progressed(job_id="a", stage=Stage.RENDERING, at=0.0, detail={"id": id_}))
+
+    assert f"0:00  rendering the video {id_}\n" in capsys.readouterr().err
+
+
 def test_what_is_over_leaves_the_display_and_stays_as_a_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

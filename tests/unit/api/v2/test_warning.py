@@ -45,7 +45,7 @@ def test_a_program_is_told_once_and_shown_its_own_line() -> None:
     assert done.stdout.split() == ["asked", "asked"]
     assert done.stderr.count("HeyGenV2Warning") == 1
     assert done.stderr.startswith("<string>:12: HeyGenV2Warning: HeyGen announced the end")
-    assert "2026-10-31" in done.stderr
+    assert "for 2026-10-31, which is past; whether it still answers them is unknown" in done.stderr
     assert "Instead of GET /v2/videos/{video_id} use GET /v3/videos/{video_id}" in done.stderr
 
 

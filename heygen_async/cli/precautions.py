@@ -1,0 +1,147 @@
+"""What is looked at before anything is paid for: where the video goes, and the ids that jobs name.
+
+An avatar is paid before its video is asked for. So what only the video needs, such as its voice or
+a folder to put it into, is tried first: a wrong id found later has cost an avatar by then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import attrs
+
+from heygen_async.cli.console import clean, say
+from heygen_async.client import HeyGen
+from heygen_async.errors import HeyGenError, InvalidInputError, NotFoundError
+from heygen_async.models.job import Job, Look, Script
+
+__all__ = ["MOST", "Named", "writable"]
+
+MOST = 100
+"""How many different ids are asked for at the most."""
+
+_AT_ONCE = 8
+
+# Seconds for all of it: whether HeyGen answers at all is not what is asked here.
+_PATIENCE = 60.0
+
+_Key = tuple[str, str]
+
+_LISTS = {"voice": "voices list", "look": "avatars looks"}
+
+
+def writable(folder: Path, option: str) -> None:
+    """Try to write into a folder, which is made if it is missing.
+
+    Raises:
+        InvalidInputError: it cannot be done; nothing was sent.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InvalidInputError(
+            f"{option}: nothing can be written into {folder}: {error.strerror or error}; nothing"
+            " was sent or spent",
+            field=option,
+            value=str(folder),
+        ) from error
+
+
+@attrs.define
+class Named:
+    """The voices and looks that jobs name.
+
+    Attributes:
+        ids: of which kind (``voice``, ``look``) and which id; the first 100.
+        more: whether there were others.
+    """
+
+    ids: dict[_Key, None] = attrs.field(factory=dict)
+    more: bool = False
+
+    def note(self, job: Job) -> None:
+        """Take a job's in."""
+        for key in _keys(job):
+            if key in self.ids or len(self.ids) < MOST:
+                self.ids[key] = None
+            else:
+                self.more = True
+
+    async def lost(self, heygen: HeyGen) -> Lost:
+        """Ask HeyGen for each, which is free; those that it does not know.
+
+        Whatever else goes wrong is no answer, and stops nothing: who pays will hear of it.
+        """
+        found: set[_Key] = set()
+        ask: dict[str, Callable[[str], Awaitable[object]]] = {
+            "voice": heygen.voices.get,
+            "look": heygen.avatars.get,
+        }
+        some = asyncio.Semaphore(_AT_ONCE)
+        unclear = 0
+
+        async def look(key: _Key) -> None:
+            nonlocal unclear
+            kind, name = key
+            async with some:
+                try:
+                    await ask[kind](name)
+                except NotFoundError:
+                    found.add(key)
+                except HeyGenError:
+                    unclear += 1
+
+        try:
+            async with asyncio.timeout(_PATIENCE), asyncio.TaskGroup() as tasks:
+                for key in self.ids:
+                    tasks.create_task(look(key))
+        except TimeoutError:
+            unclear += 1
+        if unclear:
+            say("Not all voices and looks could be checked; the run will tell.")
+        if self.more:
+            say(f"Only the first {MOST} voices and looks were checked.")
+        return Lost(frozenset(found))
+
+
+@attrs.frozen
+class Lost:
+    """Ids that HeyGen does not know; false if there are none."""
+
+    ids: frozenset[_Key]
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+    def refuse(self, job: Job, option: str = "") -> None:
+        """Refuse a job that names one of them.
+
+        Args:
+            job: may name them.
+            option: comes before the kind: ``--`` for options, nothing for columns.
+
+        Raises:
+            InvalidInputError: with the id, and the command that lists those that there are.
+        """
+        for kind, name in _keys(job):
+            if (kind, name) in self.ids:
+                raise InvalidInputError(
+                    f"{option}{kind}: there is no {kind} {clean(name)}; `heygen-async"
+                    f" {_LISTS[kind]}` shows those there are",
+                    field=f"{option}{kind}",
+                    value=name,
+                )
+
+
+def _keys(job: Job) -> list[_Key]:
+    keys = []
+    if isinstance(job.speech, Script) and job.speech.voice_id is not None:
+        keys.append(("voice", job.speech.voice_id))
+    if isinstance(job.avatar, Look):
+        keys.append(("look", job.avatar.id))
+    return keys

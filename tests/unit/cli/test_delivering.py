@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from heygen_async.cli.delivering import Delivery
+from heygen_async.cli.options import Settings
+from heygen_async.cli.standing import DEAD, dead_row
+from heygen_async.dialects import Clients
+from heygen_async.errors import VideoFailedError
+from heygen_async.models.job import Job, Look, Script
+from heygen_async.models.outcome import Outcome, Stage
+from heygen_async.pipeline.records import Record
+
+JOB = Job(avatar=Look("l"), speech=Script("Hello"), output="/there/ada.mp4", id="0123456789abcdef")
+
+
+async def test_a_failed_job_is_told_by_its_name_with_its_id_behind(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    outcome = Outcome(job=JOB, error=VideoFailedError("no face"))
+
+    await Delivery(Settings(), Clients(None, None)).outcome(outcome)
+
+    assert capsys.readouterr().err == "error: ada.mp4 (job 0123456789abcdef): no face\n"
+
+
+def test_a_job_that_failed_for_good_is_listed_by_its_id_and_its_name() -> None:
+    record = Record(
+        job=JOB,
+        digests={},
+        stage=Stage.FAILED,
+        error="no face",
+        error_class="VideoFailedError",
+        resumable=False,
+    )
+
+    assert dict(zip(DEAD, dead_row(record), strict=True)) == {
+        "JOB": JOB.id,
+        "NAME": "ada.mp4",
+        "ERROR": "VideoFailedError",
+        "REASON": "no face",
+    }

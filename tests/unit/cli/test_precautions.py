@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from heygen_async.cli.batch_precautions import words_again
+from heygen_async.cli.precautions import MOST, Named, writable
+from heygen_async.client import HeyGen
+from heygen_async.errors import BudgetError, InvalidInputError
+from heygen_async.models.job import Job, Look, Script
+from heygen_async.simulator import Simulator
+
+
+def job(voice: str) -> Job:
+    return Job(avatar=Look("sim-look-mia"), speech=Script("Hi", voice_id=voice))
+
+
+def named(*voices: str) -> Named:
+    made = Named()
+    for voice in voices:
+        made.note(job(voice))
+    return made
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(InvalidInputError, match="--out: nothing can be written into"):
+        writable(tmp_path / "file" / "videos", "--out")
+
+
+def test_trying_a_folder_leaves_nothing_in_it(tmp_path: Path) -> None:
+    writable(tmp_path / "a" / "b", "--out")
+
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_no_more_than_a_hundred_ids_are_kept_and_it_is_told() -> None:
+    few, many = named("a", "b", "a"), named(*map(str, range(2 * MOST)))
+
+    assert (len(few.ids), few.more) == (3, False)
+    assert (len(many.ids), many.more) == (MOST, True)
+
+
+async def test_only_what_heygen_does_not_know_is_refused() -> None:
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        lost = await named("sim-voice-anna", "gone").lost(heygen)
+
+    assert lost
+    lost.refuse(job("sim-voice-anna"))
+    with pytest.raises(InvalidInputError, match="--voice: there is no voice gone"):
+        lost.refuse(job("gone"), "--")
+
+
+async def test_an_account_that_cannot_be_asked_stops_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with Simulator(keys=["right"]) as simulator:
+        async with HeyGen("wrong", base_url=simulator.url) as heygen:
+            lost = await named("sim-voice-anna").lost(heygen)
+
+    assert not lost
+    assert "Not all voices and looks could be checked" in capsys.readouterr().err
+
+
+def test_a_budget_that_was_used_up_is_not_recommended_again() -> None:
+    error = BudgetError("used up", cap=1.0, committed=1.0, asked=1.0)
+
+    assert words_again(["batch", "--budget", "1"], error) == ["batch", "--budget", "MORE"]
+    assert words_again(["batch", "--budget=1"], error) == ["batch", "--budget=MORE"]
+    assert words_again(["batch", "--budget", "1"], None) == ["batch", "--budget", "1"]

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from heygen_async.cli.exits import Exit
+from heygen_async.cli.options import Settings
+from heygen_async.cli.running import execute
+from heygen_async.errors import ConnectError, NotFoundError
+
+PATIENCE = 60
+PROGRAM = """
+import asyncio, pathlib, sys
+from heygen_async.cli.running import execute
+from heygen_async.cli.options import Settings
+
+async def main():
+    pathlib.Path("ready").touch()
+    if "kill" in sys.argv:
+        import os, signal
+        os.kill(os.getpid(), signal.SIGHUP)
+    try:
+        for _ in range(1000):  # Long enough for a signal to arrive.
+            await asyncio.sleep(0)
+        if "short" not in sys.argv:
+            await asyncio.sleep(50)
+    except asyncio.CancelledError:
+        print("words to a terminal that is gone", flush=True)
+        pathlib.Path("closed").touch()
+        raise
+    return 0
+
+execute(Settings(), main, hint=lambda _: "resume it")
+"""
+LIST = """
+from heygen_async.cli.console import put_text
+from heygen_async.cli.running import execute
+from heygen_async.cli.options import Settings
+
+async def main():
+    for _ in range(100_000):
+        put_text("a line")
+    return 0
+
+execute(Settings(), main, hint={hint})
+"""
+
+
+@pytest.mark.real_time
+def test_a_hangup_ends_a_command_like_sigterm(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "kill"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.returncode == Exit.INTERRUPTED, done.stderr
+    assert done.stderr.splitlines()[0] == "interrupted"
+    assert done.stderr.rstrip().endswith("resume it")
+    assert (tmp_path / "closed").exists()
+
+
+@pytest.mark.real_time
+def test_nohup_keeps_a_command_from_being_hung_up(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["nohup", sys.executable, "-c", PROGRAM, "kill", "short"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.real_time
+def test_a_closed_terminal_leaves_everything_in_order(tmp_path: Path) -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(tmp_path)
+        os.execv(sys.executable, [sys.executable, "-c", PROGRAM])
+    while not (tmp_path / "ready").exists():
+        assert os.waitpid(pid, os.WNOHANG) == (0, 0)
+
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+
+    assert os.waitstatus_to_exitcode(status) == Exit.INTERRUPTED
+    assert (tmp_path / "closed").exists()
+
+
+@pytest.mark.real_time
+@pytest.mark.parametrize(("hint", "code"), [("None", 0), ("lambda _: None", 1)])
+def test_a_reader_who_leaves_ends_a_list_well_but_no_work(hint: str, code: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", LIST.format(hint=hint)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"a line\n"
+        process.stdout.close()
+        stderr = process.stderr.read()
+
+    assert process.returncode == code
+    assert stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("error", "address", "asked"),
+    [
+        (ConnectError("no connection"), "http://127.0.0.1:8080", True),
+        (ConnectError("no connection"), "https://api.heygen.com", False),
+        (NotFoundError("no such thing"), "http://127.0.0.1:8080", False),
+    ],
+)
+def test_where_nobody_answers_on_this_machine_the_simulator_is_asked_for(
+    error: Exception, address: str, asked: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def main() -> Exit:
+        raise error
+
+    with pytest.raises(SystemExit):
+        execute(Settings(base_url=address), main)
+
+    told = capsys.readouterr().err
+    assert (f"Is the simulator running at {address}?" in told) is asked
