@@ -8,12 +8,18 @@ simulator, which make the same calls by the hundred thousand, run without.
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from heygen_async.testing.virtual import VirtualTimeLoop
+
+# A shell starts what runs in its background with ctrl-c ignored, and so would be all that the tests
+# start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _UNIT = Path(__file__).parent / "unit"
 
