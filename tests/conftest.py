@@ -1,8 +1,8 @@
 """Every async test runs on virtual time, unless it is marked ``real_time``.
 
-Unit tests run in asyncio's debug mode, which finds coroutines that nobody awaits and calls from the
-wrong thread. It doubles the price of every callback, so the tests of whole runs and those of the
-simulator, which make the same calls by the hundred thousand, run without.
+The unit tests of the rooms that own tasks, timers and threads run in asyncio's debug mode, which
+finds coroutines that nobody awaits and calls from the wrong thread. It doubles the price of every
+callback, so all others run without.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from heygen_async.testing.virtual import VirtualTimeLoop
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-_UNIT = Path(__file__).parent / "unit"
+_ROOMS = ("journal", "pipeline", "transport", "waiting")
+_DEBUGGED = [Path(__file__).parent / "unit" / room for room in _ROOMS]
 
 
 class _Calm(VirtualTimeLoop):
@@ -41,8 +42,7 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     if item.get_closest_marker("real_time"):
         return _REAL
-    unit = item.path.is_relative_to(_UNIT) and not item.path.is_relative_to(_UNIT / "simulator")
-    return _VIRTUAL if unit else _CALM
+    return _VIRTUAL if any(map(item.path.is_relative_to, _DEBUGGED)) else _CALM
 
 
 @pytest.fixture
