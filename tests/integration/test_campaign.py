@@ -62,7 +62,7 @@ class Scale:
 
 
 SCALES = {
-    "small": Scale(30, 10, 4, 200, 36, 6, 60),
+    "small": Scale(20, 7, 4, 200, 24, 4, 60),
     "full": Scale(1000, 300, 10, 60, 1200, 100, 1800),
 }
 SCALE = SCALES[os.environ.get("CAMPAIGN", "small")]
