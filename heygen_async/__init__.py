@@ -243,7 +243,6 @@ _HOMES = {
     "PhotoOrientation": "api.v2.photo_words",
     "PhotoPose": "api.v2.photo_words",
     "PhotoStyle": "api.v2.photo_words",
-    "Places": "api.v3.places",
     "Plan": "api.v3.account",
     "PlanLimitError": "errors",
     "PlayStyle": "api.v2.video_words",

@@ -237,9 +237,6 @@ from heygen_async.api.v3.media import (
     QualityMode as QualityMode,
     UpdateTitleRequest as UpdateTitleRequest,
 )
-from heygen_async.api.v3.places import (
-    Places as Places,
-)
 from heygen_async.api.v3.proofreads import (
     CreatedProofreads as CreatedProofreads,
     CreateProofreadRequest as CreateProofreadRequest,
@@ -751,7 +748,6 @@ __all__ = [
     "PhotoOrientation",
     "PhotoPose",
     "PhotoStyle",
-    "Places",
     "Plan",
     "PlanLimitError",
     "PlayStyle",
