@@ -31,7 +31,7 @@ from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.models.prices import spoken_seconds
 
-__all__ = ["Checked", "Manifest", "RowError", "table"]
+__all__ = ["DEFAULT_ENCODING", "Checked", "Manifest", "RowError", "table"]
 
 
 @attrs.frozen(kw_only=True)
@@ -63,12 +63,13 @@ class Manifest:
     """The jobs of a file.
 
     Args:
-        path: CSV (with comma, semicolon or tab) or JSON lines, told by suffix and content.
+        path: CSV (with comma, semicolon, tab or bar) or JSON lines, told by suffix and content.
         out: the folder that output names lead into; None is the manifest's own. Nothing is
             created.
         defaults: values for empty cells by column, templates included; relative paths in them are
             relative to the manifest, too.
-        encoding: of the text; UTF-16 is recognised where this is not given.
+        encoding: of the text; UTF-16 and UTF-32 with a mark are recognised where this is not
+            given.
 
     Raises:
         InvalidInputError: a default is for no column.

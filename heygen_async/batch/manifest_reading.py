@@ -1,15 +1,18 @@
 """Rows of a manifest, one at a time, whatever kind of file it is.
 
-CSV is told by its column names: of comma, semicolon and tab, the one that yields the most known
-names. A row that cannot be read is told as a RowError and the next one is read; a line has at most
-a million characters, so nothing here grows with the file. Every value becomes text, for a number
-in JSON and the same number in CSV are the same job.
+CSV is told by its column names: of comma, semicolon, tab and bar, the one that yields the most
+known names, where no line ``sep=;`` says which it is. A row that cannot be read is told as a
+RowError and the next one is read; a line has at most a million characters, so nothing here grows
+with the file. Every value becomes text, for a number in JSON and the same number in CSV are the
+same job.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -26,12 +29,23 @@ __all__ = ["DEFAULT_ENCODING", "Reader", "Row"]
 DEFAULT_ENCODING = "utf-8-sig"
 
 LINE_LIMIT = 1_000_000
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 _HEAD = 64 * 1024
 _NAMES = 10_000
 _TABLES = (".csv", ".tsv", ".tab")
 _LINES = (".jsonl", ".ndjson")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # What spreadsheets call "Unicode text".
+# What spreadsheets call "Unicode text" is UTF-16; a mark of UTF-32 begins like one of that.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# How files begin that people take for a table, and that are no text.
+_BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")
+# A spreadsheet's own word on the delimiter, in a line before the column names, which is no row.
+_SEP = re.compile(r'"?sep=([^"\r\n])"?[ \t,;]*(?:\r\n?|\n)', re.IGNORECASE)
+_NO_TEXT = "must be text in {}: save the file so, or give its encoding (Excel's is often cp1252)"
 
 
 @attrs.define
@@ -83,16 +97,27 @@ class Reader:
             raise self._refusal(f"cannot be read: {error.strerror or error}") from error
 
     def _open(self) -> TextIO:
-        encoding = self._encoding
-        if encoding == DEFAULT_ENCODING:
-            with self._path.open("rb") as raw:
-                if raw.read(2) in _UTF_16:
-                    encoding = "utf-16"
+        with self._path.open("rb") as raw:
+            encoding = self._checked(raw.read(64))
         try:
             # Bytes that are no text come through as surrogates, so that their row can be named.
             return self._path.open(encoding=encoding, errors="surrogateescape", newline="")
         except LookupError:
             raise self._refusal(f"cannot be read: there is no encoding {encoding!r}") from None
+
+    def _checked(self, head: bytes) -> str:
+        """The encoding of a file that begins so."""
+        if head.startswith(_BOOKS):
+            raise self._refusal('is a workbook, not text: save its sheet as CSV ("CSV UTF-8")')
+        if self._encoding != DEFAULT_ENCODING:
+            return self._encoding
+        for mark, encoding in _MARKS.items():
+            if head.startswith(mark):
+                return encoding
+        if b"\0" in head:
+            rule = "looks like UTF-16 without its mark: save it as UTF-8, or give its encoding"
+            raise self._refusal(rule)
+        return self._encoding
 
     def _way(self, file: TextIO) -> Callable[[_Lines], Iterator[Row | RowError]]:
         """How the file is to be read; leaves it at its beginning."""
@@ -107,7 +132,12 @@ class Reader:
             raise self._refusal("is one JSON array; write one object per line instead")
         if suffix in _LINES or (suffix not in _TABLES and first == "{"):
             return self._objects
-        self._delimiter = max(_DELIMITERS, key=lambda one: _names_found(head, one))
+        self._sep = _SEP.match(head)
+        self._delimiter = (
+            self._sep[1]
+            if self._sep is not None
+            else max(_DELIMITERS, key=lambda one: _names_found(head, one))
+        )
         return self._table
 
     def _refusal(self, rule: str) -> InvalidInputError:
@@ -117,27 +147,34 @@ class Reader:
 
     def _table(self, lines: _Lines) -> Iterator[Row | RowError]:
         names: list[str] | None = None
+        if self._sep is not None:
+            next(lines)
         for number, line, record in _records(lines, self._delimiter):
             if isinstance(record, RowError):
                 yield record
                 if names is None:
                     return
+            elif not any(map(str.strip, record)):
+                continue
             elif names is None:
                 names = [canonical(name) for name in record]
                 if not set(names) & set(COLUMNS):
                     rule = "must name the columns, such as photo, script and voice"
-                    shown = brief(",".join(record)) if record else None
-                    yield RowError(number, line, None, shown, rule)
+                    yield RowError(number, line, None, brief(_readable(",".join(record))), rule)
                     return
                 yield from self._header(names, number, line)
-            elif any(map(str.strip, record)):
-                yield _row(number, line, names, record)
+            else:
+                yield _row(number, line, names, record, self._encoding)
         if names is None:
             yield RowError(1, 1, None, None, "must name the columns, such as photo and script")
 
     def _header(self, names: list[str], number: int, line: int) -> Iterator[RowError]:
         for place, name in enumerate(names):
-            if name in self.names:
+            if not _is_text(name):
+                names[place] = _readable(name)
+                rule = _NO_TEXT.format(_shown(self._encoding))
+                yield RowError(number, line, None, brief(names[place]), rule)
+            elif name in self.names:
                 yield RowError(number, line, name, None, "must not be the name of two columns")
                 names[place] = f"{name} (again)"
             elif name:
@@ -212,7 +249,8 @@ class _Lines:
 
 def _names_found(head: str, delimiter: str) -> tuple[int, int]:
     try:
-        names = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+        records = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        names = next((one for one in records if any(map(str.strip, one))), [])
     except csv.Error:
         return 0, 0
     return len({canonical(name) for name in names} & set(COLUMNS)), len(names)
@@ -236,14 +274,16 @@ def _records(
             yield number, line, RowError(number, line, None, None, rule)
 
 
-def _row(number: int, line: int, names: list[str], record: list[str]) -> Row | RowError:
+def _row(
+    number: int, line: int, names: list[str], record: list[str], encoding: str
+) -> Row | RowError:
     if len(record) < len(names):
         record += [""] * (len(names) - len(record))
     if not "".join(record).isascii():
         for name, cell in zip(names, record, strict=False):
             if not _is_text(cell):
-                rule = "must be text in the file's encoding; save it as UTF-8"
-                return RowError(number, line, name or None, brief(cell), rule)
+                rule = _NO_TEXT.format(_shown(encoding))
+                return RowError(number, line, name or None, brief(_readable(cell)), rule)
     cells = {name: cell.strip() for name, cell in zip(names, record, strict=False) if name}
     if len(cells) < len(names):
         for name, cell in zip(names, record, strict=False):
@@ -262,6 +302,15 @@ def _is_text(cell: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _shown(encoding: str) -> str:
+    return "UTF-8" if encoding == DEFAULT_ENCODING else encoding
+
+
+def _readable(text: str) -> str:
+    """The text with what is none as readers show it."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _text(name: str, value: Any) -> str | None:

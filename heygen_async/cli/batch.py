@@ -78,6 +78,11 @@ def _address(_: click.Context, param: click.Parameter, value: str | None) -> tup
     metavar="COLUMN=VALUE",
     help="For rows where that column is empty, such as voice=ID; can be given several times.",
 )
+@click.option(
+    "--encoding",
+    metavar="NAME",
+    help="Of MANIFEST where it is not UTF-8 or marked UTF-16; Excel's plain CSV is often cp1252.",
+)
 @dialectal
 @click.option("--dry-run", is_flag=True, help="Check everything, tell the price, and end.")
 @click.option(

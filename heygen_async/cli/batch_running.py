@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from heygen_async.batch.begun import Begun, remember
-from heygen_async.batch.manifest import Checked, Manifest
+from heygen_async.batch.manifest import DEFAULT_ENCODING, Checked, Manifest
 from heygen_async.cli.batch_bill import Bill, Due
 from heygen_async.cli.batch_clients import Reach, left_in
 from heygen_async.cli.batch_ends import Ends
@@ -55,6 +55,7 @@ class Batch:
         slots: renders at once at the most, None to learn it.
         budget: the cap on what all jobs of the journal cost, None for none.
         defaults: values for empty cells, by column.
+        encoding: of the manifest, None for the usual ones.
         dialect: in which the videos are made.
         agentai_key: a file with agent.ai's token; None for the environment's.
         dry_run: whether to end when the price is told.
@@ -75,6 +76,7 @@ class Batch:
     slots: int | None
     budget: float | None = None
     defaults: tuple[tuple[str, str], ...] = ()
+    encoding: str | None = None
     dialect: Dialect = "v3"
     agentai_key: str | None = None
     dry_run: bool = False
@@ -112,7 +114,12 @@ class Batch:
             HeyGenError: what stopped all of it.
         """
         defaults = {"voice": SIMULATED_VOICE} if self.simulate else {}
-        manifest = Manifest(self.manifest, out=self.out, defaults=defaults | dict(self.defaults))
+        manifest = Manifest(
+            self.manifest,
+            out=self.out,
+            defaults=defaults | dict(self.defaults),
+            encoding=self.encoding or DEFAULT_ENCODING,
+        )
         videos, reach, named = Due(), self._reach(), Named()
         if self.simulate:
             apart(manifest.out, self.journal)

@@ -14,6 +14,8 @@ from heygen_async.models.job import AnimatedImage, Audio, Captions, Job, Look, P
 
 Write = Callable[..., Manifest]
 
+NO_TEXT = "must be text in UTF-8: save the file so, or give its encoding (Excel's is often cp1252)"
+
 
 @pytest.fixture
 def csv_file(tmp_path: Path, portrait: Path) -> Write:
@@ -49,7 +51,7 @@ def only(manifest: Manifest) -> Job:
 # --- reading -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_told_by_the_column_names(csv_file: Write, delimiter: str) -> None:
     rows = [["look", "script", "speed"], ["L1", '"Hi; you, there"', "1.5"]]
     manifest = csv_file("\r\n".join(delimiter.join(row) for row in rows))
@@ -87,9 +89,53 @@ def test_bytes_that_are_no_text_are_told_with_their_column(csv_file: Write) -> N
     manifest = csv_file(b"look,script\nL1,Gr\xfc\xdfe\nL1,\n")
 
     assert wrong(manifest) == [
-        (2, "script", "must be text in the file's encoding; save it as UTF-8"),
+        (2, "script", NO_TEXT),
         (3, "script", "exactly one of script, audio is needed"),
     ]
+
+
+def test_bytes_that_are_no_text_are_shown_as_readers_show_them(csv_file: Write) -> None:
+    (error,) = csv_file(b"look,script\nL1,Gr\xfc\xdfe\n").check().errors
+
+    assert error.value == "'Gr\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}e'"
+
+
+def test_a_column_name_that_is_no_text_is_told_once(csv_file: Write) -> None:
+    checked = csv_file(b"look,script,Gr\xfc\xdfe\nL1,Hi,1\nL1,Ho,2\n").check()
+
+    (error,) = checked.errors
+    assert (error.row, error.column, error.rule) == (1, None, NO_TEXT)
+
+
+def test_a_file_of_two_bytes_a_character_without_a_mark_is_told(csv_file: Write) -> None:
+    with pytest.raises(InvalidInputError, match="looks like UTF-16 without its mark"):
+        csv_file("look,script\nL1,Hi\n".encode("utf-16-le")).check()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_marked_encoding_is_told_by_its_mark(csv_file: Write, encoding: str) -> None:
+    assert only(csv_file("look,script\nL1,Grüße\n".encode(encoding))).speech == Script("Grüße")
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1", b"%PDF-1.7"])
+def test_a_workbook_is_told_what_to_become(csv_file: Write, head: bytes) -> None:
+    with pytest.raises(InvalidInputError, match="is a workbook, not text: save its sheet as CSV"):
+        csv_file(head + bytes(range(256))).check()
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;;;"])
+def test_a_spreadsheets_word_on_the_delimiter_is_no_row(csv_file: Write, line: str) -> None:
+    manifest = csv_file(f"{line}\r\nlook;script\r\nL1;Hello, you\r\nL1;\r\n")
+
+    (error,) = manifest.check().errors
+
+    assert (error.row, error.line, error.column) == (3, 4, "script")
+
+
+def test_empty_lines_may_stand_before_the_column_names(csv_file: Write) -> None:
+    manifest = csv_file("\n;;\nlook;script\nL1;Hi\n")
+
+    assert only(manifest).speech == Script("Hi")
 
 
 def test_another_encoding_can_be_given(csv_file: Write) -> None:

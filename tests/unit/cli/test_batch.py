@@ -78,6 +78,18 @@ def test_wrong_usage_ends_with_two_and_writes_nothing(words: list[str], folder: 
     assert {path.name for path in folder.iterdir()} == {"jobs.csv", "empty.csv"}
 
 
+def test_a_manifest_of_another_encoding_says_so(folder: Path) -> None:
+    (folder / "jobs.csv").write_bytes("look,script\nl,Hello “Zoë”\n".encode("cp1252"))
+    words = ["batch", "jobs.csv", "--out", "v", "--dry-run"]
+
+    refused = CliRunner().invoke(cli, words)
+    taken = CliRunner().invoke(cli, [*words, "--encoding", "cp1252"])
+
+    assert refused.exit_code == 2
+    assert "must be text in UTF-8" in refused.stderr
+    assert taken.exit_code == 0, taken.output
+
+
 def test_a_dry_run_needs_no_key(folder: Path) -> None:
     (folder / "jobs.csv").write_text("look,script\nl,Hello\n")
 
