@@ -27,6 +27,7 @@ from heygen_async.batch.manifest_names import collision_key
 from heygen_async.batch.manifest_reading import DEFAULT_ENCODING, Reader, Row
 from heygen_async.batch.manifest_unique import Seen
 from heygen_async.errors import InvalidInputError, brief
+from heygen_async.models.check import encodable
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.models.prices import spoken_seconds
@@ -72,7 +73,7 @@ class Manifest:
             given.
 
     Raises:
-        InvalidInputError: a default is for no column.
+        InvalidInputError: a default is for no column, or the output folder has no name in UTF-8.
     """
 
     def __init__(
@@ -86,6 +87,10 @@ class Manifest:
         self.path = Path(path).absolute()
         self.folder = self.path.parent
         self.out = self.folder if out is None else Path(out).absolute()
+        if not encodable(str(self.out)):
+            raise InvalidInputError.of(
+                "out", "must be a folder with a name in UTF-8, since that is noted", str(self.out)
+            )
         self._defaults = _defaults(defaults or {})
         self._encoding = encoding
 

@@ -8,17 +8,43 @@ from urllib.parse import urlsplit
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["between", "callback", "few", "filled", "https", "instance", "one_of", "text"]
+__all__ = [
+    "between",
+    "callback",
+    "encodable",
+    "few",
+    "filled",
+    "https",
+    "instance",
+    "one_of",
+    "text",
+]
 
 
 def _where(owner: Any, attribute: Any) -> str:
     return f"{type(owner).__name__}.{attribute.name}"
 
 
+def encodable(value: str) -> bool:
+    """Whether there are bytes for it, so that it can be sent and written down.
+
+    There are none for halves of characters, which cut JSON holds, nor for file names of another
+    encoding than the system's.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def filled(owner: Any, attribute: Any, value: Any) -> None:
-    """A string with something in it."""
+    """A string with something in it, and no halves of characters."""
     if not isinstance(value, str) or not value.strip():
         raise InvalidInputError.of(_where(owner, attribute), "must be a non-empty string", value)
+    if not encodable(value):
+        rule = "must hold whole characters only, such that it can be written in UTF-8"
+        raise InvalidInputError.of(_where(owner, attribute), rule, value)
 
 
 def text(limit: int) -> Any:

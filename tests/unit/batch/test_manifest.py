@@ -433,6 +433,11 @@ def test_a_default_for_no_column_is_refused(csv_file: Write, name: str) -> None:
 # --- templates and names of columns --------------------------------------------------------------
 
 
+def test_a_folder_that_cannot_be_written_down_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="must be a folder with a name in UTF-8"):
+        Manifest(tmp_path / "jobs.csv", out=tmp_path / "v\udcfc")
+
+
 def test_templates_take_the_row_s_columns(csv_file: Write, tmp_path: Path) -> None:
     manifest = csv_file(
         "look,script,title,output,First Name\n"

@@ -30,6 +30,11 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: Script(""), "Script.text must be a non-empty string, not ''"),
     (lambda: Script(" \n\t"), r"Script.text must be a non-empty string, not ' \n\t'"),
     (lambda: Script(None), "Script.text must be a non-empty string, not None"),  # type: ignore[arg-type]
+    (
+        lambda: Script("Hi \ud83d"),
+        "Script.text must hold whole characters only, such that it can be written in UTF-8,"
+        r" not 'Hi \ud83d'",
+    ),
     (lambda: Script(b"Hello"), "Script.text must be a non-empty string, not 5 bytes"),  # type: ignore[arg-type]
     (
         lambda: Script("x" * 5001),
