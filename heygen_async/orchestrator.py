@@ -30,6 +30,7 @@ from typing import Any
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3_batches import Outbox
 from heygen_async.batch.producer import Producer
+from heygen_async.batch.replaced import replaced
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.client_base import Client
@@ -237,7 +238,8 @@ class Orchestrator:
         """As ``produce_many``, with the jobs of the journal that are not finished.
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
-        that is gone from the disk stops only those jobs that have no avatar of it yet.
+        that is gone from the disk stops only those jobs that have no avatar of it yet. A job
+        whose output was asked of another job since is left alone, unless its id is given.
 
         Args:
             retry: True for those that failed for good as well; ids for those jobs and no others,
@@ -254,8 +256,11 @@ class Orchestrator:
         again = bool(retry)
 
         async def unfinished() -> AsyncIterator[Record]:
+            given_up = frozenset[str]() if chosen is not None else await replaced(self._journal)
             async for record in records(self._journal):
                 if chosen is not None and record.job.id not in chosen:
+                    continue
+                if record.job.id in given_up:
                     continue
                 if record.dialect != self._dialect:
                     continue

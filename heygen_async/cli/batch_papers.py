@@ -10,6 +10,7 @@ from typing import TypeVar
 import attrs
 
 from heygen_async.batch.begun import Begun
+from heygen_async.batch.replaced import replaced
 from heygen_async.batch.report import Report, Row, first_frame
 from heygen_async.batch.sidecar import Sidecar, timeline, up_to_date, write_sidecar
 from heygen_async.cli.naming import called
@@ -83,6 +84,8 @@ class Papers:
     async def report(self, batch: Begun, *, total: float, pictures: bool) -> Path:
         """Write the report on those jobs of the journal whose videos belong in a batch's folder.
 
+        Jobs whose file was asked of another since are not among them.
+
         Args:
             batch: whose.
             total: what was spent.
@@ -95,11 +98,11 @@ class Papers:
             OSError: it cannot be written.
         """
         poster = _frame if pictures else _no_frame
-        out = Path(batch.out)
+        out, given_up = Path(batch.out), await replaced(self.journal)
         with Report(out, title=batch.title, spent=total, poster=poster) as report:
             chunk: list[Row] = []
             async for record in records(self.journal):
-                if not batch.holds(record.job):
+                if not batch.holds(record.job) or record.job.id in given_up:
                     continue
                 chunk.append(_row(record))
                 if len(chunk) == _CHUNK:

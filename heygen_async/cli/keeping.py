@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 import attrs
@@ -87,10 +88,10 @@ class Kept:
                 Path(self.path + ending).unlink(missing_ok=True)
 
 
-async def finished(orchestrator: Orchestrator) -> bool:
-    """Whether its journal holds nothing that could be gone on with."""
+async def finished(orchestrator: Orchestrator, given_up: Collection[str] = ()) -> bool:
+    """Whether its journal holds nothing that could be gone on with, but for what was given up."""
     async for record in orchestrator.records():
-        if record.stage is not Stage.DONE:
+        if record.stage is not Stage.DONE and record.job.id not in given_up:
             return False
     return True
 

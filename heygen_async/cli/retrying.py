@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from heygen_async.batch.replaced import replaced
 from heygen_async.cli.console import put_json, put_table, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept
@@ -90,8 +91,9 @@ class Retry:
                 stages[str(record.job.id)] = record.stage
                 if record.dead:
                     dead[str(record.job.id)] = record
+            given_up = await replaced(journal)
         if not self.jobs:
-            return list(dead.values())
+            return [record for job_id, record in dead.items() if job_id not in given_up]
         meant = [_meant(name, stages) for name in self.jobs]
         for name, one in zip(self.jobs, meant, strict=True):
             if one not in dead:

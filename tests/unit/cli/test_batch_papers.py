@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+import attrs
 import pytest
 
 from heygen_async.batch.begun import Begun
@@ -135,3 +136,17 @@ async def test_what_a_killed_process_left_of_papers_is_removed(
 
     names = {path.name for path in folder.iterdir()}
     assert names == {*others, "a.json", "report.html", "results.csv", "results.jsonl"}
+
+
+async def test_a_job_whose_file_another_has_now_is_not_reported(
+    journal: MemoryJournal, tmp_path: Path
+) -> None:
+    changed = attrs.evolve(job(tmp_path / "here", "b.mp4"), speech=Script("Howdy"), id="b2")
+    accepted = Accepted(at=9.0, job={"job": job_to_plain(changed), "digests": {}})
+    await journal.append([Entry("job:b2", accepted)])
+    batch = Begun(out=str(tmp_path / "here"), title="Spring", jobs=2, slots=1, at=0.0)
+
+    page = await papers_of(journal).report(batch, total=0.35, pictures=False)
+
+    rows = map(json.loads, page.with_name("results.jsonl").read_text().splitlines())
+    assert [row["id"] for row in rows] == ["a.mp4", "b2"]
