@@ -49,13 +49,13 @@ from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.inheritance import claim, recall
+from heygen_async.pipeline.left_running import LeftRunning
 from heygen_async.pipeline.records import (
     Outstanding,
     Record,
     outstanding,
     records,
     story,
-    unsettled,
 )
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
@@ -67,9 +67,6 @@ from heygen_async.transport.strays import Strays
 __all__ = ["Orchestrator"]
 
 _READERS = 4
-
-# Seconds for which a render that an earlier process left holds a slot while nobody asks for it.
-_PRESUMED = 900.0
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
@@ -125,7 +122,9 @@ class Orchestrator:
         self._readers: ThreadPoolExecutor | None = None
         self._outbox: Outbox | None = None
         self._backend: Backend | None = None
+        self._runner: Runner | None = None
         self._runs: Runs | None = None
+        self._left: LeftRunning | None = None
 
     async def __aenter__(self) -> Orchestrator:
         if self._runs is not None:
@@ -135,14 +134,15 @@ class Orchestrator:
             await claim(self._journal, self._clients.servers, self._now())
             self._budget = Budget(self._cap, tell=self._observer)
             await recall(self._journal, self._budget)
-            for stream in await unsettled(self._journal):
-                self._slots.claim(stream, _PRESUMED)
+            left = LeftRunning(self._journal, self._slots, self._clients.watch, self._now)
+            await left.claim()
         except BaseException:
             await self._journal.close()
             raise
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
         workshop = Workshop(self._journal, self._readers)
-        runner = Runner(
+        self._left = left
+        self._runner = runner = Runner(
             self._journal,
             self._slots,
             self._clients.watch,
@@ -161,8 +161,9 @@ class Orchestrator:
         trace: TracebackType | None,
     ) -> None:
         self._runs = None
-        self._slots.disclaim()
         try:
+            if self._left is not None:
+                await self._left.close()
             if self._outbox is not None:
                 await self._outbox.close()
         finally:
@@ -198,7 +199,7 @@ class Orchestrator:
             UncertainError: the answer was lost; run it again to find out, nothing is paid twice.
             DeadlineError: it takes longer than the policies allow; run it again to go on waiting.
         """
-        return self._open().run(job, retry=retry)
+        return self._begun().run(job, retry=retry)
 
     def produce_many(
         self,
@@ -220,7 +221,7 @@ class Orchestrator:
                 so that uploads and trainings keep ahead of the renders.
             retry: try again what failed for good in an earlier run.
         """
-        runs, asked_at = self._open(), self._now()
+        runs, asked_at = self._begun(), self._now()
 
         async def make(job: Job) -> Outcome:
             try:
@@ -249,7 +250,7 @@ class Orchestrator:
         Raises:
             InvalidInputError: ``retry`` is a text; an id goes into a list.
         """
-        runs, asked_at = self._open(), self._now()
+        runs, asked_at = self._begun(), self._now()
         if isinstance(retry, str):
             raise InvalidInputError.of("retry", "must be a bool or a collection of ids", retry)
         chosen = None if isinstance(retry, bool) else frozenset(retry)
@@ -307,7 +308,7 @@ class Orchestrator:
             seconds: how long it will probably take; longer ones may overtake shorter ones. None
                 where nobody knows.
         """
-        self._open()
+        self._begun()
         length = 0.0 if self._policies.in_order else seconds or 0.0
         async with self._slots.hold(length=length) as slot:
             try:
@@ -338,6 +339,15 @@ class Orchestrator:
         if self._runs is None:
             raise UsageError("Use the Orchestrator inside `async with Orchestrator(…):`")
         return self._runs
+
+    def _begun(self) -> Runs:
+        """As ``_open``, for those who may want a render slot."""
+        runs = self._open()
+        assert self._left is not None
+        assert self._backend is not None
+        assert self._runner is not None
+        self._left.follow(self._backend, self._runner)
+        return runs
 
     def _window(self, in_flight: int | None) -> Callable[[], int]:
         if in_flight is not None and in_flight < 1:

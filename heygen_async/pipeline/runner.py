@@ -174,6 +174,14 @@ class Runner:
             assert state.result is not None
             return state.result
 
+    async def conclude(self, step: Step, seen: JobState) -> None:
+        """Write down the end of a job that nobody runs, and that was seen to have ended well."""
+        async with self._locks.hold(step.stream):
+            state = fold((await self._journal.read([step.stream]))[step.stream])
+            if state.phase is Phase.SETTLING:
+                concluded = await step.conclude(_taken(state), seen)
+                await self._concluded(step, state, concluded)
+
     async def reopen(self, step: Step, reason: str) -> None:
         """Forget that a step has ended: what it made is gone, or what was wrong is mended."""
         async with self._locks.hold(step.stream):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import attrs
 import pytest
 
 from heygen_async.client import HeyGen
@@ -105,3 +106,31 @@ async def test_a_job_whose_file_another_has_now_is_not_gone_on_with(tmp_path: Pa
                 named = [outcome.unwrap().path async for outcome in outcomes]
             assert named == [str(video)]
             assert video.read_bytes() != made
+
+
+async def test_renders_that_nobody_comes_for_give_their_slots_back_when_they_end(
+    tmp_path: Path,
+) -> None:
+    changed = [attrs.evolve(job, id=f"changed-{job.id}") for job in JOBS[:SLOTS]]
+    async with Simulator(render_slots=SLOTS) as simulator:
+        await made(simulator, tmp_path / "j.db", 20)
+        begun = len(simulator.ledger.charges)
+        async with (
+            HeyGen("k", base_url=simulator.url) as heygen,
+            Orchestrator(heygen, journal=tmp_path / "j.db", render_slots=SLOTS, budget=99) as new,
+        ):
+            reserved = new.budget.reserved
+            started = asyncio.get_running_loop().time()
+            async with new.produce_many(changed) as outcomes:
+                errors = [outcome.error async for outcome in outcomes]
+            took = asyncio.get_running_loop().time() - started
+
+            assert errors == [None] * SLOTS
+            # What was paid for is known as spent, though nobody asked what became of it.
+            assert reserved > 0
+            assert new.budget.reserved == 0
+        assert begun == SLOTS
+        assert len(simulator.ledger.charges) == begun + SLOTS
+        assert simulator.ledger.peak_renders == SLOTS
+        # A quarter of an hour is waited only for what cannot be looked at.
+        assert took < 600
