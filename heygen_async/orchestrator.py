@@ -277,6 +277,18 @@ class Orchestrator:
 
         return Producer(unfinished(), make, window=self._window(in_flight))
 
+    async def revised(self, job: Job) -> Job:
+        """Returns the job under an id that is free for it; asks and sends nothing.
+
+        That is its own, unless another video was asked for under it in this journal, which
+        ``produce`` refuses: for a job that was changed since, it is the id and a mark of what is
+        asked for now, the same whenever the same is asked for.
+
+        Raises:
+            InvalidInputError: the job cannot be done.
+        """
+        return await self._open().revised(job)
+
     async def outstanding(self, job: Job) -> Outstanding:
         """Returns what of a job the journal does not know as done; asks and sends nothing.
 

@@ -1,8 +1,8 @@
-"""Which jobs of a journal have given up their file to another.
+"""Which jobs of a journal were given up for another.
 
-Whoever changes a row of a manifest and runs it again asks for another job, with the same file. The
-journal keeps both. The one that was asked for last is meant; going on with the other would be paid
-for, and would write an old video over the new one.
+Whoever changes a row of a manifest and runs it again asks for another job, with the same file or
+under the same id. The journal keeps both. The one that was asked for last is meant; going on with
+the other would be paid for, and would write an old video over the new one.
 """
 
 from __future__ import annotations
@@ -13,44 +13,45 @@ from collections.abc import AsyncIterator, Mapping
 from heygen_async.batch.manifest_unique import Seen
 from heygen_async.journal.base import Journal
 from heygen_async.models.events import Accepted, Event
+from heygen_async.pipeline.revisions import original
 
 __all__ = ["replaced"]
 
 
 async def replaced(journal: Journal) -> frozenset[str]:
-    """The ids of the jobs of an open journal whose file was asked of another job since.
+    """The ids of the jobs of an open journal whose file or id another job was given since.
 
     Takes some 12 bytes a job, and a second look at the journal only where there are any.
     """
-    seen, shared, row = Seen(), set[str](), 0
-    async for _, output in _outputs(journal):
+    seen, files, ids, row = Seen(), set[str](), set[str](), 0
+    async for job_id, output in _jobs(journal):
         row += 1
-        if seen.add(output, row) is not None:
-            shared.add(output)
-    if not shared:
+        if output is not None and seen.add(output, row) is not None:
+            files.add(output)
+        if (given := original(job_id)) != job_id:
+            ids.add(given)
+    if not files and not ids:
         return frozenset()
-    rivals: dict[str, list[str]] = defaultdict(list)
-    async for job_id, output in _outputs(journal):
-        if output in shared:
-            rivals[output].append(job_id)
-    given_up: set[str] = set()
-    for output, ids in rivals.items():
-        touched = [await _touched(journal, job_id, output) for job_id in ids]
-        # Of equals the one that was accepted last.
-        _, latest = max(zip(touched, range(len(ids)), strict=True))
-        given_up.update(ids[:latest], ids[latest + 1 :])
-    return frozenset(given_up)
+    rivals: dict[tuple[str, str], list[tuple[float, int, str]]] = defaultdict(list)
+    async for job_id, output in _jobs(journal):
+        row += 1
+        groups = [("file", output)] if output is not None and output in files else []
+        groups += [("id", given)] if (given := original(job_id)) in ids else []
+        if groups:
+            touched = await _touched(journal, job_id, output)
+            for group in groups:
+                rivals[group].append((touched, row, job_id))
+    # Of equals the one that was accepted last.
+    return frozenset(job_id for jobs in rivals.values() for _, _, job_id in sorted(jobs)[:-1])
 
 
-async def _outputs(journal: Journal) -> AsyncIterator[tuple[str, str]]:
-    """The ids of jobs with a file, and its path."""
+async def _jobs(journal: Journal) -> AsyncIterator[tuple[str, str | None]]:
+    """The ids of all jobs, and the path of each one's file."""
     after = 0
     while page := await journal.accepted(after):
         stories = await journal.read([stream for _, stream in page])
         for _, stream in page:
-            output = _output(stories[stream])
-            if output is not None:
-                yield stream.removeprefix("job:"), output
+            yield stream.removeprefix("job:"), _output(stories[stream])
         after = page[-1][0]
 
 
@@ -61,7 +62,7 @@ def _output(story: tuple[Event, ...]) -> str | None:
     return accepted.get("output")
 
 
-async def _touched(journal: Journal, job_id: str, output: str) -> float:
+async def _touched(journal: Journal, job_id: str, output: str | None) -> float:
     """When something was done for the job last; what is shared with others does not count."""
     streams = [f"job:{job_id}", f"video:{job_id}", f"file:{job_id}:{output}"]
     stories = await journal.read(streams)

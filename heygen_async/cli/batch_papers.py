@@ -21,6 +21,7 @@ from heygen_async.models.events import Accepted, Event, Settled
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage
 from heygen_async.pipeline.records import Record, records
+from heygen_async.pipeline.revisions import original
 from heygen_async.transport.strays import Strays
 
 __all__ = ["Papers"]
@@ -148,7 +149,7 @@ def _add(report: Report, rows: Sequence[Row]) -> None:
 def _row(record: Record) -> Row:
     done = record.stage is Stage.DONE
     return Row(
-        id=str(record.job.id),
+        id=original(str(record.job.id)),
         state=record.stage,
         title=record.job.options.title,
         label=called(record.job),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from heygen_async.batch.manifest import Checked, Manifest
 from heygen_async.batch.manifest_unique import Seen
@@ -17,7 +17,7 @@ from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.records import Outstanding
 
-__all__ = ["affordable", "outstanding_of", "take", "whole"]
+__all__ = ["affordable", "outstanding_of", "revised", "take", "whole"]
 
 # Jobs that are looked up at once, so that they share the journal's rounds.
 _CHUNK = 100
@@ -113,12 +113,23 @@ async def outstanding_of(
     return Bill(checked, due, failed)
 
 
+async def revised(orchestrator: Orchestrator, manifest: Manifest) -> AsyncIterator[Job]:
+    """The manifest's jobs, those that were changed since they were made under ids of their own."""
+    jobs = manifest.jobs()
+    while chunk := await asyncio.to_thread(_chunk, jobs):
+        for job in chunk:
+            try:
+                yield await orchestrator.revised(job)
+            except InvalidInputError:
+                yield job  # A file has changed since the check; the run will tell.
+
+
 def _chunk(jobs: Iterator[Job]) -> list[Job]:
     return list(itertools.islice(jobs, _CHUNK))
 
 
 async def _asked(orchestrator: Orchestrator, job: Job) -> Outstanding | None:
     try:
-        return await orchestrator.outstanding(job)
+        return await orchestrator.outstanding(await orchestrator.revised(job))
     except InvalidInputError:
         return None  # A file has changed since the check; the run will tell.

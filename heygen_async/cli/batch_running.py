@@ -19,7 +19,7 @@ from heygen_async.cli.batch_clients import Reach, left_in
 from heygen_async.cli.batch_ends import Ends
 from heygen_async.cli.batch_papers import Papers
 from heygen_async.cli.batch_precautions import JOURNAL, apart, lost_rows, refused, words_again
-from heygen_async.cli.batch_pricing import affordable, outstanding_of, take, whole
+from heygen_async.cli.batch_pricing import affordable, outstanding_of, revised, take, whole
 from heygen_async.cli.batch_progress import Tally, batch_reporting
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience
@@ -303,7 +303,9 @@ class Batch:
 
         tally.follow(gauge)
         try:
-            many = orchestrator.produce_many(manifest.jobs(), retry=self.retry_failed)
+            many = orchestrator.produce_many(
+                revised(orchestrator, manifest), retry=self.retry_failed
+            )
             async with patience(self.timeout), many as outcomes:
                 async for outcome in outcomes:
                     error = await delivery.outcome(outcome)

@@ -67,3 +67,14 @@ async def test_a_change_that_was_taken_back_gives_the_file_back(
     await journal.append([Entry(stream, event)])
 
     assert await replaced(journal) == {"new"}
+
+
+async def test_a_revision_takes_the_place_of_the_job_that_was_changed(
+    journal: MemoryJournal,
+) -> None:
+    await accept(journal, "c-1", "/out/hello.mp4", 1.0)
+    await accept(journal, "c-2", "/out/other.mp4", 1.0)
+    await accept(journal, "c-1~rev-00000001", "/out/howdy.mp4", 2.0)
+    await accept(journal, "c-1~rev-00000002", None, 3.0)
+
+    assert await replaced(journal) == {"c-1", "c-1~rev-00000001"}
