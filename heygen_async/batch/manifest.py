@@ -73,7 +73,7 @@ class Manifest:
             given.
 
     Raises:
-        InvalidInputError: a default is for no column, or the output folder has no name in UTF-8.
+        InvalidInputError: a default is for no column, or the output folder's name is no text.
     """
 
     def __init__(
@@ -87,10 +87,7 @@ class Manifest:
         self.path = Path(path).absolute()
         self.folder = self.path.parent
         self.out = self.folder if out is None else Path(out).absolute()
-        if not encodable(str(self.out)):
-            raise InvalidInputError.of(
-                "out", "must be a folder with a name in UTF-8, since that is noted", str(self.out)
-            )
+        encodable("out", str(self.out))
         self._defaults = _defaults(defaults or {})
         self._encoding = encoding
 

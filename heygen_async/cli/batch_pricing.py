@@ -61,10 +61,11 @@ def affordable(budget: float | None, bill: Bill, spent: float = 0.0) -> None:
     if budget is None or least is None or spent + least <= budget + 1e-9:
         return
     before = f" on top of ${spent:.2f} that is spent already" if spent else ""
+    avatar = " with its avatar" if bill.due.avatars else ""
     enough = math.ceil(round((spent + least) * 100, 6)) / 100
     raise InvalidInputError(
         f"--budget: ${budget:.2f} does for none of the videos: the cheapest may take"
-        f" ${least:.2f} with its avatar{before}; at least --budget {enough:.2f} is needed",
+        f" ${least:.2f}{avatar}{before}; at least --budget {enough:.2f} is needed",
         field="--budget",
         value=f"{budget:g}",
     )

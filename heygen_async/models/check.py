@@ -25,26 +25,23 @@ def _where(owner: Any, attribute: Any) -> str:
     return f"{type(owner).__name__}.{attribute.name}"
 
 
-def encodable(value: str) -> bool:
-    """Whether there are bytes for it, so that it can be sent and written down.
+def encodable(where: str, value: str) -> None:
+    """Unicode that can be sent and written down.
 
-    There are none for halves of characters, which cut JSON holds, nor for file names of another
-    encoding than the system's.
+    Half an emoji, from a text that was cut, is none; nor is the name of a file that is no text.
     """
     try:
         value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    except UnicodeEncodeError as error:
+        rule = f"must be Unicode; its character {error.start + 1} is half of one"
+        raise InvalidInputError.of(where, rule, value) from error
 
 
 def filled(owner: Any, attribute: Any, value: Any) -> None:
-    """A string with something in it, and no halves of characters."""
+    """A string with something in it."""
     if not isinstance(value, str) or not value.strip():
         raise InvalidInputError.of(_where(owner, attribute), "must be a non-empty string", value)
-    if not encodable(value):
-        rule = "must hold whole characters only, such that it can be written in UTF-8"
-        raise InvalidInputError.of(_where(owner, attribute), rule, value)
+    encodable(_where(owner, attribute), value)
 
 
 def text(limit: int) -> Any:
@@ -90,6 +87,7 @@ def https(owner: Any, attribute: Any, value: Any) -> None:
         raise InvalidInputError.of(
             _where(owner, attribute), "must be a public https:// address", value
         )
+    encodable(_where(owner, attribute), value)
 
 
 def callback(owner: Any, attribute: Any, value: Any) -> None:

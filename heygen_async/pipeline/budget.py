@@ -1,13 +1,16 @@
 """A hard cap on what is spent, kept by reserving before spending.
 
 Before a paid request leaves, what it may cost at the most is reserved; when its outcome is known,
-the reservation becomes what it did cost, or is given back. An uncertain outcome stays reserved:
+the reservation becomes what it did cost, or is given back. Most cost much less than they may, so a
+request that would fit then waits until those under way have settled, and only one that could exceed
+the cap whatever they cost is refused. An uncertain outcome stays reserved:
 money that may have been spent counts as spent. The journal tells it all again, so a budget holds
 over any number of restarts.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from heygen_async.errors import BudgetError, InvalidInputError, NotFoundError
@@ -42,6 +45,8 @@ class Budget:
         self._spent = 0.0
         self._reserved: dict[str, float] = {}
         self._held = 0.0
+        self._at_work: set[str] = set()
+        self._changed = asyncio.Event()
 
     @property
     def cap(self) -> float | None:
@@ -75,6 +80,34 @@ class Budget:
                 asked=price,
             )
 
+    async def room(self, stream: str, price: float) -> None:
+        """Wait until a request of this price may be made.
+
+        Raises:
+            BudgetError: the cap could be exceeded, whatever comes of what is under way.
+        """
+        while True:
+            try:
+                return self.check(stream, price)
+            except BudgetError:
+                pending = self._at_work & self._reserved.keys() - {stream}
+                best = self._spent + self._held - self._reserved.get(stream, 0.0)
+                best -= sum(self._reserved[one] for one in pending)
+                if not pending or self._cap is None or best + price > self._cap + 1e-9:
+                    raise
+            await self._changed.wait()
+
+    def enter(self, stream: str) -> None:
+        """Somebody sees to it that the step ends, and that its reservation does not stay."""
+        if self._cap is not None:
+            self._at_work.add(stream)
+
+    def leave(self, stream: str) -> None:
+        """Nobody does any more."""
+        if self._cap is not None:
+            self._at_work.discard(stream)
+            self._tell_of_change()
+
     def note(self, stream: str, event: Event) -> None:
         """Take a new event of a step into account."""
         spent = self.recall(stream, event)
@@ -106,6 +139,11 @@ class Budget:
         self._held -= self._reserved.pop(stream, 0.0)
         if not self._reserved:
             self._held = 0.0  # No residue of rounding.
+        self._tell_of_change()
+
+    def _tell_of_change(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 def _deleted(event: Failed) -> bool:

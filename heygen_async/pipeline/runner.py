@@ -202,21 +202,25 @@ class Runner:
         if step.slotted:
             track.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
-            track.tell(step.stage, {})
-            state = await self._submitted(step, state, inputs, slot)
-            del inputs  # Tens of thousands wait here at once.
-            if state.phase is Phase.SETTLING:
-                assert state.ref is not None
-                track.tell(step.stage, {"id": state.ref})
-                try:
-                    seen = await self._settling(step, state, state.ref)
-                except asyncio.CancelledError:
-                    await self._cancelled(step, state)
-                    raise
-                if slot is not None:
-                    slot.release()
-                    self._slots.settled()
-                state = await self._concluding(step, state, seen, track)
+            self._budget.enter(step.stream)
+            try:
+                track.tell(step.stage, {})
+                state = await self._submitted(step, state, inputs, slot)
+                del inputs  # Tens of thousands wait here at once.
+                if state.phase is Phase.SETTLING:
+                    assert state.ref is not None
+                    track.tell(step.stage, {"id": state.ref})
+                    try:
+                        seen = await self._settling(step, state, state.ref)
+                    except asyncio.CancelledError:
+                        await self._cancelled(step, state)
+                        raise
+                    if slot is not None:
+                        slot.release()
+                        self._slots.settled()
+                    state = await self._concluding(step, state, seen, track)
+            finally:
+                self._budget.leave(step.stream)
         if state.phase is Phase.FAILED:
             state = await self._resubmitted(step, state, track)
         return state
@@ -246,7 +250,7 @@ class Runner:
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
         if step.paid:
-            self._budget.check(step.stream, step.price)
+            await self._budget.room(step.stream, step.price)
             intent = Intended(
                 at=self._now(),
                 key=key,

@@ -434,7 +434,7 @@ def test_a_default_for_no_column_is_refused(csv_file: Write, name: str) -> None:
 
 
 def test_a_folder_that_cannot_be_written_down_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match="must be a folder with a name in UTF-8"):
+    with pytest.raises(InvalidInputError, match="out must be Unicode"):
         Manifest(tmp_path / "jobs.csv", out=tmp_path / "v\udcfc")
 
 

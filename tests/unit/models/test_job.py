@@ -32,8 +32,7 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: Script(None), "Script.text must be a non-empty string, not None"),  # type: ignore[arg-type]
     (
         lambda: Script("Hi \ud83d"),
-        "Script.text must hold whole characters only, such that it can be written in UTF-8,"
-        r" not 'Hi \ud83d'",
+        r"Script.text must be Unicode; its character 4 is half of one, not 'Hi \ud83d'",
     ),
     (lambda: Script(b"Hello"), "Script.text must be a non-empty string, not 5 bytes"),  # type: ignore[arg-type]
     (

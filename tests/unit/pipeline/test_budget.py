@@ -204,3 +204,37 @@ async def test_the_journal_tells_a_later_process_the_same_sums(world: World) -> 
 
     assert (later.spent, later.reserved) == (2.0, 5.0)
     assert (later.spent, later.reserved) == (world.budget.spent, world.budget.reserved)
+
+
+async def test_what_fits_once_the_others_have_settled_waits_for_them(world: World) -> None:
+    world.begin(budget=Budget(10.0))
+
+    await asyncio.gather(
+        *(world.settle(world.video(f"v{n}", price=4.0, cost=1.0, needs={})) for n in range(7))
+    )
+
+    assert (world.budget.spent, world.budget.reserved) == (7.0, 0.0)
+    # Never more than the cap allows at a time.
+    assert world.slots.peak > 2
+
+
+async def test_nobody_waits_for_a_reservation_that_stays(world: World) -> None:
+    world.begin(budget=Budget(10.0))
+    world.server.faults["video:lost"] = ["lost"]
+
+    ended = await asyncio.gather(
+        *(world.settle(world.video(name, price=6.0, needs={})) for name in ("lost", "next")),
+        return_exceptions=True,
+    )
+
+    assert [type(error) for error in ended] == [UncertainError, BudgetError]
+
+
+async def test_nobody_waits_for_what_would_not_help(world: World) -> None:
+    budget = Budget(10.0)
+    budget.note("a", INTENDED)
+    budget.note("b", Settled(at=0.0, result={}, price=6.0))
+    budget.enter("a")
+
+    with pytest.raises(BudgetError):
+        await budget.room("c", 5.0)
