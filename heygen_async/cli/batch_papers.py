@@ -82,7 +82,14 @@ class Papers:
     def _written(self, output: str, sidecar: Sidecar) -> None:
         self._strays.clear(write_sidecar(output, sidecar))
 
-    async def report(self, batch: Begun, *, total: float, pictures: bool) -> Path:
+    async def report(
+        self,
+        batch: Begun,
+        *,
+        total: float,
+        pictures: bool,
+        wanted: Callable[[str], bool] = lambda _: True,
+    ) -> Path:
         """Write the report on those jobs of the journal whose videos belong in a batch's folder.
 
         Jobs whose file was asked of another since are not among them.
@@ -91,6 +98,7 @@ class Papers:
             batch: whose.
             total: what was spent.
             pictures: whether to take a frame of each video, which takes some 20 ms a piece.
+            wanted: tells by its id whether a job that is not finished is still to be.
 
         Returns:
             The page.
@@ -104,6 +112,8 @@ class Papers:
             chunk: list[Row] = []
             async for record in records(self.journal):
                 if not batch.holds(record.job) or record.job.id in given_up:
+                    continue
+                if record.stage is not Stage.DONE and not wanted(str(record.job.id)):
                     continue
                 chunk.append(_row(record))
                 if len(chunk) == _CHUNK:

@@ -14,6 +14,7 @@ import attrs
 
 from heygen_async.batch.begun import Begun, remember
 from heygen_async.batch.manifest import DEFAULT_ENCODING, Checked, Manifest
+from heygen_async.batch.manifest_unique import Seen
 from heygen_async.cli.batch_bill import Bill, Due
 from heygen_async.cli.batch_clients import Reach, left_in
 from heygen_async.cli.batch_ends import Ends
@@ -292,6 +293,7 @@ class Batch:
         delivery = Delivery(self.settings, clients, self.dialect)
         papers = Papers(journal, orchestrator.story)
         ends, hurried = Ends(simulate=self.simulate), False
+        drawn = Seen()
         earlier = await papers.spent() - orchestrator.budget.spent
 
         def total() -> float:
@@ -308,6 +310,7 @@ class Batch:
             )
             async with patience(self.timeout), many as outcomes:
                 async for outcome in outcomes:
+                    drawn.add(str(outcome.job.id), 1)
                     error = await delivery.outcome(outcome)
                     if outcome.done:
                         await papers.sidecar(outcome.job)
@@ -318,7 +321,14 @@ class Batch:
             hurried = True
             raise
         finally:
-            page = await papers.report(begun, total=total(), pictures=not hurried)
+            # Of what another edition of the manifest began, this one may know nothing any more.
+            complete = tally.ended == tally.jobs
+            page = await papers.report(
+                begun,
+                total=total(),
+                pictures=not hurried,
+                wanted=lambda job_id: not complete or drawn.add(job_id, 1) is not None,
+            )
             ends.sum_up(tally, total(), page, as_json=self.settings.as_json)
         ends.advise(tally, self.hint(ends.pay), self.kept)
         return worst(ends.codes)

@@ -150,3 +150,16 @@ async def test_a_job_whose_file_another_has_now_is_not_reported(
 
     rows = map(json.loads, page.with_name("results.jsonl").read_text().splitlines())
     assert [row["id"] for row in rows] == ["a.mp4", "b2"]
+
+
+async def test_what_is_not_finished_and_not_wanted_any_more_is_not_reported_as_waiting(
+    journal: MemoryJournal, tmp_path: Path
+) -> None:
+    batch = Begun(out=str(tmp_path / "here"), title="Spring", jobs=1, slots=1, at=0.0)
+
+    page = await papers_of(journal).report(
+        batch, total=0.35, pictures=False, wanted=lambda job_id: job_id not in ("a.mp4", "b.mp4")
+    )
+
+    rows = map(json.loads, page.with_name("results.jsonl").read_text().splitlines())
+    assert [(row["id"], row["state"]) for row in rows] == [("a.mp4", "done")]
