@@ -69,6 +69,8 @@ class LeftRunning:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+            if not self._task.cancelled():
+                self._task.result()  # A bug, if it is an error.
 
     async def _all(self, backend: Backend, runner: Runner) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -79,7 +81,9 @@ class LeftRunning:
         own = f"job:{stream.removeprefix('video:')}"
         stories = await self._journal.read([stream, own])
         state = fold(stories[stream])
-        if state.phase is not Phase.SETTLING or dialect_of(stories[own]) != backend.name:
+        if state.phase is not Phase.SETTLING or not stories[own]:
+            return
+        if dialect_of(stories[own]) != backend.name:
             return
         assert state.ref is not None
         try:
