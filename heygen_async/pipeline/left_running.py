@@ -10,6 +10,7 @@ for it to judge. A render of which only the intent is known gives its slot back 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Callable
 
@@ -60,7 +61,10 @@ class LeftRunning:
         """Begin to look at them, once; called when somebody may want a slot."""
         if self._streams and self._task is None:
             self._task = asyncio.create_task(
-                self._all(backend, runner), name="heygen-async renders left running"
+                self._all(backend, runner),
+                name="heygen-async renders left running",
+                # It belongs to nobody, least of all to whoever came first.
+                context=contextvars.Context(),
             )
 
     async def close(self) -> None:
