@@ -278,11 +278,11 @@ class Orchestrator:
         return Producer(unfinished(), make, window=self._window(in_flight))
 
     async def revised(self, job: Job) -> Job:
-        """Returns the job under an id that is free for it; asks and sends nothing.
+        """Returns the job with the id that it goes by in this journal; asks and sends nothing.
 
-        That is its own, unless another video was asked for under it in this journal, which
-        ``produce`` refuses: for a job that was changed since, it is the id and a mark of what is
-        asked for now, the same whenever the same is asked for.
+        That is its own, or is derived where it has none. Where another video was asked for under
+        its own, which ``produce`` refuses, it is that and a mark of what is asked for now, the same
+        whenever the same is asked for.
 
         Raises:
             InvalidInputError: the job cannot be done.

@@ -8,14 +8,16 @@ the other would be paid for, and would write an old video over the new one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
+
+import attrs
 
 from heygen_async.batch.manifest_unique import Seen
-from heygen_async.journal.base import Journal
+from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Accepted, Event
 from heygen_async.pipeline.revisions import original
 
-__all__ = ["replaced"]
+__all__ = ["asked_again", "replaced"]
 
 
 async def replaced(journal: Journal) -> frozenset[str]:
@@ -45,21 +47,26 @@ async def replaced(journal: Journal) -> frozenset[str]:
     return frozenset(job_id for jobs in rivals.values() for _, _, job_id in sorted(jobs)[:-1])
 
 
+async def asked_again(journal: Journal, job_id: str, at: float) -> None:
+    """Write down that a job of an open journal, which was given up, is meant after all."""
+    stream = f"job:{job_id}"
+    accepted = _accepted((await journal.read([stream]))[stream])
+    await journal.append([Entry(stream, attrs.evolve(accepted, at=at))])
+
+
 async def _jobs(journal: Journal) -> AsyncIterator[tuple[str, str | None]]:
     """The ids of all jobs, and the path of each one's file."""
     after = 0
     while page := await journal.accepted(after):
         stories = await journal.read([stream for _, stream in page])
         for _, stream in page:
-            yield stream.removeprefix("job:"), _output(stories[stream])
+            output: str | None = _accepted(stories[stream]).job["job"].get("output")
+            yield stream.removeprefix("job:"), output
         after = page[-1][0]
 
 
-def _output(story: tuple[Event, ...]) -> str | None:
-    accepted: Mapping[str, str | None] = next(
-        event.job["job"] for event in reversed(story) if isinstance(event, Accepted)
-    )
-    return accepted.get("output")
+def _accepted(story: tuple[Event, ...]) -> Accepted:
+    return next(event for event in reversed(story) if isinstance(event, Accepted))
 
 
 async def _touched(journal: Journal, job_id: str, output: str | None) -> float:

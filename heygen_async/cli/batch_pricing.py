@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 
 from heygen_async.batch.manifest import Checked, Manifest
 from heygen_async.batch.manifest_unique import Seen
+from heygen_async.batch.replaced import asked_again, replaced
 from heygen_async.cli.batch_bill import Bill, Due
 from heygen_async.cli.narrowing import losses_of
 from heygen_async.errors import InvalidInputError
+from heygen_async.journal import Journal
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.orchestrator import Orchestrator
@@ -114,15 +118,22 @@ async def outstanding_of(
     return Bill(checked, due, failed)
 
 
-async def revised(orchestrator: Orchestrator, manifest: Manifest) -> AsyncIterator[Job]:
-    """The manifest's jobs, those that were changed since they were made under ids of their own."""
+async def revised(
+    orchestrator: Orchestrator, journal: Journal, manifest: Manifest
+) -> AsyncIterator[Job]:
+    """The manifest's jobs, those that were changed since they were made under ids of their own.
+
+    A change that was taken back is written down, else the journal would take the job for replaced.
+    """
+    given_up = await replaced(journal)
     jobs = manifest.jobs()
     while chunk := await asyncio.to_thread(_chunk, jobs):
         for job in chunk:
-            try:
-                yield await orchestrator.revised(job)
-            except InvalidInputError:
-                yield job  # A file has changed since the check; the run will tell.
+            with suppress(InvalidInputError):  # A file has changed since: the run will tell.
+                job = await orchestrator.revised(job)
+            if job.id in given_up:
+                await asked_again(journal, str(job.id), time.time())
+            yield job
 
 
 def _chunk(jobs: Iterator[Job]) -> list[Job]:

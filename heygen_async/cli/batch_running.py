@@ -306,7 +306,7 @@ class Batch:
         tally.follow(gauge)
         try:
             many = orchestrator.produce_many(
-                revised(orchestrator, manifest), retry=self.retry_failed
+                revised(orchestrator, journal, manifest), retry=self.retry_failed
             )
             async with patience(self.timeout), many as outcomes:
                 async for outcome in outcomes:

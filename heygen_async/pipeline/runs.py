@@ -98,14 +98,14 @@ class Runs:
         return job, digests
 
     async def revised(self, job: Job) -> Job:
-        """The job under an id of its own: another one, if another video was asked for under its.
+        """The job with the id that it goes by: another, if another video was asked for under its.
 
         Raises:
             InvalidInputError: a file is missing, or the dialect cannot do it.
         """
-        if job.id is None:
-            return job
         admitted, digests = await self.admit(job)
+        if job.id is None:
+            return attrs.evolve(job, id=admitted.id)
         asked = admission(admitted, digests, self._backend.name)
         stream = f"job:{job.id}"
         story = (await self._journal.read([stream]))[stream]

@@ -175,6 +175,11 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> 
         priced = batch(tmp_path, "--dry-run", "--json", **to)
         second = batch(tmp_path, "--speed", "1000", "--json", **to)
         third = batch(tmp_path, "--dry-run", "--json", **to)
+        (tmp_path / "jobs.csv").write_text("\n".join(rows))
+        taken_back = batch(tmp_path, "--speed", "1000", "--json", **to)
+        before = json.loads((tmp_path / "videos" / "Bob.json").read_text())
+        (tmp_path / "jobs.csv").write_text("\n".join(rows).replace("Hello Bob", "Howdy Bob"))
+        changed = batch(tmp_path, "--speed", "1000", "--json", **to)
         charges = ledger(to)["charges"]
         standing = shell(tmp_path, "status", "videos/batch.journal.db", "--json", **to)
 
@@ -182,6 +187,8 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> 
     assert [json.loads(one.stdout)["done"] for one in (priced, third)] == [2, 3]
     assert json.loads(priced.stdout)["estimated_usd"] > 0
     assert len(charges) == 4
+    assert (taken_back.returncode, changed.returncode) == (0, 0)
+    assert before["video_id"] != charges[-1]["resource_id"]
     assert {line["job_id"] for line in lines(second)[:-1]} == {"Ann", "Bob", "Cem"}
     results = (tmp_path / "videos" / "results.jsonl").read_text().splitlines()
     told = {row["id"]: row["video_id"] for row in map(json.loads, results)}

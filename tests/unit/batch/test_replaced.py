@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from heygen_async.batch.replaced import replaced
+from heygen_async.batch.replaced import asked_again, replaced
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.journal.codec import job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled
@@ -67,6 +67,19 @@ async def test_a_change_that_was_taken_back_gives_the_file_back(
     await journal.append([Entry(stream, event)])
 
     assert await replaced(journal) == {"new"}
+
+
+async def test_a_job_that_is_asked_for_again_is_meant_after_all(journal: MemoryJournal) -> None:
+    await accept(journal, "old", "/out/a.mp4", 1.0)
+    await accept(journal, "new", "/out/a.mp4", 2.0)
+
+    await asked_again(journal, "old", 3.0)
+
+    assert await replaced(journal) == {"new"}
+    story = (await journal.read(["job:old"]))["job:old"]
+    assert isinstance(story[-1], Accepted)
+    assert isinstance(story[0], Accepted)
+    assert story[-1].job == story[0].job
 
 
 async def test_a_revision_takes_the_place_of_the_job_that_was_changed(
