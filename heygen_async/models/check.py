@@ -8,17 +8,30 @@ from urllib.parse import urlsplit
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["between", "callback", "few", "filled", "https", "instance", "one_of", "text"]
+__all__ = ["between", "callback", "encodable", "few", "filled", "https", "instance", "one_of", "text"]
 
 
 def _where(owner: Any, attribute: Any) -> str:
     return f"{type(owner).__name__}.{attribute.name}"
 
 
+def encodable(where: str, value: str) -> None:
+    """Unicode that can be sent and written down.
+
+    Half an emoji, from a text that was cut, is none; nor is the name of a file that is no text.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        rule = f"must be Unicode; its character {error.start + 1} is half of one"
+        raise InvalidInputError.of(where, rule, value) from error
+
+
 def filled(owner: Any, attribute: Any, value: Any) -> None:
     """A string with something in it."""
     if not isinstance(value, str) or not value.strip():
         raise InvalidInputError.of(_where(owner, attribute), "must be a non-empty string", value)
+    encodable(_where(owner, attribute), value)
 
 
 def text(limit: int) -> Any:
@@ -64,6 +77,7 @@ def https(owner: Any, attribute: Any, value: Any) -> None:
         raise InvalidInputError.of(
             _where(owner, attribute), "must be a public https:// address", value
         )
+    encodable(_where(owner, attribute), value)
 
 
 def callback(owner: Any, attribute: Any, value: Any) -> None:
