@@ -26,6 +26,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any
+from weakref import WeakValueDictionary
 
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3_batches import Outbox
@@ -38,6 +39,7 @@ from heygen_async.errors import (
     ConcurrencyLimitError,
     HeyGenError,
     InvalidInputError,
+    JournalLockedError,
     UsageError,
 )
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
@@ -72,6 +74,9 @@ _PRESUMED = 900.0
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
+
+# Whose journals are in use, by their identity: two over one would not know of each other's runs.
+_OWNERS: WeakValueDictionary[int, Orchestrator] = WeakValueDictionary()
 
 
 class Orchestrator:
@@ -125,10 +130,27 @@ class Orchestrator:
         self._outbox: Outbox | None = None
         self._backend: Backend | None = None
         self._runs: Runs | None = None
+        self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
-        if self._runs is not None:
+        owner = _OWNERS.setdefault(id(self._journal), self)
+        if owner is not self:
+            raise JournalLockedError(
+                "The journal is in use by another Orchestrator of this process: share that one,"
+                " from as many tasks as you like",
+                owner="another Orchestrator of this process",
+            )
+        if self._entered:
             raise UsageError("The Orchestrator is open already")
+        self._entered = True
+        try:
+            await self._enter()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    async def _enter(self) -> None:
         await self._journal.open()
         try:
             await claim(self._journal, self._clients.servers, self._now())
@@ -151,7 +173,10 @@ class Orchestrator:
         )
         self._backend = self._make_backend(workshop)
         self._runs = Runs(self._backend, self._journal, runner, workshop, self._now, self._observer)
-        return self
+
+    def _leave(self) -> None:
+        self._entered = False
+        del _OWNERS[id(self._journal)]
 
     async def __aexit__(
         self,
@@ -159,15 +184,20 @@ class Orchestrator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._runs is not None:
+            self._runs.close()
         self._runs = None
         self._slots.disclaim()
         try:
             if self._outbox is not None:
                 await self._outbox.close()
         finally:
-            await self._journal.close()
-            if self._readers is not None:
-                self._readers.shutdown(wait=False)
+            try:
+                await self._journal.close()
+            finally:
+                if self._readers is not None:
+                    self._readers.shutdown(wait=False)
+                self._leave()
 
     @property
     def budget(self) -> Budget:

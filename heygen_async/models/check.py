@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["between", "callback", "encodable", "few", "filled", "https", "instance", "one_of", "text"]
+__all__ = [
+    "between",
+    "callback",
+    "encodable",
+    "few",
+    "filled",
+    "https",
+    "instance",
+    "one_of",
+    "text",
+]
 
 
 def _where(owner: Any, attribute: Any) -> str:
