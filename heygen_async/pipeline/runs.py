@@ -258,9 +258,9 @@ class Runs:
 
 def _left_behind() -> UsageError:
     return UsageError(
-        "The Orchestrator was closed before the job had ended: stay inside its `async with` until all"
-        " runs have ended. What was paid for is in the journal, and running the job again goes on"
-        " there."
+        "The Orchestrator was closed before the job had ended: stay inside its `async with` until"
+        " all runs have ended. What was paid for is in the journal, and running the job again goes"
+        " on there."
     )
 
 
