@@ -43,6 +43,7 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.journal.lease import Lease
 from heygen_async.models.events import Event
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
@@ -130,6 +131,7 @@ class Orchestrator:
         self._outbox: Outbox | None = None
         self._backend: Backend | None = None
         self._runs: Runs | None = None
+        self._lease: Lease | None = None
         self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
@@ -162,9 +164,10 @@ class Orchestrator:
             await self._journal.close()
             raise
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
-        workshop = Workshop(self._journal, self._readers)
+        self._lease = Lease(self._journal)
+        workshop = Workshop(self._lease, self._readers)
         runner = Runner(
-            self._journal,
+            self._lease,
             self._slots,
             self._clients.watch,
             self._policies,
@@ -172,7 +175,7 @@ class Orchestrator:
             self._now,
         )
         self._backend = self._make_backend(workshop)
-        self._runs = Runs(self._backend, self._journal, runner, workshop, self._now, self._observer)
+        self._runs = Runs(self._backend, self._lease, runner, workshop, self._now, self._observer)
 
     def _leave(self) -> None:
         self._entered = False
@@ -184,8 +187,8 @@ class Orchestrator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._runs is not None:
-            self._runs.close()
+        if self._lease is not None:
+            self._lease.end()
         self._runs = None
         self._slots.disclaim()
         try:

@@ -84,11 +84,6 @@ class Runs:
         self._namesakes = Namesakes()
         # One bound method for all, where each run would make its own.
         self._told = self._progress
-        self._closed = False
-
-    def close(self) -> None:
-        """The journal is about to close: runs under way end at their next step, and say why."""
-        self._closed = True
 
     async def admit(self, job: Job) -> tuple[Job, dict[str, str]]:
         """The job with its id, and the digests of its media; nothing is written or sent.
@@ -96,14 +91,7 @@ class Runs:
         Raises:
             InvalidInputError: a file is missing or is not what it should be.
         """
-        if self._closed:
-            raise _left_behind()
-        try:
-            job, digests = await self._workshop.admit(job)
-        except Exception as error:
-            if self._closed:
-                raise _left_behind() from error
-            raise
+        job, digests = await self._workshop.admit(job)
         if job.id is None:
             job = attrs.evolve(job, id=_identity(job, digests, self._backend.name))
         return job, digests
@@ -133,8 +121,6 @@ class Runs:
         """
         if digests is None:
             job, digests = await self.admit(job)
-        if self._closed:
-            raise _left_behind()
         assert job.id is not None
         before = None if not retry else self._now() if asked_at is None else asked_at
         track = Track(job, self._told, retry_before=before)
@@ -151,8 +137,6 @@ class Runs:
                 result = await self._runner.settle(goal, track)
                 video = await self._delivered(job, goal, track, result)
             except HeyGenError as error:
-                if self._closed:
-                    raise _left_behind() from error
                 closed = Closed(
                     at=self._now(),
                     error=type(error).__name__,
@@ -254,14 +238,6 @@ class Runs:
             assert job.id is not None
             at = asyncio.get_running_loop().time()
             self._tell(Progressed(job_id=job.id, stage=stage, at=at, detail=detail))
-
-
-def _left_behind() -> UsageError:
-    return UsageError(
-        "The Orchestrator was closed before the job had ended: stay inside its `async with` until"
-        " all runs have ended. What was paid for is in the journal, and running the job again goes"
-        " on there."
-    )
 
 
 def _content(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,6 +91,25 @@ async def test_a_run_that_is_left_behind_says_so_and_is_taken_up_by_the_next(
     assert charged == ["createAvatar", "createVideo"]
 
 
+async def test_runs_that_are_left_behind_do_not_write_into_the_journal_of_the_next(
+    simulator: Simulator, heygen: HeyGen, journal: Journal
+) -> None:
+    left: list[asyncio.Task[Video]] = []
+    for seconds in (0.0, 0.01, 0.05, 1.0):
+        async with Orchestrator(heygen, journal=journal) as orchestrator:
+            left += [asyncio.create_task(orchestrator.produce(job(name))) for name in "abc"]
+            await asyncio.sleep(seconds)
+    async with Orchestrator(heygen, journal=journal) as orchestrator:
+        for name in "abc":
+            await orchestrator.produce(job(name))
+            await orchestrator.produce(job(name))
+
+    assert {type(one) for one in await asyncio.gather(*left, return_exceptions=True)} == {
+        UsageError
+    }
+    assert len(simulator.ledger.charges) == 3
+
+
 async def test_what_was_asked_of_it_before_it_closed_is_not_begun_after(
     heygen: HeyGen, portrait: Path
 ) -> None:
