@@ -146,7 +146,7 @@ class Multiplexer:
         )
         waiter.settled += (turn,)
         if timeout is not None:
-            self._deadlines.add(turn, len(self._waiters))
+            self._deadlines.add(turn)
         try:
             return await turn
         finally:
@@ -332,6 +332,7 @@ class Multiplexer:
             for turn in waiter.settled:
                 if not turn.done():
                     turn.set_result(state)
+            waiter.settled = ()  # Thousands who wait for one job need not look for their own.
             if self._waiters.get(waiter.id) is waiter:  # Not one who came back meanwhile.
                 del self._waiters[waiter.id]
             return
@@ -346,5 +347,6 @@ class Multiplexer:
                     # A copy for each: they are raised in many tasks, each with its own traceback.
                     one = copy.copy(error) if isinstance(error, HeyGenError) else error
                     turn.set_exception(one)
+            waiter.settled = ()
         self._waiters.clear()
         self._heap.clear()
