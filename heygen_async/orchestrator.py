@@ -26,6 +26,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any
+from weakref import WeakValueDictionary
 
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3_batches import Outbox
@@ -39,9 +40,11 @@ from heygen_async.errors import (
     ConcurrencyLimitError,
     HeyGenError,
     InvalidInputError,
+    JournalLockedError,
     UsageError,
 )
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.journal.lease import Lease
 from heygen_async.models.events import Event
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
@@ -70,6 +73,9 @@ _READERS = 4
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
+
+# Whose journals are in use, by their identity: two over one would not know of each other's runs.
+_OWNERS: WeakValueDictionary[int, Orchestrator] = WeakValueDictionary()
 
 
 class Orchestrator:
@@ -125,10 +131,28 @@ class Orchestrator:
         self._runner: Runner | None = None
         self._runs: Runs | None = None
         self._left: LeftRunning | None = None
+        self._lease: Lease | None = None
+        self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
-        if self._runs is not None:
+        owner = _OWNERS.setdefault(id(self._journal), self)
+        if owner is not self:
+            raise JournalLockedError(
+                "The journal is in use by another Orchestrator of this process: share that one,"
+                " from as many tasks as you like",
+                owner="another Orchestrator of this process",
+            )
+        if self._entered:
             raise UsageError("The Orchestrator is open already")
+        self._entered = True
+        try:
+            await self._enter()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    async def _enter(self) -> None:
         await self._journal.open()
         try:
             await claim(self._journal, self._clients.servers, self._now())
@@ -140,10 +164,11 @@ class Orchestrator:
             await self._journal.close()
             raise
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
-        workshop = Workshop(self._journal, self._readers)
         self._left = left
+        self._lease = Lease(self._journal)
+        workshop = Workshop(self._lease, self._readers)
         self._runner = runner = Runner(
-            self._journal,
+            self._lease,
             self._slots,
             self._clients.watch,
             self._policies,
@@ -151,8 +176,11 @@ class Orchestrator:
             self._now,
         )
         self._backend = self._make_backend(workshop)
-        self._runs = Runs(self._backend, self._journal, runner, workshop, self._now, self._observer)
-        return self
+        self._runs = Runs(self._backend, self._lease, runner, workshop, self._now, self._observer)
+
+    def _leave(self) -> None:
+        self._entered = False
+        del _OWNERS[id(self._journal)]
 
     async def __aexit__(
         self,
@@ -162,14 +190,21 @@ class Orchestrator:
     ) -> None:
         self._runs = None
         try:
-            if self._left is not None:
-                await self._left.close()
+            try:
+                if self._left is not None:
+                    await self._left.close()
+            finally:
+                if self._lease is not None:
+                    self._lease.end()
             if self._outbox is not None:
                 await self._outbox.close()
         finally:
-            await self._journal.close()
-            if self._readers is not None:
-                self._readers.shutdown(wait=False)
+            try:
+                await self._journal.close()
+            finally:
+                if self._readers is not None:
+                    self._readers.shutdown(wait=False)
+                self._leave()
 
     @property
     def budget(self) -> Budget:

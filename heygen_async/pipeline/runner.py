@@ -276,7 +276,7 @@ class Runner:
         match answer:
             case Taken(ref=ref, detail=detail):
                 taken = Submitted(at=self._now(), ref=ref, detail=detail)
-                return await self._written(step, state, taken)
+                return await self._running(step, state, taken)
             case Concluded():
                 return await self._concluded(step, state, answer)
 
@@ -331,7 +331,14 @@ class Runner:
         if taken is None:
             return await self._written(step, state, Absent(at=self._now()))
         found = Found(at=self._now(), ref=taken.ref, detail=taken.detail)
-        return await self._written(step, state, found)
+        return await self._running(step, state, found)
+
+    async def _running(self, step: Step, state: State, event: Submitted | Found) -> State:
+        try:
+            return await self._written(step, state, event)
+        except asyncio.CancelledError:
+            await self._cancelled(step, advance(state, event))  # It is written all the same.
+            raise
 
     # --- following a job that runs ---------------------------------------------------------------
 
@@ -380,6 +387,9 @@ class Runner:
     async def _cancelled(self, step: Step, state: State) -> None:
         if not (step.slotted and self._policies.on_cancel == "delete"):
             return
+        await asyncio.sleep(0)  # Others who are cancelled in the same moment leave first.
+        if self._locks.users(step.stream) > 1:
+            return  # Somebody else waits for it.
         taken = _taken(state)
         try:
             async with asyncio.timeout(30):
