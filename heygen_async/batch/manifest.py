@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import attrs
 
@@ -211,6 +211,12 @@ def _repeated(row: Row, made: Made, ids: Seen, outputs: Seen) -> list[RowError]:
         return found
     first = outputs.add(collision_key(made.name), row.number)
     if first is None:
+        if made.job is not None and made.job.options.captions is not None:
+            # Their name has another ending, so that two videos may have one.
+            captions = collision_key(str(PurePosixPath(made.name).with_suffix(".srt")))
+            if (other := outputs.add(captions, row.number)) is not None:
+                rule = f"leads to the captions of row {other}; give one of them another name"
+                found.append(row.wrong("output", rule))
         return found
     if made.named:
         found.append(row.wrong("output", f"must be unique, and row {first} has the same file name"))
