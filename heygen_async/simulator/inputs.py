@@ -8,7 +8,6 @@ simulator itself lead to the real file.
 from __future__ import annotations
 
 import base64
-import binascii
 import ipaddress
 import mimetypes
 from collections.abc import Mapping
@@ -105,7 +104,10 @@ def of_url(world: World, url: str, param: str, wanted: str) -> Given:
         if file is None:
             raise RefusedError("download_failed", f"GET {own} answered 404", param)
         return Given(mime=file.mime, blob=Blob.of(file.read()), source=own)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise RefusedError("download_failed", "This is not an address", param) from None
     if parts.scheme != "https" or not parts.hostname or _private(parts.hostname):
         raise RefusedError("download_failed", "The address is not a public https address", param)
     if parts.hostname.endswith(".invalid"):
@@ -118,7 +120,7 @@ def of_url(world: World, url: str, param: str, wanted: str) -> Given:
 def _inline(given: Mapping[str, Any], param: str) -> Given:
     try:
         content = base64.b64decode(given["data"], validate=True)
-    except binascii.Error:
+    except ValueError:
         raise invalid(f"{param}.data is not base64", f"{param}.data") from None
     if len(content) > MAX_BYTES:
         raise RefusedError("payload_too_large", "The file is larger than 32 MB", f"{param}.data")

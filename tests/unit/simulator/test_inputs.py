@@ -58,6 +58,7 @@ def test_a_foreign_address_is_believed(box: Any) -> None:
         ({"type": "url", "url": "https://192.168.1.4/a.jpg"}, 400, "download_failed", "file.url"),
         ({"type": "url", "url": "https://nas/a.jpg"}, 400, "download_failed", "file.url"),
         ({"type": "url", "url": "https://x.invalid/a.jpg"}, 400, "download_failed", "file.url"),
+        ({"type": "url", "url": "https://["}, 400, "download_failed", "file.url"),
         ({"type": "url", "url": "https://x.example/a.mp4"}, 400, "invalid_parameter", "file"),
         (
             {"type": "url", "url": "http://127.0.0.1:8080/_files/assets/no.jpg"},
@@ -67,6 +68,12 @@ def test_a_foreign_address_is_believed(box: Any) -> None:
         ),
         (
             {"type": "base64", "media_type": "image/png", "data": "%%%"},
+            400,
+            "invalid_parameter",
+            "file.data",
+        ),
+        (
+            {"type": "base64", "media_type": "image/png", "data": "é"},
             400,
             "invalid_parameter",
             "file.data",

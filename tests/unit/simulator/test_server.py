@@ -165,6 +165,20 @@ async def test_a_file_over_the_cap_is_refused_with_its_reason(caller: Any) -> No
     assert (status, answer["error"]["code"]) == (413, "payload_too_large")
 
 
+async def test_a_status_the_contract_does_not_foresee_is_not_answered(caller: Any) -> None:
+    slot = {"filename": "a.wav", "content_type": "audio/wav", "size_bytes": 9}
+    asset_id = (await caller.data("POST", "/v3/assets/direct-uploads", json=slot))["asset_id"]
+    audio = {"type": "asset_id", "asset_id": asset_id}
+    clone = {"voice_name": "Ada", "audio": audio}
+    video = {"type": "avatar", "avatar_id": "sim-look-mia", "audio_asset_id": asset_id}
+
+    foreseen, first = await caller.ask("POST", "/v3/videos", json=video)
+    unforeseen, second = await caller.ask("POST", "/v3/voices/clone", json=clone)
+
+    assert (foreseen, unforeseen) == (409, 400)
+    assert {it["error"]["code"] for it in (first, second)} == {"asset_not_available"}
+
+
 async def test_a_multipart_body_without_a_file_is_refused(caller: Any) -> None:
     form = aiohttp.FormData()
     form.add_field("other", b"x", filename="x.jpg")
