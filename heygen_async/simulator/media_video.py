@@ -27,10 +27,10 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from heygen_async.simulator.media_film import BT709, FRAME_RATE, LOOP, STUDIO_RANGE, Film
-from heygen_async.simulator.media_image import image_size
-from heygen_async.simulator.media_request import RenderRequest, dimensions
+from heygen_async.simulator.media_request import RenderRequest
 from heygen_async.simulator.media_sound import SAMPLE_RATE, decoded, speech
 from heygen_async.simulator.media_speech import speech_seconds
+from heygen_async.simulator.media_still import frame_size
 
 __all__ = ["render_video"]
 
@@ -80,9 +80,7 @@ def render_video(request: RenderRequest) -> bytes:
         ValueError: The photo or the background image cannot be decoded. A recording that cannot is
             replaced by the synthesised voice.
     """
-    size = request.frame or dimensions(
-        request.resolution, request.aspect_ratio, image_size(request.image)
-    )
+    size = frame_size(request)
     recording = _recording(request.audio)
     seconds = len(recording) / 2 / SAMPLE_RATE if recording else request.seconds
     frames = max(1, round(seconds * FRAME_RATE))
