@@ -34,6 +34,7 @@ def request(plan: Plan, seed: int, *, captions: bool) -> RenderRequest:
         background_image=None if plan.background_image is None else plan.background_image.read(),
         captions=captions,
         seed=seed,
+        pitch=plan.pitch,
         audio=None if plan.audio is None else plan.audio.read(),
         output_format=plan.output_format,
         frame=plan.frame,

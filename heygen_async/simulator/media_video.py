@@ -169,7 +169,7 @@ def _voice(request: RenderRequest) -> Iterator[bytes]:
     seconds = request.seconds
     if request.text is not None:
         seconds = min(seconds, speech_seconds(request.text, request.voice_speed))
-    return speech(request.text, seconds, seed=request.seed)
+    return speech(request.text, seconds, seed=request.seed, pitch=request.pitch)
 
 
 def _filled(voice: Iterable[bytes], frames: int) -> Iterator[bytes]:

@@ -59,6 +59,7 @@ def _avatar(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
         picture=look.picture,
         text=said.text,
         speed=said.speed,
+        pitch=said.pitch,
         audio=said.audio,
         **frame_of(world, account, body),
     )
@@ -74,6 +75,7 @@ def _image(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
         picture=picture,
         text=said.text,
         speed=said.speed,
+        pitch=said.pitch,
         audio=said.audio,
         **frame_of(world, account, body),
     )

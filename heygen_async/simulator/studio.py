@@ -67,6 +67,7 @@ def plan_studio(world: World, account: Account, body: Mapping[str, Any]) -> Plan
         picture=scenes[0].picture,
         text=" ".join(it.said.text for it in scenes if it.said.text) or None,
         speed=scenes[0].said.speed,
+        pitch=scenes[0].said.pitch,
         captions=caption is not None,
         burnt=bool(caption and caption.get("style")),
         resolution=body.get("resolution") or "1080p",
