@@ -122,19 +122,52 @@ def _stage(name: str) -> str:
     return next(stage for stage, names in _STAGES.items() if name in names)
 
 
-def _chance(_: object, __: object, value: float) -> None:
+def _typed(field: attrs.Attribute[Any], value: Any, *kinds: type) -> None:
+    # True is a number to Python, and to nobody else.
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        wanted = " or ".join({int: "integer", float: "number", str: "string"}[it] for it in kinds)
+        raise TypeError(f"{field.name} must be {wanted}, not {value!r}")
+
+
+def _chance(_: object, field: attrs.Attribute[Any], value: float) -> None:
+    _typed(field, value, int, float)
     if not 0.0 <= value <= 1.0:
         raise ValueError(f"probability must lie between 0 and 1, not {value!r}")
 
 
-def _count(_: object, __: object, value: int | None) -> None:
-    if value is not None and value < 1:
+def _count(_: object, field: attrs.Attribute[Any], value: int | None) -> None:
+    if value is None:
+        return
+    _typed(field, value, int)
+    if value < 1:
         raise ValueError(f"times must be at least 1, or None for always, not {value!r}")
 
 
+def _http_status(_: object, field: attrs.Attribute[Any], value: int | None) -> None:
+    if value is None:
+        return
+    _typed(field, value, int)
+    if not 200 <= value <= 599:
+        raise ValueError(f"status must lie between 200 and 599, not {value!r}")
+
+
+def _whole(instance: object, field: attrs.Attribute[Any], value: int | None) -> None:
+    if value is not None:
+        _typed(field, value, int)
+    _duration(instance, field, value)
+
+
 def _duration(_: object, field: attrs.Attribute[Any], value: float | None) -> None:
-    if value is not None and value < 0:
+    if value is None:
+        return
+    _typed(field, value, int, float)
+    if not value >= 0:
         raise ValueError(f"{field.name} must not be negative, not {value!r}")
+
+
+def _words(_: object, field: attrs.Attribute[Any], value: str | None) -> None:
+    if value is not None:
+        _typed(field, value, str)
 
 
 @attrs.frozen
@@ -161,18 +194,19 @@ class Fault:
     Raises:
         ValueError: for a name that is not known, a number out of range, or an operation or event
             that it could never strike, such as a misspelt one.
+        TypeError: for a value of another kind.
     """
 
     name: str = attrs.field(validator=_named)
-    operation: str = attrs.field(default=EVERY, kw_only=True, validator=_aimed)
+    operation: str = attrs.field(default=EVERY, kw_only=True, validator=[_words, _aimed])
     probability: float = attrs.field(default=1.0, kw_only=True, validator=_chance)
     times: int | None = attrs.field(default=None, kw_only=True, validator=_count)
-    status: int | None = attrs.field(default=None, kw_only=True)
-    code: str | None = attrs.field(default=None, kw_only=True)
-    message: str | None = attrs.field(default=None, kw_only=True)
-    retry_after: int | None = attrs.field(default=None, kw_only=True, validator=_duration)
+    status: int | None = attrs.field(default=None, kw_only=True, validator=_http_status)
+    code: str | None = attrs.field(default=None, kw_only=True, validator=_words)
+    message: str | None = attrs.field(default=None, kw_only=True, validator=_words)
+    retry_after: int | None = attrs.field(default=None, kw_only=True, validator=_whole)
     seconds: float | None = attrs.field(default=None, kw_only=True, validator=_duration)
-    word: str = attrs.field(default="beautifying", kw_only=True)
+    word: str = attrs.field(default="beautifying", kw_only=True, validator=_words)
 
     def error(self) -> RefusedError:
         """The error this fault answers with."""
