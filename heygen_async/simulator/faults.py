@@ -26,6 +26,14 @@ import attrs
 
 from heygen_async.simulator.fate import Failure, Fate
 from heygen_async.simulator.fault_targets import DOWNLOAD, EVERY, TRAPS, UPLOAD, check
+from heygen_async.simulator.fault_values import (
+    chance,
+    count,
+    duration,
+    http_status,
+    whole,
+    words,
+)
 from heygen_async.simulator.refusals import RefusedError
 
 _BEFORE = frozenset(
@@ -122,54 +130,6 @@ def _stage(name: str) -> str:
     return next(stage for stage, names in _STAGES.items() if name in names)
 
 
-def _typed(field: attrs.Attribute[Any], value: Any, *kinds: type) -> None:
-    # True is a number to Python, and to nobody else.
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        wanted = " or ".join({int: "integer", float: "number", str: "string"}[it] for it in kinds)
-        raise TypeError(f"{field.name} must be {wanted}, not {value!r}")
-
-
-def _chance(_: object, field: attrs.Attribute[Any], value: float) -> None:
-    _typed(field, value, int, float)
-    if not 0.0 <= value <= 1.0:
-        raise ValueError(f"probability must lie between 0 and 1, not {value!r}")
-
-
-def _count(_: object, field: attrs.Attribute[Any], value: int | None) -> None:
-    if value is None:
-        return
-    _typed(field, value, int)
-    if value < 1:
-        raise ValueError(f"times must be at least 1, or None for always, not {value!r}")
-
-
-def _http_status(_: object, field: attrs.Attribute[Any], value: int | None) -> None:
-    if value is None:
-        return
-    _typed(field, value, int)
-    if not 200 <= value <= 599:
-        raise ValueError(f"status must lie between 200 and 599, not {value!r}")
-
-
-def _whole(instance: object, field: attrs.Attribute[Any], value: int | None) -> None:
-    if value is not None:
-        _typed(field, value, int)
-    _duration(instance, field, value)
-
-
-def _duration(_: object, field: attrs.Attribute[Any], value: float | None) -> None:
-    if value is None:
-        return
-    _typed(field, value, int, float)
-    if not value >= 0:
-        raise ValueError(f"{field.name} must not be negative, not {value!r}")
-
-
-def _words(_: object, field: attrs.Attribute[Any], value: str | None) -> None:
-    if value is not None:
-        _typed(field, value, str)
-
-
 @attrs.frozen
 class Fault:
     """One kind of misbehaviour.
@@ -198,15 +158,15 @@ class Fault:
     """
 
     name: str = attrs.field(validator=_named)
-    operation: str = attrs.field(default=EVERY, kw_only=True, validator=[_words, _aimed])
-    probability: float = attrs.field(default=1.0, kw_only=True, validator=_chance)
-    times: int | None = attrs.field(default=None, kw_only=True, validator=_count)
-    status: int | None = attrs.field(default=None, kw_only=True, validator=_http_status)
-    code: str | None = attrs.field(default=None, kw_only=True, validator=_words)
-    message: str | None = attrs.field(default=None, kw_only=True, validator=_words)
-    retry_after: int | None = attrs.field(default=None, kw_only=True, validator=_whole)
-    seconds: float | None = attrs.field(default=None, kw_only=True, validator=_duration)
-    word: str = attrs.field(default="beautifying", kw_only=True, validator=_words)
+    operation: str = attrs.field(default=EVERY, kw_only=True, validator=[words, _aimed])
+    probability: float = attrs.field(default=1.0, kw_only=True, validator=chance)
+    times: int | None = attrs.field(default=None, kw_only=True, validator=count)
+    status: int | None = attrs.field(default=None, kw_only=True, validator=http_status)
+    code: str | None = attrs.field(default=None, kw_only=True, validator=words)
+    message: str | None = attrs.field(default=None, kw_only=True, validator=words)
+    retry_after: int | None = attrs.field(default=None, kw_only=True, validator=whole)
+    seconds: float | None = attrs.field(default=None, kw_only=True, validator=duration)
+    word: str = attrs.field(default="beautifying", kw_only=True, validator=words)
 
     def error(self) -> RefusedError:
         """The error this fault answers with."""
