@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor
 
 import attrs
@@ -14,7 +14,7 @@ from aiohttp import web
 from heygen_async.simulator.fault_targets import DOWNLOAD
 from heygen_async.simulator.faults import Fault
 from heygen_async.simulator.links import FILES, ExpiredLinkError
-from heygen_async.simulator.media import RenderRequest, render_video
+from heygen_async.simulator.media import RenderAbandonedError, RenderRequest, render_video
 from heygen_async.simulator.ranges import UnsatisfiableRangeError, wanted
 from heygen_async.simulator.storage import leaked, refusal, spoilt
 from heygen_async.simulator.wire import hang_up
@@ -35,11 +35,17 @@ class Downloads:
 
     Files are made one at a time in the executor. What was made is kept, up to 256 MB; what was not
     wanted for longest goes first. Videos that would look the same are rendered once.
+
+    Args:
+        world: whose files they are.
+        executor: where they are made.
+        closing: whether the simulator is about to close, and what is being made is not wanted.
     """
 
-    def __init__(self, world: World, executor: Executor) -> None:
+    def __init__(self, world: World, executor: Executor, closing: Callable[[], bool]) -> None:
         self._world = world
         self._executor = executor
+        self._closing = closing
         self._made: OrderedDict[Hashable, _Made] = OrderedDict()
         self._turn = asyncio.Lock()
 
@@ -65,7 +71,11 @@ class Downloads:
         file = world.files.get(path.removeprefix(FILES))
         if file is None:
             return refusal(404, "NoSuchKey", "The specified key does not exist")
-        return await self._send(request, file, await self._make(file), fault)
+        try:
+            made = await self._make(file)
+        except RenderAbandonedError:
+            return refusal(503, "ServiceUnavailable", "The simulator is closing")
+        return await self._send(request, file, made, fault)
 
     async def _make(self, file: File) -> _Made:
         async with self._turn:
@@ -75,7 +85,9 @@ class Downloads:
                 recipe = await loop.run_in_executor(self._executor, file.make)
                 made = self._made.get(recipe)
                 if made is None:
-                    made = await loop.run_in_executor(self._executor, _finished, recipe)
+                    made = await loop.run_in_executor(
+                        self._executor, _finished, recipe, self._closing
+                    )
                 self._keep(file, recipe, made)
             self._made.move_to_end(file)
             return made
@@ -124,6 +136,6 @@ class Downloads:
         return response
 
 
-def _finished(recipe: RenderRequest | bytes) -> _Made:
-    data = render_video(recipe) if isinstance(recipe, RenderRequest) else recipe
+def _finished(recipe: RenderRequest | bytes, closing: Callable[[], bool]) -> _Made:
+    data = render_video(recipe, abandoned=closing) if isinstance(recipe, RenderRequest) else recipe
     return _Made(data, f'"{hashlib.sha256(data).hexdigest()[:32]}"')

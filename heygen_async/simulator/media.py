@@ -13,9 +13,10 @@ from heygen_async.simulator.media_sniff import sniff
 from heygen_async.simulator.media_sound import audio_seconds, tone
 from heygen_async.simulator.media_speech import speech_seconds, srt
 from heygen_async.simulator.media_still import animation, poster
-from heygen_async.simulator.media_video import render_video
+from heygen_async.simulator.media_video import RenderAbandonedError, render_video
 
 __all__ = [
+    "RenderAbandonedError",
     "RenderRequest",
     "animation",
     "audio_seconds",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -32,7 +32,7 @@ from heygen_async.simulator.media_sound import SAMPLE_RATE, decoded, speech
 from heygen_async.simulator.media_speech import speech_seconds
 from heygen_async.simulator.media_still import frame_size
 
-__all__ = ["render_video"]
+__all__ = ["RenderAbandonedError", "render_video"]
 
 _PIECE = 1 << 15
 """Bytes of sound handed to the encoder at once."""
@@ -73,10 +73,19 @@ _FORMATS = {
 }
 
 
-def render_video(request: RenderRequest) -> bytes:
+class RenderAbandonedError(Exception):
+    """Nobody wants the video any more."""
+
+
+def render_video(request: RenderRequest, *, abandoned: Callable[[], bool] = lambda: False) -> bytes:
     """Return the finished video as the bytes of a file; blocking, busy on one core while it lasts.
 
+    Args:
+        request: What it shall look like.
+        abandoned: Whether nobody wants it any more; asked before each frame.
+
     Raises:
+        RenderAbandonedError: Nobody does.
         ValueError: The photo or the background image cannot be decoded. A recording that cannot is
             replaced by the synthesised voice.
     """
@@ -96,6 +105,7 @@ def render_video(request: RenderRequest) -> bytes:
         ) as container:
             pictures, sound = _streams(container, form, size)
             seen = _looped(film, pictures, frames) if film.loops else _each(film, pictures, frames)
+            seen = _wanted(seen, abandoned)
             heard = _sounding(_filled(voice, frames), sound)
             # By time, so that a player finds sound and picture of one moment side by side.
             for _, packet in heapq.merge(seen, heard, key=lambda timed: timed[0]):
@@ -118,6 +128,14 @@ def _streams(
     context.colorspace = context.color_primaries = context.color_trc = BT709
     context.color_range = STUDIO_RANGE
     return pictures, sound
+
+
+def _wanted(seen: Iterator[Timed], abandoned: Callable[[], bool]) -> Iterator[Timed]:
+    """Yield the frames for as long as anybody wants them."""
+    for timed in seen:
+        if abandoned():
+            raise RenderAbandonedError
+        yield timed
 
 
 def _looped(film: Film, stream: VideoStream, frames: int) -> Iterator[Timed]:
