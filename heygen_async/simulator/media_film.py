@@ -104,7 +104,8 @@ def _captions(
         return []
     spoken = min(seconds, speech_seconds(request.text, request.voice_speed))
     return [
-        (cue.start, cue.end, Caption.drawn(cue.text, size)) for cue in cues(request.text, spoken)
+        (cue.start, cue.end, Caption.drawn(cue.text, size, request.text))
+        for cue in cues(request.text, spoken)
     ]
 
 
