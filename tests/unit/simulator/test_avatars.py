@@ -179,7 +179,7 @@ def test_a_digital_twin_waits_for_consent_and_shows_its_footage(
 
     assert before["status"] == "pending_consent"
     assert before["supported_api_engines"] == ["avatar_v", "avatar_iv", "avatar_iii"]
-    assert page["url"] == f"http://127.0.0.1:8080/_consent/{group_id}"
+    assert page["url"].startswith(f"http://127.0.0.1:8080/_consent/{group_id}?expires=")
     assert page["avatar_group"]["consent_status"] == "pending"
     assert box.world.files[f"looks/{look_id}.jpg"].read().startswith(b"\xff\xd8\xff")
     video = {"type": "avatar", "avatar_id": look_id, "script": "Hi.", "voice_id": "sim-voice-ben"}

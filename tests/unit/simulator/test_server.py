@@ -278,6 +278,20 @@ async def test_the_consent_page_is_one_click(caller: Any) -> None:
     assert found["consent_status"] == "approved"
 
 
+async def test_the_consent_page_is_open_for_a_day(caller: Any) -> None:
+    file = {"type": "url", "url": "https://cdn.example.org/ines.mp4"}
+    body = {"type": "digital_twin", "name": "Ines", "file": file}
+    group = (await caller.data("POST", "/v3/avatars", json=body))["avatar_group"]
+    asked = await caller.data("POST", f"/v3/avatars/{group['id']}/consent", json={})
+    caller.clock.pass_seconds(86_400.0)
+
+    async with caller.session.get(asked["url"]) as answer:
+        assert answer.status == 403
+
+    found = await caller.data("GET", f"/v3/avatars/{group['id']}")
+    assert found["consent_status"] == "pending"
+
+
 async def test_the_ledger_is_readable_over_http(caller: Any) -> None:
     headers = KEY | {"Idempotency-Key": "job-1"}
     created = await caller.data("POST", "/v3/videos", json=VIDEO, headers=headers)
