@@ -18,7 +18,7 @@ import attrs
 
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.blobs import Blob
-from heygen_async.simulator.links import FILES
+from heygen_async.simulator.links import FILES, ExpiredLinkError
 from heygen_async.simulator.media import sniff
 from heygen_async.simulator.refusals import RefusedError, invalid
 from heygen_async.simulator.world import World
@@ -98,7 +98,11 @@ def of_asset(world: World, account: Account, asset_id: str, param: str) -> Given
 
 def of_url(world: World, url: str, param: str, wanted: str) -> Given:
     """The file behind an address."""
-    own = world.links.own(url)
+    try:
+        own = world.links.opened(url, world.now())
+    except ExpiredLinkError:
+        message = "The address answered 403: signed links end, ask for a fresh one"
+        raise RefusedError("download_failed", message, param) from None
     if own is not None:
         file = world.files.get(own.removeprefix(FILES))
         if file is None:

@@ -109,3 +109,17 @@ def test_spellings_of_a_media_type_are_one() -> None:
     found = {canonical(it) for it in ("audio/x-wav", "AUDIO/WAVE", "audio/wav; rate=8000")}
 
     assert found == {"audio/wav"}
+
+
+def test_a_link_that_has_expired_leads_nowhere(box: Any) -> None:
+    body = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
+    video_id = box.call("createVideo", body)["video_id"]
+    box.wait(60.0)
+    video = {"type": "url", "url": box.call("getVideo", video_id=video_id)["video_url"]}
+    audio = {"type": "url", "url": "https://cdn.example.org/ines.mp3"}
+
+    assert box.call("createLipsync", {"video": video, "audio": audio})
+    box.wait(box.world.timing.link_lifetime)
+
+    refusal = box.refused("createLipsync", {"video": video, "audio": audio})
+    assert (refusal.code, refusal.param) == ("download_failed", "video.url")
