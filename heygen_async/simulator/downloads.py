@@ -17,11 +17,14 @@ from heygen_async.simulator.links import FILES, ExpiredLinkError
 from heygen_async.simulator.media import RenderAbandonedError, RenderRequest, render_video
 from heygen_async.simulator.ranges import UnsatisfiableRangeError, wanted
 from heygen_async.simulator.storage import leaked, refusal, spoilt
-from heygen_async.simulator.wire import hang_up
+from heygen_async.simulator.wire import hang_up, reassure
 from heygen_async.simulator.world import File, World
 
 _CHUNK = 256 * 1024
 _KEPT = 256 * 1024 * 1024
+
+# Seconds until a caller who waits for a file hears something; many clients give up after 60.
+_SIGN_OF_LIFE = 10.0
 
 
 @attrs.frozen
@@ -72,10 +75,21 @@ class Downloads:
         if file is None:
             return refusal(404, "NoSuchKey", "The specified key does not exist")
         try:
-            made = await self._make(file)
+            made = await self._awaited(request, file)
         except RenderAbandonedError:
             return refusal(503, "ServiceUnavailable", "The simulator is closing")
         return await self._send(request, file, made, fault)
+
+    async def _awaited(self, request: web.Request, file: File) -> _Made:
+        """The file; while it is made, its caller gets a sign of life, lest it give up."""
+        making = asyncio.create_task(self._make(file), name="heygen-simulator-file")
+        try:
+            while not (await asyncio.wait([making], timeout=_SIGN_OF_LIFE))[0]:
+                reassure(request)
+            return making.result()
+        finally:
+            making.cancel()
+            await asyncio.wait([making])
 
     async def _make(self, file: File) -> _Made:
         async with self._turn:

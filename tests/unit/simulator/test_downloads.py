@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from heygen_async.simulator import Fault
 from heygen_async.simulator.media import (
@@ -259,3 +261,30 @@ async def test_a_simulator_that_closes_waits_for_no_render(
 
     assert abandonments == [True]
     assert download.result()[0] == 503
+
+
+async def test_who_waits_for_a_long_render_gets_signs_of_life(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def render(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
+        released.wait()
+        return b"a film"
+
+    monkeypatch.setattr("heygen_async.simulator.downloads.render_video", render)
+    monkeypatch.setattr("heygen_async.simulator.downloads._SIGN_OF_LIFE", 0.0)
+    video = await caller.finished_video()
+    url = URL(video["video_url"])
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+
+    try:
+        writer.write(f"GET {url.raw_path_qs} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        first = await reader.readuntil(b"\r\n\r\n")
+    finally:
+        released.set()
+        writer.close()
+
+    assert first == b"HTTP/1.1 100 Continue\r\n\r\n"
+    _, _, body = await _get(caller, video["video_url"])
+    assert body == b"a film"
