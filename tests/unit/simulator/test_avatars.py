@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from heygen_async.simulator.faults import Fault
-from heygen_async.simulator.media import RenderRequest, render_video
+from heygen_async.simulator.media import RenderRequest, image_size, render_video, sniff
 
 
 def _photo(asset_id: str, **more: Any) -> dict[str, Any]:
@@ -193,3 +193,18 @@ def test_a_file_that_only_calls_itself_a_video_is_refused(box: Any) -> None:
     refusal = box.refused("createAvatar", {"type": "digital_twin", "name": "Ines", "file": file})
 
     assert refusal.message.startswith("file is not a usable video")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_preview_is_the_jpeg_that_its_link_says(
+    box: Any, new_picture: Callable[..., bytes], kind: str
+) -> None:
+    asset_id = box.call("uploadAsset", upload=new_picture((300, 200), kind))["asset_id"]
+    file = {"type": "asset_id", "asset_id": asset_id}
+
+    look = box.call("createAvatar", {"type": "photo", "name": "Ada", "file": file})["avatar_item"]
+
+    shown = box.world.files[f"looks/{look['id']}.jpg"]
+    preview = shown.read()
+    assert (shown.mime, sniff(preview)) == ("image/jpeg", "image/jpeg")
+    assert image_size(preview) == (300, 200)
