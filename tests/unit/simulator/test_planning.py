@@ -239,3 +239,16 @@ def test_auto_duration_leaves_the_duration_to_heygen(box: Any) -> None:
     video_id = box.call("createVideo", asked)["video_id"]
 
     assert box.account.videos[video_id].plan.seconds == 8.0
+
+
+@pytest.mark.parametrize(("scenes", "played"), [(1, True), (2, False)])
+def test_the_recording_of_a_studio_videos_only_scene_is_played(
+    box: Any, scenes: int, played: bool
+) -> None:
+    asset_id = box.call("uploadAsset", upload=tone("one two three"))["asset_id"]
+    spoken = {"type": "avatar", "avatar_id": "sim-look-mia", "audio_asset_id": asset_id}
+    scene = {"type": "avatar_video", "input": spoken}
+
+    video_id = box.call("createVideo", _studio(*[scene] * scenes))["video_id"]
+
+    assert (box.account.videos[video_id].plan.audio is not None) == played
