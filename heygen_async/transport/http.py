@@ -210,22 +210,16 @@ class Transport:
 
     async def _attempt(self, call: Request) -> Answer:
         endpoint, tries = call.endpoint, call.tries
-        session = self.sessions.api()
         tries.number += 1
         epoch = self.throttle.enter_at_once(endpoint.scope)
         if epoch is None:
-            try:
-                epoch = await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
-            except RateLimitError as error:
-                final = self._final(error, call)
-                if final is error:
-                    raise
-                raise final from error
+            epoch = await self._entered(call)
         noted = self.observer is not None or log.isEnabledFor(_DEBUG)
         started = _clock() if noted else None
         status: int | None = None
         try:
-            reply = await self._send(session, call)
+            # Only now: it may have been closed while the gate was.
+            reply = await self._send(self.sessions.api(), call)
             status = reply.status
             answer = read_reply(endpoint, reply, self._now())
         except HeyGenError as error:
@@ -247,6 +241,18 @@ class Transport:
             if ending is not None:
                 tell(self.observer, ending)
         return answer
+
+    async def _entered(self, call: Request) -> int:
+        """Wait for the gate, as ``Throttle.enter`` does; or the error that ends the call."""
+        endpoint = call.endpoint
+        try:
+            self.sessions.api()  # the throttle belongs to the same event loop
+            return await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
+        except HeyGenError as error:
+            final = self._final(error, call)
+            if final is error:
+                raise
+            raise final from error
 
     async def _send(self, session: aiohttp.ClientSession, call: Request) -> Reply:
         endpoint = call.endpoint

@@ -48,6 +48,7 @@ from heygen_async.errors import (
     FixError,
     HeyGenError,
     InProgressError,
+    InvalidInputError,
     PermissionDeniedError,
     ProtocolError,
     RateLimitError,
@@ -194,10 +195,12 @@ def in_the_end(
 
 def _settles(error: HeyGenError, endpoint: Endpoint) -> bool:
     # Such an answer comes from executing the request: had it been executed before, the same
-    # request would have answered differently. Guards in front of that prove nothing.
+    # request would have answered differently. Guards in front of that prove nothing, and what was
+    # refused here never reached them.
+    guards = AuthenticationError | PermissionDeniedError | ConflictError | InvalidInputError
     return (
         isinstance(error, FixError)
-        and not isinstance(error, AuthenticationError | PermissionDeniedError | ConflictError)
+        and not isinstance(error, guards)
         and endpoint.replay in _KEYED
     )
 

@@ -696,6 +696,43 @@ async def test_after_close_a_call_is_refused(connect: Connect) -> None:
         await transport.call(LIST)
 
 
+@pytest.mark.parametrize("given", [True, False], ids=["session", "client"])
+async def test_closing_while_an_answer_is_lost_hides_no_paid_call(
+    serve: Callable[..., Awaitable[str]], given: bool
+) -> None:
+    server = Script("cut")
+    session = aiohttp.ClientSession() if given else None
+    transport = Transport(ApiKey("k"), base_url=await serve(server), session=session)
+    call = asyncio.create_task(transport.call(CREATE, json={}, key="k1"))
+    while not server.requests:
+        await asyncio.sleep(0.01)
+
+    await (transport.close() if session is None else session.close())
+
+    with pytest.raises(errors.UncertainError, match="closed") as caught:
+        await call
+    assert caught.value.key == "k1"
+    assert isinstance(caught.value.__cause__, errors.UsageError)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["session", "client"])
+async def test_closing_while_the_gate_is_closed_is_named_as_the_reason(
+    serve: Callable[..., Awaitable[str]], given: bool
+) -> None:
+    server = Script(problem(429, "rate_limit_exceeded", "Too many requests", Retry_After="5"))
+    session = aiohttp.ClientSession() if given else None
+    transport = Transport(ApiKey("k"), base_url=await serve(server), session=session)
+    calls = [asyncio.create_task(transport.call(CREATE, json={})) for _ in range(2)]
+    while not server.requests:
+        await asyncio.sleep(0.01)
+
+    await (transport.close() if session is None else session.close())
+
+    for call in calls:
+        with pytest.raises(errors.UsageError, match="closed"):
+            await call
+
+
 def test_another_event_loop_is_refused_clearly() -> None:
     transport = Transport(ApiKey("k"), base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1))
 

@@ -145,6 +145,8 @@ def test_a_busy_key_is_waited_for_until_patience_ends() -> None:
         errors.InsufficientCreditError("x", code="insufficient_credit"),
         errors.AuthenticationError("x"),
         errors.ProtocolError("x", status=200),
+        errors.UsageError("the client was closed"),
+        errors.InvalidInputError("the file changed"),
     ],
 )
 def test_what_proves_nothing_leaves_a_lost_request_uncertain(
