@@ -182,7 +182,8 @@ async def _check_head(state: _Download, response: aiohttp.ClientResponse) -> Non
         state.tag = None
         raise _broken(f"{what} failed: the file changed on the way")
     if status not in {200, 206}:
-        raise host_error(GET, what, response, await response.content.read(4000))
+        start = await response.content.read(4000)
+        raise host_error(GET, what, response, start, state.transport.now())
     if response.content_type in {"text/html", "application/xhtml+xml"}:
         raise _page(state)
     if status == 200:

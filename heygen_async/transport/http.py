@@ -38,6 +38,7 @@ from heygen_async.transport.observer import (
     log,
     tell,
 )
+from heygen_async.transport.redact import BLANK, rewritten
 from heygen_async.transport.request import (
     BASE_URL,
     Addresses,
@@ -56,6 +57,7 @@ __all__ = ["BASE_URL", "Transport"]
 MAX_ANSWER_BYTES = 64 * 2**20
 
 _BIG_BODY = 2**20
+_LIKELY_KEY = 8  # Characters; a shorter one is of a test, and may be part of any word.
 _DEBUG = 10
 _KINDS: dict[type[HeyGenError], str] = {
     RateLimitError: "rate",
@@ -98,8 +100,10 @@ class Transport:
         max_answer_bytes: int = MAX_ANSWER_BYTES,
         now: Callable[[], float] = time.time,
     ) -> None:
-        if max_in_flight < 1:
-            raise InvalidInputError.of("max_in_flight", "must be at least 1", max_in_flight)
+        if type(max_in_flight) is not int or max_in_flight < 1:
+            raise InvalidInputError.of(
+                "max_in_flight", "must be a whole number of at least 1", max_in_flight
+            )
         self.base_url = checked_base_url(base_url, allow_insecure=allow_insecure)
         self.allow_insecure = allow_insecure
         self.retry = retry or RetryPolicy()
@@ -107,10 +111,11 @@ class Transport:
         self.sessions = Sessions(session, transfer_session, self.base_url)
         self.throttle = Throttle(max_in_flight, _clock)
         self._max_answer_bytes = max_answer_bytes
-        self._now = now
+        self.now = now
         # As aiohttp wants them, so that it does not build them anew for each request.
         self._headers = CIMultiDict((credentials.header(),))
         self._json_headers = CIMultiDict({**self._headers, "Content-Type": "application/json"})
+        self._key = credentials.value
         self._addresses = Addresses(self.base_url)
 
     async def __aenter__(self) -> Transport:
@@ -221,8 +226,9 @@ class Transport:
             # Only now: it may have been closed while the gate was.
             reply = await self._send(self.sessions.api(), call)
             status = reply.status
-            answer = read_reply(endpoint, reply, self._now())
+            answer = read_reply(endpoint, reply, self.now())
         except HeyGenError as error:
+            self._blank_key(error)
             cause = type(error).__name__
             self._note(call, error.status or status, started, error.request_id, cause)
             follows = self._next(call, error, epoch)
@@ -315,6 +321,16 @@ class Transport:
 
     def _final(self, error: HeyGenError, call: Request) -> HeyGenError:
         return in_the_end(error, call.endpoint, lost=call.tries.lost, key=call.key)
+
+    def _blank_key(self, error: HeyGenError) -> None:
+        """Take the key out of what the server said: some say which one they refuse."""
+        if len(self._key) >= _LIKELY_KEY:
+
+            def blank(text: str) -> str:
+                return text.replace(self._key, BLANK)
+
+            error.args = rewritten(error.args, blank)
+            vars(error).update(rewritten(vars(error), blank))
 
     def _note(
         self,

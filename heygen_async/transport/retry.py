@@ -72,6 +72,16 @@ def _positive(instance: object, attribute: attrs.Attribute[Any], value: object) 
         raise UsageError.of(attribute.name, "must be greater than 0", value)
 
 
+def _count(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if type(value) is not int or value < 1:
+        raise UsageError.of(attribute.name, "must be a whole number greater than 0", value)
+
+
+def _never_less(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not (isinstance(value, int | float) and 0.0 <= value < float("inf")):
+        raise UsageError.of(attribute.name, "must be 0 or more", value)
+
+
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
     """How often and how long.
@@ -86,11 +96,11 @@ class RetryPolicy:
         deadline: seconds for the whole call, all tries included; None for no limit.
     """
 
-    attempts: int = attrs.field(default=5, validator=_positive)
-    refusals: int = attrs.field(default=60, validator=_positive)
+    attempts: int = attrs.field(default=5, validator=_count)
+    refusals: int = attrs.field(default=60, validator=_count)
     base: float = attrs.field(default=0.5, validator=_positive)
     cap: float = attrs.field(default=30.0, validator=_positive)
-    spread: float = 0.5
+    spread: float = attrs.field(default=0.5, validator=_never_less)
     patience: float = attrs.field(default=120.0, validator=_positive)
     deadline: float | None = attrs.field(
         default=None, validator=attrs.validators.optional(_positive)
@@ -199,9 +209,7 @@ def _settles(error: HeyGenError, endpoint: Endpoint) -> bool:
     # refused here never reached them.
     guards = AuthenticationError | PermissionDeniedError | ConflictError | InvalidInputError
     return (
-        isinstance(error, FixError)
-        and not isinstance(error, guards)
-        and endpoint.replay in _KEYED
+        isinstance(error, FixError) and not isinstance(error, guards) and endpoint.replay in _KEYED
     )
 
 

@@ -23,7 +23,7 @@ from heygen_async.transport.attempt import Attempt, attempt, retrying
 from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.http import Transport
-from heygen_async.transport.messages import parse_retry_after
+from heygen_async.transport.messages import asked_pause
 from heygen_async.transport.observer import Observer, TransferProgress, log, tell
 from heygen_async.transport.redact import redact_text, redact_url
 from heygen_async.transport.retry import Again, Tries, keep_trying
@@ -150,7 +150,8 @@ async def _sent(state: _Put, seen: Attempt) -> None:
             if response.status in {200, 201, 204}:
                 return
             start = await response.content.read(4000)
-            raise host_error(PUT, f"the upload of {source.name}", response, start)
+            what = f"the upload of {source.name}"
+            raise host_error(PUT, what, response, start, transport.now())
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         ours = translated(error, f"the upload of {source.name}")
         if isinstance(ours, InvalidInputError):
@@ -160,7 +161,7 @@ async def _sent(state: _Put, seen: Attempt) -> None:
 
 
 def host_error(
-    endpoint: Endpoint, what: str, response: aiohttp.ClientResponse, start: bytes
+    endpoint: Endpoint, what: str, response: aiohttp.ClientResponse, start: bytes, now: float
 ) -> TransferError | ProtocolError:
     """What to say when the host of a file does not do as asked.
 
@@ -169,14 +170,16 @@ def host_error(
         what: such as "the upload of portrait.jpg".
         response: its answer.
         start: the beginning of its body, for its own words.
+        now: wall-clock time in seconds since 1970, for a ``Retry-After`` that names a date.
     """
     status = response.status
     text = start.decode("utf-8", "replace")
     words = ": ".join(" ".join(word.split()) for _, word in _XML_WORDS.findall(text))
     said = redact_text(f"HTTP {status}" + (f", {words[:200]}" if words else ""))
     if status < 400:
+        reason = "redirects are never followed" if status >= 300 else "that is no answer to this"
         return ProtocolError(
-            f"{what} failed: {response.host} answered {said}, and redirects are never followed",
+            f"{what} failed: {response.host} answered {said}, and {reason}",
             operation=endpoint.operation,
             status=status,
         )
@@ -190,7 +193,7 @@ def host_error(
         f"{what} failed: {response.host} answered {said}. {hint}",
         operation=endpoint.operation,
         status=status,
-        retry_after=parse_retry_after(response.headers.get("Retry-After"), 0.0),
+        retry_after=asked_pause(response.headers, now),
     )
 
 

@@ -751,8 +751,8 @@ def test_another_event_loop_is_refused_clearly() -> None:
         asyncio.run(use())
 
 
-@pytest.mark.parametrize("number", [0, -1])
-def test_a_limit_of_nothing_is_refused(number: int) -> None:
+@pytest.mark.parametrize("number", [0, -1, 1.5, "5", True, None])
+def test_a_limit_of_nothing_is_refused(number: Any) -> None:
     with pytest.raises(errors.InvalidInputError, match="max_in_flight"):
         Transport(ApiKey("k"), max_in_flight=number)
 
@@ -815,6 +815,33 @@ async def test_an_observer_that_fails_harms_no_call(
 
     assert answer.data == {"id": "v1"}
     assert "the observer failed on RequestFinished" in caplog.text
+
+
+async def test_a_server_that_repeats_the_key_gives_nothing_away(
+    serve: Callable[..., Awaitable[str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    key = "c2VjcmV0LW9mLWFkYQ=="
+    echo = {"message": f"no such key {key}", "param": key, "errors": [{"message": key}]}
+    server = Script((401, {"error": echo}), (200, f"<html>{key}"))
+
+    with caplog.at_level(logging.DEBUG):
+        async with Transport(ApiKey(key), base_url=await serve(server)) as transport:
+            for _ in range(2):
+                with pytest.raises(errors.HeyGenError) as caught:
+                    await transport.call(LIST)
+
+                assert key not in f"{caught.value} {vars(caught.value)}"
+    assert key not in caplog.text
+
+
+@pytest.mark.parametrize("status", [408, 425])
+async def test_a_gateway_that_waited_in_vain_is_asked_again(connect: Connect, status: int) -> None:
+    server = Script((status, ""), OK)
+    transport = await connect(server)
+
+    await transport.call(CREATE, json={})
+
+    assert len(server.requests) == 2
 
 
 async def test_logs_name_the_operation_and_no_secret(

@@ -190,6 +190,25 @@ async def test_a_refusal_of_the_storage_is_explained_and_not_repeated(connect: C
     assert len(storage.bodies) == 1
 
 
+async def test_a_date_until_which_the_storage_is_busy_is_waited_for(connect: Connect) -> None:
+    dates = {
+        "Date": "Mon, 21 Sep 2026 14:13:20 GMT",
+        "Retry-After": "Mon, 21 Sep 2026 14:13:27 GMT",
+    }
+    times: list[float] = []
+
+    async def storage(request: web.Request) -> web.Response:
+        times.append(asyncio.get_running_loop().time())
+        await request.read()
+        return web.Response(status=200 if len(times) > 1 else 503, headers=dates)
+
+    transport = await connect(storage)
+    async with open_source(transport, DATA) as source:
+        await put(transport, f"{transport.base_url}/u", source, {}, mime="image/png")
+
+    assert 7.0 <= times[1] - times[0] < 12.0
+
+
 async def test_a_storage_that_keeps_failing_is_a_transfer_error(connect: Connect) -> None:
     storage = Storage(*[503] * 9)
     transport = await connect(storage, retry=RetryPolicy(attempts=3))
