@@ -118,16 +118,16 @@ class _Download:
         self.expected = expected
         self.refreshed = 0
         self.tries = Tries(GET, transport.retry)
-        self.done_before = 0
+        self.furthest = 0
         self.total: int | None = None
         self.tag: str | None = None
 
 
 async def _fetch(state: _Download) -> None:
     transport = state.transport
-    if state.part.done > state.done_before:
+    if state.part.done > state.furthest:
         state.tries = Tries(GET, transport.retry)  # it moves, so patience starts anew
-    state.done_before = state.part.done
+        state.furthest = state.part.done
     state.tries.number += 1
     try:
         with attempt(transport.observer, GET, state.url, state.tries.number) as seen:
@@ -207,7 +207,7 @@ def _continues(state: _Download, response: aiohttp.ClientResponse) -> bool:
         return False
     total = None if match[3] == "*" else int(match[3])
     tag = _strong_tag(response)
-    return state.total in {None, total} and tag in {None, state.tag}
+    return (total is None or state.total in {None, total}) and tag in {None, state.tag}
 
 
 def _strong_tag(response: aiohttp.ClientResponse) -> str | None:
@@ -223,13 +223,15 @@ async def _read_body(state: _Download, response: aiohttp.ClientResponse) -> None
             if len(pieces) >= _WRITE:
                 full, pieces = pieces, bytearray()
                 await _write(state, full)
-    finally:
-        # What arrived before a cut is kept; after a cancellation the file is thrown away.
-        if pieces:
-            await _write(state, pieces)
+    except (aiohttp.ClientError, TimeoutError):
+        await _write(state, pieces)  # what arrived before a cut is kept
+        raise
+    await _write(state, pieces)
 
 
 async def _write(state: _Download, pieces: bytearray) -> None:
+    if not pieces:
+        return
     if not state.part.done and bytes(pieces[:64]).lstrip().lower().startswith(_PAGE):
         raise _page(state)
     await state.transport.sessions.in_thread(state.part.write, pieces)

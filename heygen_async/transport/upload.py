@@ -12,6 +12,8 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable, Mapping
+from string import punctuation
+from urllib.parse import quote
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -200,19 +202,23 @@ def host_error(
 def file_url(transport: Transport, url: str) -> str:
     """The address of a file, if bytes may travel there.
 
+    What is signed stays as it is; only what no address may hold, such as a space, is quoted.
+
     Raises:
         InvalidInputError: it is no address, or it is not https and not this machine.
     """
     try:
-        parts = URL(url, encoded=True)
+        parts = URL(quote(url, safe=punctuation), encoded=True)
         host = parts.host
+        if host is not None:
+            host.encode("idna")  # as the resolver does
     except (TypeError, ValueError) as error:
         raise InvalidInputError.of("url", "must be an address", redact_url(url)) from error
     if parts.scheme not in {"http", "https"} or not host:
         raise InvalidInputError.of("url", "must be an https address", redact_url(url))
     if parts.scheme == "http" and not transport.allow_insecure and not is_loopback(host):
         raise InvalidInputError.of("url", "must be https", redact_url(url))
-    return url
+    return str(parts)
 
 
 class _Body(Payload):
