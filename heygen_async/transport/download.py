@@ -33,7 +33,7 @@ from heygen_async.transport.observer import TransferProgress, log, tell
 from heygen_async.transport.part import PartFile
 from heygen_async.transport.retry import Again, Tries, keep_trying
 from heygen_async.transport.sessions import DOWNLOAD_TIMEOUT
-from heygen_async.transport.upload import file_url, host_error
+from heygen_async.transport.upload import EXPIRED, file_url, host_error
 from heygen_async.transport.wire import translated
 
 __all__ = ["Downloaded", "download"]
@@ -44,7 +44,6 @@ _WRITE = 2**20
 """Bytes gathered before a thread writes them."""
 
 _REFRESHES = 2
-_EXPIRED = frozenset({403, 404, 410})
 _PAGE = (b"<!doctype html", b"<html")
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
@@ -134,7 +133,7 @@ async def _fetch(state: _Download) -> None:
             await _fetch_once(state, seen)
     except TransferError as error:
         wait: float | None
-        if error.status in _EXPIRED:
+        if error.status in EXPIRED:
             await _refresh(state, error)
             wait = 0.0
         else:

@@ -48,7 +48,7 @@ from heygen_async.transport.request import (
     request_key,
 )
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
-from heygen_async.transport.sessions import TIMEOUTS, Sessions
+from heygen_async.transport.sessions import Sessions
 from heygen_async.transport.throttle import Throttle
 from heygen_async.transport.wire import bounded_body, translated
 
@@ -273,7 +273,7 @@ class Transport:
                 call.url,
                 data=data,
                 headers=call.headers,
-                timeout=TIMEOUTS[endpoint.timing],
+                timeout=self.sessions.api_timeouts[endpoint.timing],
                 allow_redirects=False,
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,

@@ -33,7 +33,16 @@ from heygen_async.transport.sessions import STALL, TIMEOUTS
 from heygen_async.transport.source import Bytes, Source
 from heygen_async.transport.wire import translated
 
-__all__ = ["LARGEST_FORM", "file_url", "host_error", "multipart", "open_source", "put", "raw"]
+__all__ = [
+    "EXPIRED",
+    "LARGEST_FORM",
+    "file_url",
+    "host_error",
+    "multipart",
+    "open_source",
+    "put",
+    "raw",
+]
 
 LARGEST_FORM = 32_000_000
 """Bytes; larger files take the direct way [HeyGen v3 behaviour digest §8, read 2026-11-20]."""
@@ -44,6 +53,9 @@ PUT = Endpoint("PUT", "/", "putUpload", Replay.SAFE, Scope.UPLOAD, Timing.TRANSF
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 _XML_WORDS = re.compile(r"(?s)<(Code|Message)>(.*?)</\1>")
 _TOO_MANY = frozenset({408, 429})
+
+EXPIRED = frozenset({403, 404, 410})
+"""How a host shows that an address has expired [HeyGen v3 behaviour digest §9, read 2026-11-20]."""
 
 
 def open_source(transport: Transport, data: Bytes, *, name: str | None = None) -> Source:
@@ -187,7 +199,7 @@ def host_error(
         )
     if status >= 500 or status in _TOO_MANY:
         hint = "Calling again is safe"
-    elif status in {403, 404, 410}:
+    elif status in EXPIRED:
         hint = "The address has expired or was not meant for these bytes: ask for a new one"
     else:
         hint = "The host refuses these bytes or headers: ask for a new address"

@@ -678,6 +678,22 @@ async def test_a_session_passed_in_is_used_and_stays_open(
     assert server.requests[0].headers["User-Agent"] == "mine"
 
 
+async def test_waiting_for_a_connection_of_a_small_pool_is_no_failure(
+    serve: Callable[..., Awaitable[str]],
+) -> None:
+    server = Script(20.0)
+    events: list[Any] = []
+    async with (
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as mine,
+        Transport(
+            ApiKey("k"), base_url=await serve(server), session=mine, observer=events.append
+        ) as transport,
+    ):
+        await asyncio.gather(*(transport.call(CREATE, json={}) for _ in range(5)))
+
+    assert not [event for event in events if isinstance(event, Retrying)]
+
+
 async def test_a_session_that_was_closed_is_named_as_the_reason() -> None:
     session = aiohttp.ClientSession()
     await session.close()

@@ -179,6 +179,31 @@ async def test_a_direct_upload_is_announced_put_and_completed(
     assert asset.status == "processing"
 
 
+async def test_a_place_that_has_expired_is_replaced_by_one_under_another_key(
+    server: Any, transport: Transport, portrait: Path
+) -> None:
+    for asset in ("old", "new"):
+        slot = {
+            "asset_id": asset,
+            "upload_url": f"{server.url}/storage/{asset}",
+            "upload_headers": {},
+            "expires_in_seconds": 600,
+            "max_bytes": 10**9,
+            "status": "pending_upload",
+        }
+        server.data("POST", "/v3/assets/direct-uploads", slot)
+    server.answer("PUT", "/storage/old", {}, status=403)
+    server.answer("PUT", "/storage/new", {})
+    server.data("POST", "/v3/assets/new/complete", {**UPLOADED, "asset_id": "new", "status": "x"})
+
+    uploaded = await Assets(transport).upload(portrait, direct=True, idempotency_key="k1")
+
+    assert uploaded.asset_id == "new"
+    keys = [asked.headers.get("Idempotency-Key") for asked in server.asked]
+    assert keys[0] == "k1"
+    assert keys[2] not in {"k1", None}
+
+
 async def test_a_file_larger_than_its_slot_is_not_put(
     server: Any, transport: Transport, portrait: Path
 ) -> None:
