@@ -172,9 +172,10 @@ class Transport:
             call.body, call.headers = json_bytes(json), self._json_headers
         call.key = key = request_key(endpoint, key)
         if key is not None and endpoint.replay is Replay.KEYED:
-            call.headers = {**call.headers, "Idempotency-Key": key}
+            call.headers = call.headers.copy()
+            call.headers["Idempotency-Key"] = key
         if headers:
-            call.headers = {**own_headers(headers), **call.headers}
+            call.headers = CIMultiDict({**own_headers(headers), **call.headers})
         call.patience = self.retry.patience if patience is None else patience
         call.raise_full = concurrency == "raise"
         call.tries = Tries(endpoint, self.retry)
