@@ -71,6 +71,7 @@ async def test_an_answer_that_makes_no_sense_names_its_request(
         await Videos(transport).create(VIDEO)
 
     assert (caught.value.path, caught.value.status) == ("data.video_id", 200)
+    assert caught.value.key == server.asked[0].headers["Idempotency-Key"]
 
 
 async def test_a_list_goes_on_with_the_server_s_cursor(server: Any, transport: Transport) -> None:
