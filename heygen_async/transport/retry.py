@@ -11,18 +11,20 @@ REFUSED      429 for rate or running jobs: not processed     again again   again
 EARLY        409 conflict where that means "not yet"         again again   again
 BUSY         409 request_in_progress: the first one still    --    again   --
              runs under this key
-LOST         dropped, timed out, broken off, or 5xx: it may  again again   UncertainError at once
-             have been executed
+LOST         dropped, timed out, broken off, 408, 425, 5xx:  again again   UncertainError at once
+             it may have been executed
 SENSELESS    2xx that cannot be understood: it was executed  --    UncertainError  UncertainError
 ANSWERED     anything else: the server has spoken            --    --      --
 ===========  ==============================================  ====  ======  =====================
 
-Three things follow that are easy to get wrong:
+Four things follow that are easy to get wrong:
 
 - A fate is sticky. Once an attempt was LOST, a later NEVER_SENT, 429 or 402 says nothing about the
   earlier one, so what is raised in the end is UncertainError with the key. Only an answer that must
   come from executing the same request (400, 404, moderation, …) settles it.
-- A 503 is LOST, with or without ``Retry-After``: only a 429 is a promise that nothing happened.
+- A 503 is LOST, with or without ``Retry-After``: only a 429, or a code that says the same, is a
+  promise that nothing happened.
+- What is refused here, because the client was closed or a file changed, is as little proof.
 - Waiting out a 429 is the gate's work; here it costs no time, and counts against a larger number,
   because waiting as told is no failure.
 
