@@ -98,8 +98,12 @@ STATUSES: dict[int, type[HeyGenError]] = {
     402: InsufficientCreditError,
     403: PermissionDeniedError,
     404: NotFoundError,
+    # A gateway that waited in vain, often on a connection that it takes for idle, or that fears a
+    # replay [RFC 9110 §15.5.9, RFC 8470 §5.2]: nothing is wrong with the request.
+    408: ServerError,
     409: ConflictError,
     410: NotFoundError,
+    425: ServerError,
     429: RateLimitError,
 }
 """What a status means where the code says nothing; other 4xx are InvalidRequestError."""
