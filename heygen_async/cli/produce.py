@@ -22,7 +22,7 @@ from heygen_async.cli.options import (
 __all__ = ["produce"]
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Make one video.")
 @click.argument("photo", required=False)
 @click.option("--look", metavar="ID", help="An avatar look that exists, instead of a PHOTO.")
 @click.option("--prompt", metavar="TEXT", help="Make an avatar of these words, without a PHOTO.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import attrs
@@ -11,14 +13,15 @@ from heygen_async.cli.connecting import reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
-from heygen_async.cli.keeping import Kept, continued, finished, spared
+from heygen_async.cli.keeping import Kept, continued, finished, nothing_begun, spared
 from heygen_async.cli.options import Settings
 from heygen_async.cli.precautions import Named, writable
 from heygen_async.cli.prices import Price, at_most, estimate
 from heygen_async.cli.progress import Report, reporting
+from heygen_async.cli.spelling import as_typed
 from heygen_async.cli.wanted import Wanted
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import HeyGenError
+from heygen_async.errors import HeyGenError, JournalError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
 from heygen_async.models.stock import StockAvatar
@@ -76,6 +79,11 @@ class Production:
         Raises:
             HeyGenError: why there is no video.
         """
+        with as_typed():
+            return await self._run()
+
+    async def _run(self) -> Exit:
+        self.wanted.fits(self.dialect)
         job = self.wanted.job()
         writable(Path(str(job.output)).parent, "--output")
         if not self.kept.there:
@@ -125,6 +133,11 @@ class Production:
                     video = await orchestrator.produce(job, retry=True)
                 except HeyGenError:
                     done_with = await finished(orchestrator)
+                    raise
+                except asyncio.CancelledError:
+                    with suppress(JournalError):
+                        done_with = await finished(orchestrator)
+                        await nothing_begun(orchestrator)
                     raise
                 done_with = await finished(orchestrator)
         finally:

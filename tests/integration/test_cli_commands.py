@@ -28,6 +28,7 @@ from heygen_async.errors import (
     JournalFormatError,
     VideoFailedError,
 )
+from heygen_async.journal import SqliteJournal
 from heygen_async.pipeline.records import records
 from heygen_async.simulator import Fault, Simulator
 
@@ -121,6 +122,37 @@ async def test_a_run_that_was_interrupted_is_finished_and_paid_once(
     assert told["subtitles"] == str(tmp_path / "hello.srt")
     assert charges(simulator) == ["createAvatar", "createVideo"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hello.mp4", "hello.srt"]
+
+
+async def test_stopping_at_the_price_leaves_nothing_to_resume(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(portrait)
+    task = asyncio.create_task(run.run())
+    async with asyncio.timeout(60):
+        while not simulator.ledger.requests:
+            await asyncio.sleep(0)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert capsys.readouterr().err.endswith("Nothing was begun, and nothing is charged.\n")
+    assert list(tmp_path.iterdir()) == []
+    assert run.hint(None) is None
+
+
+async def test_resuming_an_empty_journal_does_not_say_that_all_is_done(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = SqliteJournal("empty.db")
+    await journal.open()
+    await journal.close()
+
+    code = await resumption("empty.db").run()
+
+    assert code is Exit.DONE
+    assert capsys.readouterr().err == "There is nothing to resume: the journal holds no job.\n"
 
 
 async def test_the_same_command_goes_on_as_well(
@@ -378,6 +410,19 @@ async def test_a_list_shows_what_was_asked_for_and_says_that_there_is_more(
     assert short.err == "There are more than 2: --limit 0 shows all.\n"
     assert len([json.loads(line) for line in whole.out.splitlines()]) > 40
     assert whole.err == ""
+
+
+async def test_an_empty_list_says_so_beside_the_table(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = {"ID": lambda voice: voice.voice_id}
+
+    await show_list(
+        PLAIN, lambda heygen, size: heygen.voices.list(language="Klingon", limit=size), columns, 0
+    )
+
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("ID\n", "None found.\n")
 
 
 async def test_a_file_that_a_video_does_not_have_is_named(
