@@ -48,8 +48,8 @@ def printed(kind: str, words: list[str], options: dict[str, list[str]]) -> Itera
             found = exported(words[0], but=left_out)
             yield from (value for value in found if inspect.isclass(value))
         case "automodule":
-            home = import_module(words[0])
-            yield from (getattr(home, name.strip(",")) for name in options.get("members", ()))
+            members = (name.strip(",") for name in options.get("members", ()))
+            yield from (imported(f"{words[0]}.{name}") for name in members)
         case "autoclass" | "autodata" | "autofunction":
             yield imported(words[0])
 
