@@ -52,7 +52,8 @@ def production(portrait: Path, settings: Settings = PLAIN, **changes: Any) -> Pr
         "script": "Hello there.",
         "voice": "sim-voice-anna",
     }
-    own = {name: changes.pop(name) for name in ("journal", "timeout") if name in changes}
+    names = ("journal", "timeout", "dry_run")
+    own = {name: changes.pop(name) for name in names if name in changes}
     return Production(
         settings=settings, wanted=Wanted(**(usual | changes)), slots=10, speed=None, seed=0, **own
     )
@@ -122,6 +123,29 @@ async def test_a_run_that_was_interrupted_is_finished_and_paid_once(
     assert told["subtitles"] == str(tmp_path / "hello.srt")
     assert charges(simulator) == ["createAvatar", "createVideo"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hello.mp4", "hello.srt"]
+
+
+async def test_a_dry_run_tells_the_price_and_spends_nothing(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await production(portrait, JSON, journal="kept.db", dry_run=True).run()
+
+    told = capsys.readouterr()
+    assert code is Exit.DONE
+    assert told.err.startswith("This would cost about $1.05 (")
+    assert json.loads(told.out) == {
+        "dry_run": True,
+        "simulated": False,
+        "estimated_usd": pytest.approx(1.05, abs=0.01),
+        "dialect": "v3",
+    }
+    assert charges(simulator) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_dry_run_finds_a_wrong_voice(simulator: Simulator, portrait: Path) -> None:
+    with pytest.raises(InvalidInputError, match="there is no voice nope"):
+        await production(portrait, voice="nope", dry_run=True).run()
 
 
 async def test_stopping_at_the_price_leaves_nothing_to_resume(
