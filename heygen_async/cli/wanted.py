@@ -43,7 +43,10 @@ _M = TypeVar("_M", bound=Media)
 
 @attrs.frozen(kw_only=True)
 class Wanted:
-    """The options of ``produce`` that say what to make, as they were typed."""
+    """The options of ``produce`` that say what to make, as they were typed.
+
+    Where click has looked the word up in a list, it is of any type.
+    """
 
     output: str
     simulate: bool = False
@@ -68,17 +71,17 @@ class Wanted:
     volume: float | None = None
     locale: str | None = None
     title: str | None = None
-    resolution: str | None = None
-    aspect_ratio: str | None = None
-    fit: str | None = None
+    resolution: Any = None
+    aspect_ratio: Any = None
+    fit: Any = None
     background: str | None = None
     remove_background: bool = False
     captions: bool = False
     styled_captions: bool = False
-    engine: str | None = None
-    expressiveness: str | None = None
+    engine: Any = None
+    expressiveness: Any = None
     motion: str | None = None
-    video_format: str | None = None
+    video_format: Any = None
     watermark: str | None = None
     pick: int | None = None
     looks: int | None = None
