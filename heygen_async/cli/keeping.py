@@ -88,10 +88,16 @@ class Kept:
                 Path(self.path + ending).unlink(missing_ok=True)
 
 
-async def finished(orchestrator: Orchestrator) -> bool:
-    """Whether its journal holds nothing that could be gone on with."""
+async def finished(orchestrator: Orchestrator, *, instead: str | None = None) -> bool:
+    """Whether its journal holds nothing that could be gone on with.
+
+    Args:
+        orchestrator: open.
+        instead: a file that is there now; what failed for good on the way to it is over as well.
+    """
     async for record in orchestrator.records():
-        if record.stage is not Stage.DONE:
+        over = record.dead and instead is not None and record.job.output == instead
+        if record.stage is not Stage.DONE and not over:
             return False
     return True
 

@@ -162,7 +162,7 @@ class Production:
                         done_with = await finished(orchestrator)
                         await nothing_begun(orchestrator)
                     raise
-                done_with = await finished(orchestrator)
+                done_with = await finished(orchestrator, instead=job.output)
         finally:
             if kept.ours and done_with:
                 kept.remove()

@@ -264,6 +264,20 @@ async def test_a_failed_video_can_be_tried_again_by_the_same_command(
     assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
 
 
+async def test_a_video_that_is_made_differently_takes_the_failed_one_s_journal_along(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulator.add_fault(Fault("failed", operation="createVideo", times=1))
+    with pytest.raises(VideoFailedError):
+        await production(portrait).run()
+
+    code = await production(portrait, script="In other words.").run()
+
+    assert code is Exit.DONE
+    assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
+    assert "is kept" not in capsys.readouterr().err
+
+
 async def test_resuming_leaves_failed_jobs_alone_unless_told(
     simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
