@@ -23,6 +23,7 @@ from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.standing import standing
 from heygen_async.cli.wanted import Wanted
 from heygen_async.errors import (
+    AuthenticationError,
     DeadlineError,
     InvalidInputError,
     JournalFormatError,
@@ -146,6 +147,22 @@ async def test_a_dry_run_tells_the_price_and_spends_nothing(
 async def test_a_dry_run_finds_a_wrong_voice(simulator: Simulator, portrait: Path) -> None:
     with pytest.raises(InvalidInputError, match="there is no voice nope"):
         await production(portrait, voice="nope", dry_run=True).run()
+
+
+async def test_a_key_that_is_not_accepted_leaves_nothing_to_resume(
+    portrait: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with Simulator(keys=["right"]) as simulator:
+        monkeypatch.setenv("HEYGEN_API_KEY", "wrong")
+        monkeypatch.setenv("HEYGEN_BASE_URL", simulator.url)
+        run = production(portrait)
+
+        with pytest.raises(AuthenticationError) as caught:
+            await run.run()
+
+    assert list(tmp_path.iterdir()) == []
+    assert run.hint(caught.value) is None
 
 
 async def test_stopping_at_the_price_leaves_nothing_to_resume(
