@@ -94,7 +94,7 @@ __all__ = [
 
 
 class HeyGenError(Exception):
-    """The root of the tree.
+    """Whatever goes wrong here; its subclasses say what the caller may do next.
 
     Attributes:
         operation: what was being done, such as ``createVideo``.

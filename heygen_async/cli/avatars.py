@@ -116,7 +116,7 @@ _TIMEOUT = click.option(
 )
 
 
-@avatars.command("create")
+@avatars.command("create", short_help="Make an avatar, and wait until it can speak.")
 @click.argument("photo", required=False)
 @describing
 @click.option("--prompt", metavar="TEXT", help="Make it of these words, without a PHOTO.")
@@ -143,7 +143,7 @@ def create(settings: Settings, **wanted: Any) -> None:
     execute(settings, main)
 
 
-@avatars.command("train")
+@avatars.command("train", short_help="Train an avatar group, in HeyGen v2.")
 @click.argument("group_id", metavar="GROUP")
 @_TIMEOUT
 @common

@@ -27,6 +27,7 @@ from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import reporting
+from heygen_async.cli.spelling import as_typed
 from heygen_async.cli.wanted import media, one_of, person
 from heygen_async.dialects import Clients
 from heygen_async.errors import InvalidInputError, ProtocolError
@@ -86,7 +87,8 @@ class Creation:
         """
         one_of({"PHOTO": self.photo, "--generate": self.generate, "--prompt": self.prompt})
         make, wait = _DIALECTS[self.dialect]
-        source = self._source()
+        with as_typed():
+            source = self._source()
         with reporting(self.settings) as report:
             async with reaching(
                 self.settings,

@@ -15,7 +15,7 @@ import attrs
 
 from heygen_async.cli.console import clean, say
 from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, InvalidInputError, NotFoundError
+from heygen_async.errors import AuthenticationError, HeyGenError, InvalidInputError, NotFoundError
 from heygen_async.models.job import Job, Look, Script
 
 __all__ = ["MOST", "Named", "writable"]
@@ -76,6 +76,9 @@ class Named:
         """Ask HeyGen for each, which is free; those that it does not know.
 
         Whatever else goes wrong is no answer, and stops nothing: who pays will hear of it.
+
+        Raises:
+            AuthenticationError: the key is not accepted, so nothing else would be.
         """
         found: set[_Key] = set()
         ask: dict[str, Callable[[str], Awaitable[object]]] = {
@@ -84,6 +87,7 @@ class Named:
         }
         some = asyncio.Semaphore(_AT_ONCE)
         unclear = 0
+        refused: list[AuthenticationError] = []
 
         async def look(key: _Key) -> None:
             nonlocal unclear
@@ -93,6 +97,8 @@ class Named:
                     await ask[kind](name)
                 except NotFoundError:
                     found.add(key)
+                except AuthenticationError as error:
+                    refused.append(error)
                 except HeyGenError:
                     unclear += 1
 
@@ -102,8 +108,10 @@ class Named:
                     tasks.create_task(look(key))
         except TimeoutError:
             unclear += 1
+        if refused:
+            raise refused[0]
         if unclear:
-            say("Not all voices and looks could be checked; the run will tell.")
+            say("Some voices or looks could not be checked; one that is wrong fails its video.")
         if self.more:
             say(f"Only the first {MOST} voices and looks were checked.")
         return Lost(frozenset(found))

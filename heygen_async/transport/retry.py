@@ -86,7 +86,7 @@ def _never_less(instance: object, attribute: attrs.Attribute[Any], value: object
 
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how long.
+    """How often, and for how long, a failed request is repeated.
 
     Attributes:
         attempts: tries in all for failures, the first included.

@@ -211,10 +211,10 @@ async def test_what_a_dialect_cannot_do_is_refused_before_anything_is_sent(
     simulator: Simulator, tmp_path: Path, portrait: Path
 ) -> None:
     for dialect, changes, says in (
-        ("v3", {"photo": str(portrait), "train": True}, r"Job\.v2 cannot be done in HeyGen v3"),
-        ("v3", {"stock": "asher", "voice": None}, r"agent\.ai \(dialect='agentai'\) can take it"),
-        ("v2", {"prompt": "A potter"}, "must be one of AnimatedImage, GeneratedPhoto"),
-        ("agentai", {"look": "sim-look-mia"}, "must be one of GeneratedPhoto, Photo"),
+        ("v3", {"photo": str(portrait), "train": True}, "^--train needs --dialect v2$"),
+        ("v3", {"stock": "asher", "voice": None}, r"not --stock; agent\.ai \(--dialect agentai\)"),
+        ("v2", {"prompt": "A potter"}, "the avatar must be one of --animate, --generate"),
+        ("agentai", {"look": "sim-look-mia"}, "the avatar must be one of --generate, PHOTO"),
     ):
         with pytest.raises(InvalidInputError, match=says):
             await production(dialect, **changes).run()
