@@ -101,6 +101,16 @@ async def interrupted(simulator: Simulator, run: Production, operation: str) -> 
 
 
 @pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
+async def test_a_voice_that_nobody_knows_is_refused_before_an_avatar_is_paid(
+    simulator: Simulator, dialect: str
+) -> None:
+    with pytest.raises(InvalidInputError, match="--voice: there is no voice nobody"):
+        await production(dialect, generate=WORDS, voice="nobody").run()
+
+    assert charged(simulator) == []
+
+
+@pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
 async def test_a_described_person_speaks_in_every_dialect(
     simulator: Simulator, tmp_path: Path, dialect: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -381,6 +391,20 @@ async def test_a_batch_tells_what_its_dialect_cannot_do_by_row_and_sends_nothing
     assert code is Exit.USAGE
     assert "HeyGen v3 (dialect='v3') can take it" in capsys.readouterr().err
     assert simulator.ledger.requests.total() == 0
+
+
+@pytest.mark.parametrize("dialect", ["v2", "agentai"])
+async def test_a_batch_tells_which_rows_name_a_voice_that_nobody_knows(
+    simulator: Simulator, tmp_path: Path, dialect: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["Senior,Hello,sim-voice-anna", "Senior,Hello,nobody"]
+    (tmp_path / "jobs.csv").write_text("\n".join(["generate.age,script,voice", *rows]))
+
+    code = await batch(dialect).run()
+
+    assert code is Exit.USAGE
+    assert "there is no voice nobody" in capsys.readouterr().err
+    assert charged(simulator) == []
 
 
 async def test_the_price_of_a_batch_in_v2_is_that_of_its_steps(
