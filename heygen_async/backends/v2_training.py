@@ -39,9 +39,6 @@ from heygen_async.models.state import JobState, Progress
 
 __all__ = ["CheckLooks", "Train"]
 
-# What a status says of a group that was never trained; 404 was seen as well.
-_NEVER = (None, "", "empty")
-
 
 @attrs.frozen(kw_only=True)
 class _OfGroup(Step):
@@ -58,7 +55,7 @@ class _OfGroup(Step):
     async def _begun(self, group_id: str) -> bool:
         """Whether the group is being trained, or was if that is enough."""
         status = await self._status(group_id)
-        if status is None or status.status in _NEVER:
+        if status is None or not status.begun:
             return False
         if status.status == TrainStatusValue.READY:
             return not self.anew
@@ -119,7 +116,7 @@ class Train(_OfGroup):
         """Ask how far the training of the group is."""
         group_id = group_of(inputs["look"])
         status = await self._status(group_id)
-        if status is None or status.status in _NEVER:
+        if status is None or not status.begun:
             return None
         if self.anew and status.state.settled:
             raise CannotTellError(
