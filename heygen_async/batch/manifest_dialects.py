@@ -67,11 +67,12 @@ def described(text: str) -> dict[str, str]:
     A comma divides only where a name follows, so texts may have commas.
 
     Raises:
-        InvalidInputError: something is not NAME=WORD, or no name of a ``GeneratedPhoto``'s.
+        InvalidInputError: nothing is said, something is not NAME=WORD, or no name of a
+            ``GeneratedPhoto``'s.
     """
     found = list(_WORD.finditer(text))
     begin = text[: found[0].start()] if found else text
-    if begin.strip():
+    if begin.strip() or not found:
         raise _undescribed(begin)
     said: dict[str, str] = {}
     for place, match in enumerate(found):
@@ -96,8 +97,9 @@ def _refusal(rule: str, value: str | None) -> InvalidInputError:
 
 def person(row: Row) -> GeneratedPhoto | None:
     """Whom the row describes."""
+    text = row.cell("generate")
     try:
-        said: dict[str, Any] = dict(described(row.cell("generate")))
+        said: dict[str, Any] = dict(described(text)) if text else {}
     except InvalidInputError as error:
         row.wrong("generate", error.rule or error.message)
         return None
