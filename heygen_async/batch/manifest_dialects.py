@@ -67,12 +67,11 @@ def described(text: str) -> dict[str, str]:
     A comma divides only where a name follows, so texts may have commas.
 
     Raises:
-        InvalidInputError: nothing is said, something is not NAME=WORD, or no name of a
-            ``GeneratedPhoto``'s.
+        InvalidInputError: something is not NAME=WORD, or no name of a ``GeneratedPhoto``'s.
     """
     found = list(_WORD.finditer(text))
     begin = text[: found[0].start()] if found else text
-    if begin.strip() or not found:
+    if begin.strip():
         raise _undescribed(begin)
     said: dict[str, str] = {}
     for place, match in enumerate(found):
@@ -97,9 +96,8 @@ def _refusal(rule: str, value: str | None) -> InvalidInputError:
 
 def person(row: Row) -> GeneratedPhoto | None:
     """Whom the row describes."""
-    text = row.cell("generate")
     try:
-        said: dict[str, Any] = dict(described(text)) if text else {}
+        said: dict[str, Any] = dict(described(row.cell("generate")))
     except InvalidInputError as error:
         row.wrong("generate", error.rule or error.message)
         return None

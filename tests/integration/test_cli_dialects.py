@@ -552,6 +552,7 @@ async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
     [
         ("v3", {}, "exactly one of PHOTO, --generate and --prompt is needed"),
         ("v3", {"generate": "age=Old"}, "--generate: age must be one of 'Young Adult'"),
+        ("v3", {"generate": " "}, "--generate: must say something"),
         ("v3", {"generate": "hair=red"}, "with the names name, age, gender, ethnicity"),
         ("v2", {"prompt": "A potter"}, "describe the person with --generate"),
         ("agentai", {"prompt": "A potter"}, "describe the person with --generate"),
