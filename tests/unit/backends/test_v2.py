@@ -326,6 +326,23 @@ async def test_want_of_credit_that_shows_late_is_declined_and_goes_on_when_it_is
     assert [charge.refunded for charge in town.simulator.ledger.charges] == [True, False]
 
 
+async def test_credits_that_only_the_app_may_spend_stop_a_job_at_what_it_would_pay_first(
+    town: Town, photo: Callable[..., Job]
+) -> None:
+    town.simulator.add_fault(Fault("api_pool_empty"))
+    job = photo(v2=V2Options(train=True))
+
+    with pytest.raises(InsufficientCreditError, match="requires 'api' credits"):
+        await town.produce(job)
+    quota = await town.heygen.v2.account.quota()
+    town.simulator.clear_faults()
+    await town.produce(job)
+
+    assert quota.details is not None
+    assert (quota.details.api, quota.details.plan_credit) == (0, 60_000)
+    assert town.charged == {TRAIN: 1, VIDEO: 1}
+
+
 async def test_a_completed_video_with_an_error_is_done(
     town: Town, photo: Callable[..., Job]
 ) -> None:
