@@ -227,7 +227,11 @@ async def test_what_a_dialect_cannot_do_is_refused_before_anything_is_sent(
     simulator: Simulator, tmp_path: Path, portrait: Path
 ) -> None:
     for dialect, changes, says in (
-        ("v3", {"photo": str(portrait), "train": True}, r"Job\.v2 cannot be done in HeyGen v3"),
+        (
+            "v3",
+            {"photo": str(portrait), "train": True},
+            r"V2Options\.train cannot be done in HeyGen v3",
+        ),
         ("v3", {"stock": "asher", "voice": None}, r"agent\.ai \(dialect='agentai'\) can take it"),
         ("v2", {"prompt": "A potter"}, "must be one of AnimatedImage, GeneratedPhoto"),
         ("agentai", {"look": "sim-look-mia"}, "must be one of GeneratedPhoto, Photo"),
@@ -397,6 +401,18 @@ async def test_a_batch_tells_what_its_dialect_cannot_do_by_row_and_sends_nothing
     assert code is Exit.USAGE
     assert "HeyGen v3 (dialect='v3') can take it" in capsys.readouterr().err
     assert simulator.ledger.requests.total() == 0
+
+
+async def test_a_batch_tells_which_columns_are_v2_s_alone(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text("generate.age,script,voice,v2.train\nSenior,Hi,v,yes\n")
+
+    code = await batch("v3").run()
+
+    (row,) = [line for line in capsys.readouterr().err.splitlines() if "v2.train" in line]
+    assert code is Exit.USAGE
+    assert "cannot be done in HeyGen v3 (dialect='v3'); leave it out" in row
 
 
 @pytest.mark.parametrize("dialect", ["v2", "agentai"])

@@ -372,7 +372,7 @@ async def test_source_document_001_tells_both_a_webhook_and_a_callback(town: Tow
         await town.heygen.v2.photo_avatars.wait_generation(started.generation_id)
         await asyncio.sleep(10)
 
-    told = {"event_type": "photo_avatar_generation.success"}
+    told: dict[str, Any] = {"event_type": "photo_avatar_generation.success"}
     told["event_data"] = {"generation_id": started.generation_id, "callback_id": "ada-1"}
     assert heard == {"/webhook": [told], "/callback": [told]}
 
