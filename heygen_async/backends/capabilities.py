@@ -127,11 +127,11 @@ def refuse_what_it_cannot(job: Job, dialect: str) -> None:
                 value,
             )
     if job.v2 is not None and not can.v2:
-        field, value = _asked_of_v2(job.v2)
+        asked, given = _asked_of_v2(job.v2)
         raise InvalidInputError.of(
-            field,
+            asked,
             f"cannot be done in {where}; leave it out, or use HeyGen v2 (dialect='v2')",
-            value,
+            given,
         )
 
 
