@@ -15,7 +15,7 @@ from heygen_async.errors import (
 )
 from heygen_async.models.state import JobState, Progress
 
-__all__ = ["look_side_by_side"]
+__all__ = ["gone", "look_side_by_side"]
 
 # Requests under way at the same time.
 _SIDE_BY_SIDE = 8
@@ -45,7 +45,7 @@ async def look_side_by_side(
             try:
                 return await get(job_id)
             except HeyGenError as error:
-                if _gone(error):
+                if gone(error):
                     return JobState(Progress.GONE, "not_found", error.code, error.message)
                 return error
 
@@ -60,7 +60,8 @@ async def look_side_by_side(
     return states
 
 
-def _gone(error: HeyGenError) -> bool:
+def gone(error: HeyGenError) -> bool:
+    """Whether the server says that what was read is not there."""
     if isinstance(error, InvalidRequestError):
         return error.status == _NO_ID or _UNKNOWN.search(error.message) is not None
     return isinstance(error, NotFoundError)
