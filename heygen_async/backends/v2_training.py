@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 import attrs
 
+from heygen_async.api.looking import gone
 from heygen_async.api.v2.photo_answers import TrainStatus
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_words import TrainStatusValue
@@ -64,8 +65,10 @@ class _OfGroup(Step):
     async def _status(self, group_id: str) -> TrainStatus | None:
         try:
             return await self.api.training(group_id)
-        except NotFoundError:
-            return None
+        except (NotFoundError, InvalidRequestError) as error:
+            if gone(error):  # How it is said of a group that was never trained, nobody documents.
+                return None
+            raise
 
     async def _check(self, group_id: str, inputs: Mapping[str, Result]) -> None:
         ids = [look_id for look in inputs.values() for look_id in _ids(look)]

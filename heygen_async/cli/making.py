@@ -13,6 +13,7 @@ from pathlib import Path
 import attrs
 
 from heygen_async.api.agentai.schemas import AgentAIAvatarRequest
+from heygen_async.api.looking import gone
 from heygen_async.api.v2.photo_answers import TrainStatus
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import (
@@ -345,8 +346,10 @@ async def _training(photos: PhotoAvatars, group_id: str) -> TrainStatus | None:
     """How far the training of a group is; None if there was none."""
     try:
         status = await photos.training(group_id)
-    except NotFoundError:
-        return None
+    except (NotFoundError, InvalidRequestError) as error:
+        if gone(error):
+            return None
+        raise
     return status if status.begun else None
 
 

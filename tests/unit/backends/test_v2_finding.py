@@ -451,3 +451,15 @@ async def test_a_look_is_gone_only_if_that_is_what_heygen_says(
             await valid
     else:
         assert await valid is there
+
+
+async def test_a_group_may_be_said_under_400_to_have_no_training(town: Town) -> None:
+    message = "Training job not found"
+    fault = Fault("internal_error", operation=STATUS, status=400, message=message)
+    town.simulator.add_fault(fault)
+
+    taken = await town.step(Train).submit(town.inputs, key=KEY)
+
+    assert isinstance(taken, Taken)
+    assert not taken.detail
+    assert town.simulator.charges(TRAIN) == 1
