@@ -216,8 +216,8 @@ CANNOT = [
     ),
     (
         Job(avatar=StockAvatar(), speech=BEES, options=VideoOptions(captions=True)),
-        r"VideoOptions.captions cannot be said in agent.ai with a stock avatar; leave it out, or use"
-        r" an avatar of your own",
+        r"VideoOptions.captions cannot be said in agent.ai with a stock avatar; leave it out, or"
+        r" use an avatar of your own",
     ),
     (
         Job(avatar=StockAvatar(), speech=BEES, options=VideoOptions(aspect_ratio="1:1")),
