@@ -6,7 +6,6 @@ Source: source document 000 and the agent.ai behaviour notes §12, read 2026-11-
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import attrs
 
@@ -57,10 +56,7 @@ class Topic:
 
 
 def _address(owner: Any, attribute: Any, value: Any) -> None:
-    try:
-        parts = urlsplit(value) if isinstance(value, str) else None
-    except ValueError:  # Such as a bracket that is never closed.
-        parts = None
+    parts = check.split_address(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise InvalidInputError.of("Article.url", "must be an http:// or https:// address", value)
 

@@ -11,7 +11,9 @@ def test_an_article_has_an_address(scheme: str) -> None:
     assert Article(f"{scheme}://example.com/a").url == f"{scheme}://example.com/a"
 
 
-@pytest.mark.parametrize("url", ["", "example.com/a", "ftp://example.com/a", "https://", "https://[x", None])
+@pytest.mark.parametrize(
+    "url", ["", "example.com/a", "ftp://example.com/a", "https://", "https://[x", None]
+)
 def test_an_article_without_an_address_is_refused(url: str) -> None:
     with pytest.raises(InvalidInputError, match=r"Article\.url must be an http:// or https://"):
         Article(url)
