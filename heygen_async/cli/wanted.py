@@ -228,8 +228,12 @@ def person(words: str, *, strict: bool = False) -> GeneratedPhoto:
     """A person as --generate describes them.
 
     Raises:
-        InvalidInputError: there is no such word; says which there are.
+        InvalidInputError: nothing is said, or there is no such word; says which there are.
     """
+    if not words.strip():  # An unset variable, more likely than a wish for just anybody.
+        raise InvalidInputError(
+            "--generate: must say something, such as age=Senior", field="--generate", value=words
+        )
     try:
         return GeneratedPhoto(**described(words), strict=strict)
     except InvalidInputError as error:
