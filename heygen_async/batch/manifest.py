@@ -23,6 +23,7 @@ from heygen_async.batch.manifest_columns import COLUMNS, canonical, merged, simi
 from heygen_async.batch.manifest_errors import RowError, table
 from heygen_async.batch.manifest_files import Files
 from heygen_async.batch.manifest_jobs import Made, make
+from heygen_async.batch.manifest_judging import column_of
 from heygen_async.batch.manifest_names import collision_key
 from heygen_async.batch.manifest_reading import DEFAULT_ENCODING, Reader, Row
 from heygen_async.batch.manifest_unique import Seen
@@ -196,6 +197,9 @@ def _refused(row: Row, each: Callable[[Job], object], job: Job) -> list[RowError
     try:
         each(job)
     except InvalidInputError as error:
+        column = column_of(error.field or "")
+        if column in row.cells:
+            return [row.wrong(column, error.rule or error.message)]
         return [row.wrong(None, error.message)]
     return []
 
