@@ -24,6 +24,10 @@ from heygen_async.api.agentai.words import (
     AgentAIVideoSource as AgentAIVideoSource,
     AgentAIVideoState as AgentAIVideoState,
 )
+from heygen_async.api.paging import (
+    Page as Page,
+    Pages as Pages,
+)
 from heygen_async.api.v2.account import (
     Quota as Quota,
     QuotaDetails as QuotaDetails,
@@ -364,6 +368,9 @@ from heygen_async.api.v3.webhooks import (
 from heygen_async.backends.capabilities import (
     Capabilities as Capabilities,
 )
+from heygen_async.batch.producer import (
+    Outcomes as Outcomes,
+)
 from heygen_async.client import (
     HeyGen as HeyGen,
 )
@@ -503,6 +510,9 @@ from heygen_async.transport.endpoint import (
     Replay as Replay,
     Scope as Scope,
 )
+from heygen_async.transport.messages import (
+    Answer as Answer,
+)
 from heygen_async.transport.observer import (
     Deprecated as Deprecated,
     Observer as Observer,
@@ -548,6 +558,7 @@ __all__ = [
     "AiClippingStatus",
     "AllAvatars",
     "AnimatedImage",
+    "Answer",
     "ApiKey",
     "AppliedOutputSettings",
     "Article",
@@ -735,7 +746,10 @@ __all__ = [
     "Origin",
     "OtherAssetItem",
     "Outcome",
+    "Outcomes",
     "Outstanding",
+    "Page",
+    "Pages",
     "PayError",
     "PermissionDeniedError",
     "Photo",

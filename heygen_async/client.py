@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = ["HeyGen"]
 
-_F = TypeVar("_F")
+# Segments that are there, and are not of the kind that a server reads as another path.
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)+/?")
 
 # Who can look at which kind of job, and the seconds it usually takes (observed in 2026, behaviour
 # file §13: photo avatars 30 to 90 s, short renders two to four minutes, translations 5 to 15
@@ -266,18 +268,25 @@ class HeyGen(Client):
 
         Args:
             method: ``GET``, ``POST``, …
-            path: from the slash on, such as ``/v3/podcasts``, with ids in place.
+            path: from the slash on, such as ``/v3/podcasts``, with ids in place and quoted.
             query: what follows the question mark; None values are left out.
             json: the body.
             replay: what a second request would do, and so whether a lost answer may be asked for
                 again. None is SAFE for GET, HEAD, PUT and DELETE, and UNSAFE for all others.
             scope: which gate a 429 closes; None is READ for GET and WRITE for all others.
             idempotency_key: for ``Replay.KEYED``; one is made if none is given.
+
+        Raises:
+            InvalidInputError: the method or the path can be none.
         """
         method = method.upper()
-        if not path.startswith("/") or path.startswith("//") or "{" in path or "?" in path:
+        if not (method.isascii() and method.isalpha()):
+            raise InvalidInputError.of("method", "must be one word, such as GET", method)
+        if not _PATH.fullmatch(path):
             raise InvalidInputError.of(
-                "path", "must begin with one slash and have its ids in place and no query", path
+                "path",
+                "must begin with one slash, have its ids in place and quoted, and no query",
+                path,
             )
         reads = method in {"GET", "HEAD"}
         safe = reads or method in {"PUT", "DELETE"}

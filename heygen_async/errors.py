@@ -94,7 +94,7 @@ __all__ = [
 
 
 class HeyGenError(Exception):
-    """The root of the tree.
+    """Whatever goes wrong here; its subclasses say what the caller may do next.
 
     Attributes:
         operation: what was being done, such as ``createVideo``.
@@ -435,14 +435,23 @@ class ProtocolError(HeyGenError):
     Attributes:
         path: where in the answer, such as ``data.items[3].status``.
         body: the beginning of what came, for the report.
+        key: the idempotency key that the call went out with, where it had one. What was asked for
+            was done, so call again under it, within 20 hours, and not under a new one.
     """
 
     def __init__(
-        self, message: str, *, path: str | None = None, body: str | None = None, **fields: Any
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        body: str | None = None,
+        key: str | None = None,
+        **fields: Any,
     ) -> None:
         super().__init__(message, **fields)
         self.path = path
         self.body = body
+        self.key = key
 
 
 def brief(value: object, limit: int = 80) -> str:

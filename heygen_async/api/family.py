@@ -14,6 +14,7 @@ from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import Answer
+from heygen_async.transport.request import request_key
 
 __all__ = ["Concurrency", "Family"]
 
@@ -53,6 +54,7 @@ class Family:
         key: str | None = None,
         concurrency: Concurrency = "wait",
     ) -> R:
+        key = request_key(endpoint, key)  # here, for an error to name it
         answer = await self._transport.call(
             endpoint,
             ids=ids,
@@ -65,6 +67,7 @@ class Family:
         try:
             return structure(cls, answer.data, operation=endpoint.operation)
         except ProtocolError as error:
+            error.key = key
             raise _told(error, answer)  # noqa: B904 - the same error, with more fields
 
     async def _items(

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Mapping
 
 import attrs
 
+from heygen_async.api.looking import gone
 from heygen_async.api.v2.assets import AssetsV2
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import PhotoGenerateRequest
@@ -21,6 +22,7 @@ from heygen_async.backends.base import Concluded, Materials, Result, Step, Taken
 from heygen_async.errors import (
     ConflictError,
     InvalidInputError,
+    InvalidRequestError,
     NotFoundError,
     ProtocolError,
     UncertainError,
@@ -143,6 +145,8 @@ async def exists(read: Awaitable[object]) -> bool:
     """Whether what is read is there."""
     try:
         await read
-    except NotFoundError:
-        return False
+    except (NotFoundError, InvalidRequestError) as error:
+        if gone(error):
+            return False
+        raise
     return True

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 import attrs
 
+from heygen_async.api.looking import gone
 from heygen_async.api.v2.photo_answers import TrainStatus
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_words import TrainStatusValue
@@ -39,9 +40,6 @@ from heygen_async.models.state import JobState, Progress
 
 __all__ = ["CheckLooks", "Train"]
 
-# What a status says of a group that was never trained; 404 was seen as well.
-_NEVER = (None, "", "empty")
-
 
 @attrs.frozen(kw_only=True)
 class _OfGroup(Step):
@@ -58,7 +56,7 @@ class _OfGroup(Step):
     async def _begun(self, group_id: str) -> bool:
         """Whether the group is being trained, or was if that is enough."""
         status = await self._status(group_id)
-        if status is None or status.status in _NEVER:
+        if status is None or not status.begun:
             return False
         if status.status == TrainStatusValue.READY:
             return not self.anew
@@ -67,8 +65,10 @@ class _OfGroup(Step):
     async def _status(self, group_id: str) -> TrainStatus | None:
         try:
             return await self.api.training(group_id)
-        except NotFoundError:
-            return None
+        except (NotFoundError, InvalidRequestError) as error:
+            if gone(error):  # How it is said of a group that was never trained, nobody documents.
+                return None
+            raise
 
     async def _check(self, group_id: str, inputs: Mapping[str, Result]) -> None:
         ids = [look_id for look in inputs.values() for look_id in _ids(look)]
@@ -119,7 +119,7 @@ class Train(_OfGroup):
         """Ask how far the training of the group is."""
         group_id = group_of(inputs["look"])
         status = await self._status(group_id)
-        if status is None or status.status in _NEVER:
+        if status is None or not status.begun:
             return None
         if self.anew and status.state.settled:
             raise CannotTellError(

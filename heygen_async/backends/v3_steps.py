@@ -134,9 +134,9 @@ class RenderVideo(Step):
         created = await self.api.create(request, idempotency_key=key, concurrency="raise")
         return Taken(created.video_id)
 
-    def withdrawn(self, key: str) -> bool:
-        """Whether it still lay in the outbox."""
-        return self.outbox is not None and self.outbox.withdrawn(key)
+    def withdrawn(self, key: str, *, unsent: bool) -> bool:
+        """Whether it still lay in the outbox, which sends for all, or waited to be sent itself."""
+        return unsent if self.outbox is None else self.outbox.withdrawn(key)
 
     async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:
         """Look for the mark in the titles."""

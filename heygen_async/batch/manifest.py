@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import attrs
 
@@ -23,6 +23,7 @@ from heygen_async.batch.manifest_columns import COLUMNS, canonical, merged, simi
 from heygen_async.batch.manifest_errors import RowError, table
 from heygen_async.batch.manifest_files import Files
 from heygen_async.batch.manifest_jobs import Made, make
+from heygen_async.batch.manifest_judging import column_of
 from heygen_async.batch.manifest_names import collision_key
 from heygen_async.batch.manifest_reading import DEFAULT_ENCODING, Reader, Row
 from heygen_async.batch.manifest_unique import Seen
@@ -196,6 +197,9 @@ def _refused(row: Row, each: Callable[[Job], object], job: Job) -> list[RowError
     try:
         each(job)
     except InvalidInputError as error:
+        column = column_of(error.field or "")
+        if column in row.cells:
+            return [row.wrong(column, error.rule or error.message)]
         return [row.wrong(None, error.message)]
     return []
 
@@ -211,6 +215,12 @@ def _repeated(row: Row, made: Made, ids: Seen, outputs: Seen) -> list[RowError]:
         return found
     first = outputs.add(collision_key(made.name), row.number)
     if first is None:
+        if made.job is not None and made.job.options.captions is not None:
+            # Their name has another ending, so that two videos may have one.
+            captions = collision_key(str(PurePosixPath(made.name).with_suffix(".srt")))
+            if (other := outputs.add(captions, row.number)) is not None:
+                rule = f"leads to the captions of row {other}; give one of them another name"
+                found.append(row.wrong("output", rule))
         return found
     if made.named:
         found.append(row.wrong("output", f"must be unique, and row {first} has the same file name"))

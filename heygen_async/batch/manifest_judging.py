@@ -15,7 +15,7 @@ from heygen_async.batch.manifest_errors import RowError
 from heygen_async.batch.manifest_reading import Row
 from heygen_async.errors import InvalidInputError, brief
 
-__all__ = ["Judged"]
+__all__ = ["Judged", "column_of"]
 
 _T = TypeVar("_T")
 
@@ -37,6 +37,12 @@ _MAIN = ("text", "source", "asset_id", "id")
 _NEEDED = frozenset({*_MAIN, "color", "url", "prompt"})
 # So many of a file's columns are told where none of the needed ones is there.
 _SHOWN = 12
+
+
+def column_of(name: str) -> str:
+    """The column that a field of the models comes from, by its name such as ``Script.voice_id``."""
+    field = name.rpartition(".")[2]
+    return _COLUMN_OF.get(name) or _COLUMN_OF.get(field, field)
 
 
 class Judged:
@@ -81,9 +87,8 @@ class Judged:
             try:
                 return kind(**given)
             except InvalidInputError as error:
-                name = error.field or ""
-                field = name.rpartition(".")[2]
-                told = _COLUMN_OF.get(name) or _COLUMN_OF.get(field, field)
+                field = (error.field or "").rpartition(".")[2]
+                told = column_of(error.field or "")
                 if field in _MAIN:
                     told = column or field
                 self.wrong(told, error.rule or error.message)

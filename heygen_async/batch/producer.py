@@ -158,7 +158,7 @@ class Producer(Generic[_J]):
 
 
 class Outcomes:
-    """The outcomes of a batch, as they come."""
+    """An async iterator over the outcomes of a batch, in the order in which its jobs end."""
 
     def __init__(self, take: Callable[[], Awaitable[Outcome | None]]) -> None:
         self._take = take

@@ -10,7 +10,7 @@ from heygen_async.cli.options import Settings, common
 __all__ = ["account"]
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Show whose key it is, and the balance.")
 @common
 def account(settings: Settings) -> None:
     """Show whose key it is and what is left to spend; free, so it also tests a key."""

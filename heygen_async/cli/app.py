@@ -105,10 +105,13 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 def cli() -> None:
     """Photos and scripts to avatar videos, with HeyGen or with its simulator.
 
+    \b
+      heygen-async produce portrait.jpg --script "Hello" --simulate -o hello.mp4
+
     The API key is taken from the environment variable HEYGEN_API_KEY, and from nowhere else: an
     option would leave it in your shell's history. agent.ai's token is taken from AGENTAI_API_KEY,
     or from a file. Commands with --simulate need none.
-    """
+    """  # noqa: D301 - click knows an unwrapped paragraph by this very character
 
 
 def main() -> None:

@@ -116,7 +116,7 @@ _TIMEOUT = click.option(
 )
 
 
-@avatars.command("create")
+@avatars.command("create", short_help="Make an avatar, and wait until it can speak.")
 @click.argument("photo", required=False)
 @describing
 @click.option("--prompt", metavar="TEXT", help="Make it of these words, without a PHOTO.")
@@ -143,21 +143,23 @@ def create(settings: Settings, **wanted: Any) -> None:
     execute(settings, main)
 
 
-@avatars.command("train")
+@avatars.command("train", short_help="Train an avatar group, in HeyGen v2.")
 @click.argument("group_id", metavar="GROUP")
+@click.option("--again", is_flag=True, help="Train, and pay, even if the group is trained already.")
 @_TIMEOUT
 @common
-def train(settings: Settings, group_id: str, timeout: float | None) -> None:
+def train(settings: Settings, group_id: str, again: bool, timeout: float | None) -> None:
     """Train an avatar group, in HeyGen v2, and wait until it is ready: 5 to 20 minutes.
 
-    HeyGen charges about 4 dollars. Speaking needs no training; new looks painted by v2 do.
+    HeyGen charges about 4 dollars, for a group that is or was trained nothing more. Speaking needs
+    no training; new looks painted by v2 do.
     """
     from heygen_async.cli.running import execute
 
     async def main() -> Exit:
         from heygen_async.cli.making import trained
 
-        return await trained(settings, group_id, timeout)
+        return await trained(settings, group_id, timeout, again=again)
 
     execute(settings, main)
 

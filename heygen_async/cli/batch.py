@@ -40,7 +40,7 @@ def _address(_: click.Context, param: click.Parameter, value: str | None) -> tup
     return host, int(port)
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Make the videos of a spreadsheet, CSV or JSON lines.")
 @click.argument("manifest", type=click.Path(exists=True, dir_okay=False, readable=True))
 @click.option(
     "--out",

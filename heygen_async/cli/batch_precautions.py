@@ -46,9 +46,9 @@ async def lost_rows(
     heygen: HeyGen | None, dialect: str, manifest: Manifest, named: Named
 ) -> Checked | None:
     """Which rows name a voice or a look that HeyGen does not know; None if none does."""
-    if dialect != "v3" or heygen is None:
+    if heygen is None:
         return None
-    lost = await named.lost(heygen)
+    lost = await named.lost(heygen, dialect)
     return await asyncio.to_thread(manifest.check, each=lost.refuse) if lost else None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import attrs
 
+from heygen_async.cli.console import say
 from heygen_async.cli.options import Settings
 from heygen_async.errors import HeyGenError, InvalidInputError, JobFailedError, JournalError
 from heygen_async.models.job import Job
@@ -22,7 +23,7 @@ from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.records import Record
 from heygen_async.pipeline.runs import resumable
 
-__all__ = ["SUFFIX", "Kept", "continued", "finished", "spared"]
+__all__ = ["SUFFIX", "Kept", "continued", "finished", "nothing_begun", "spared"]
 
 SUFFIX = ".journal.db"
 
@@ -88,11 +89,29 @@ class Kept:
                 Path(self.path + ending).unlink(missing_ok=True)
 
 
-async def finished(orchestrator: Orchestrator, given_up: Collection[str] = ()) -> bool:
-    """Whether its journal holds nothing that could be gone on with, but for what was given up."""
+async def finished(
+    orchestrator: Orchestrator, *, given_up: Collection[str] = (), instead: str | None = None
+) -> bool:
+    """Whether its journal holds nothing that could be gone on with.
+
+    Args:
+        orchestrator: open.
+        given_up: ids of jobs that are not to be gone on with.
+        instead: a file that is there now; what failed for good on the way to it is over as well.
+    """
     async for record in orchestrator.records():
-        if record.stage is not Stage.DONE and record.job.id not in given_up:
+        over = record.dead and instead is not None and record.job.output == instead
+        over = over or record.job.id in given_up
+        if record.stage is not Stage.DONE and not over:
             return False
+    return True
+
+
+async def nothing_begun(orchestrator: Orchestrator) -> bool:
+    """Whether its journal holds no job at all, which is told: whoever stopped here pays nothing."""
+    async for _ in orchestrator.records():
+        return False
+    say("Nothing was begun, and nothing is charged.")
     return True
 
 
@@ -104,9 +123,9 @@ def spared(output: str) -> None:
     """
     if Path(output).exists():
         raise InvalidInputError(
-            f"--output: {output} is there already, and making it again would be paid for again;"
-            " --overwrite says that this is meant, another -o keeps both, and with the same"
-            " --journal each time what is done is not made twice",
+            f"--output: {output} exists already, and making it again would cost again; --overwrite"
+            " replaces it, another -o keeps both. With the same --journal each time, what is done"
+            " is not made twice",
             field="--output",
             value=output,
         )

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import attrs
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
@@ -52,7 +53,9 @@ class _Live:
                 if task is not None:
                     self._progress.remove_task(task)
             case Progressed(job_id=job_id):
-                text = staged(event, several=self._several)
+                # The id is in the line above; with it, the display would be too wide for 80
+                # columns, and what is too wide is not wiped away.
+                text = staged(attrs.evolve(event, detail={}), several=self._several)
                 if job_id not in self._tasks:
                     self._tasks[job_id] = self._progress.add_task(text, total=None)
                 self._progress.update(self._tasks[job_id], description=text)

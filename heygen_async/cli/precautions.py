@@ -15,7 +15,7 @@ import attrs
 
 from heygen_async.cli.console import clean, say
 from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, InvalidInputError, NotFoundError
+from heygen_async.errors import AuthenticationError, HeyGenError, InvalidInputError, NotFoundError
 from heygen_async.models.job import Job, Look, Script
 
 __all__ = ["MOST", "Named", "writable"]
@@ -72,18 +72,28 @@ class Named:
             else:
                 self.more = True
 
-    async def lost(self, heygen: HeyGen) -> Lost:
+    async def lost(self, heygen: HeyGen, dialect: str = "v3") -> Lost:
         """Ask HeyGen for each, which is free; those that it does not know.
 
         Whatever else goes wrong is no answer, and stops nothing: who pays will hear of it.
+
+        Args:
+            heygen: who makes the videos, in agent.ai's dialect too.
+            dialect: of the jobs. v2 has a list of voices of its own, which counts as well; and it
+                reads a look before anything is paid, so that looks need not be asked for here.
+
+        Raises:
+            AuthenticationError: the key is not accepted, so nothing else would be.
         """
         found: set[_Key] = set()
+        wanted = [key for key in self.ids if dialect != "v2" or key[0] == "voice"]
         ask: dict[str, Callable[[str], Awaitable[object]]] = {
             "voice": heygen.voices.get,
             "look": heygen.avatars.get,
         }
         some = asyncio.Semaphore(_AT_ONCE)
         unclear = 0
+        refused: list[AuthenticationError] = []
 
         async def look(key: _Key) -> None:
             nonlocal unclear
@@ -93,17 +103,26 @@ class Named:
                     await ask[kind](name)
                 except NotFoundError:
                     found.add(key)
+                except AuthenticationError as error:
+                    refused.append(error)
                 except HeyGenError:
                     unclear += 1
 
         try:
-            async with asyncio.timeout(_PATIENCE), asyncio.TaskGroup() as tasks:
-                for key in self.ids:
-                    tasks.create_task(look(key))
-        except TimeoutError:
+            async with asyncio.timeout(_PATIENCE):
+                async with asyncio.TaskGroup() as tasks:
+                    for key in wanted:
+                        tasks.create_task(look(key))
+                if found and dialect == "v2":
+                    found -= {("voice", it.voice_id) async for it in heygen.v2.voices.list()}
+        except (TimeoutError, HeyGenError):
             unclear += 1
+            if dialect == "v2":
+                found.clear()  # What v3 does not know, v2 may.
+        if refused:
+            raise refused[0]
         if unclear:
-            say("Not all voices and looks could be checked; the run will tell.")
+            say("Some voices or looks could not be checked; one that is wrong fails its video.")
         if self.more:
             say(f"Only the first {MOST} voices and looks were checked.")
         return Lost(frozenset(found))

@@ -22,7 +22,7 @@ from heygen_async.cli.options import (
 __all__ = ["produce"]
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Make one video.")
 @click.argument("photo", required=False)
 @click.option("--look", metavar="ID", help="An avatar look that exists, instead of a PHOTO.")
 @click.option("--prompt", metavar="TEXT", help="Make an avatar of these words, without a PHOTO.")
@@ -40,6 +40,7 @@ __all__ = ["produce"]
     type=click.Path(dir_okay=False, writable=True),
     help="The video file to write.",
 )
+@click.option("--dry-run", is_flag=True, help="Check everything, tell the price, and end.")
 @click.option("--overwrite", is_flag=True, help="Make it, and pay, even if FILE is there already.")
 @click.option(
     "--journal",
@@ -105,6 +106,7 @@ __all__ = ["produce"]
 @common
 def produce(
     settings: Settings,
+    dry_run: bool,
     overwrite: bool,
     journal: str | None,
     dialect: Any,
@@ -125,8 +127,8 @@ def produce(
       heygen-async produce portrait.jpg --script "Hello" --simulate -o hello.mp4
       heygen-async produce --generate age=Senior --script "Hello" --voice ID -o hello.mp4
 
-    What it will cost is told first. Ctrl-c is safe: what was begun is finished by the command that
-    is shown then, and is not paid twice.
+    What it will cost is told first; with --dry-run, that is all. Ctrl-c is safe: what was begun is
+    finished by the command that is shown then, and is not paid twice.
     """  # noqa: D301 - click knows an unwrapped paragraph by this very character
     from heygen_async.cli.running import execute
 
@@ -137,6 +139,7 @@ def produce(
         return Production(
             settings=settings,
             wanted=Wanted(**wanted),
+            dry_run=dry_run,
             overwrite=overwrite,
             journal=journal,
             dialect=dialect,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import attrs
@@ -11,14 +13,15 @@ from heygen_async.cli.connecting import reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
-from heygen_async.cli.keeping import Kept, continued, finished, spared
+from heygen_async.cli.keeping import Kept, continued, finished, nothing_begun, spared
 from heygen_async.cli.options import Settings
 from heygen_async.cli.precautions import Named, writable
 from heygen_async.cli.prices import Price, at_most, estimate
 from heygen_async.cli.progress import Report, reporting
+from heygen_async.cli.spelling import as_typed
 from heygen_async.cli.wanted import Wanted
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import HeyGenError
+from heygen_async.errors import HeyGenError, JournalError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
 from heygen_async.models.stock import StockAvatar
@@ -36,6 +39,7 @@ class Production:
     Attributes:
         settings: how to report.
         wanted: what to make.
+        dry_run: only check, and tell the price.
         overwrite: whether an output that is there already may go.
         journal: the file it is written down in, as typed; None for the command's own choice.
         dialect: in which it is made.
@@ -48,6 +52,7 @@ class Production:
 
     settings: Settings
     wanted: Wanted
+    dry_run: bool = False
     overwrite: bool = False
     journal: str | None = None
     dialect: Dialect = "v3"
@@ -76,6 +81,11 @@ class Production:
         Raises:
             HeyGenError: why there is no video.
         """
+        with as_typed():
+            return await self._run()
+
+    async def _run(self) -> Exit:
+        self.wanted.fits(self.dialect)
         job = self.wanted.job()
         writable(Path(str(job.output)).parent, "--output")
         if not self.kept.there:
@@ -94,6 +104,8 @@ class Production:
                 )
             )
             async with client as clients:
+                if self.dry_run:
+                    return await self._priced(clients, job)
                 video, dollars = await self._made(clients, job, report)
                 delivery = Delivery(self.settings, clients, self.dialect)
                 subtitles = await delivery.subtitles(job, video)
@@ -103,6 +115,25 @@ class Production:
         else:
             mark = ", simulated" if self.wanted.simulate else ""
             put_text(sentence(video, subtitles) + mark)
+        return Exit.DONE
+
+    async def _priced(self, clients: Clients, job: Job) -> Exit:
+        """All that comes before the first paid request; leaves no journal that was not there."""
+        going_on = self.kept.there
+        orchestrator = Orchestrator(
+            clients.heygen,
+            agentai=clients.agentai,
+            dialect=self.dialect,
+            journal=self.kept.path if going_on else None,
+        )
+        async with orchestrator, patience(self.timeout):
+            await self._look_before(clients, orchestrator, job, going_on=going_on)
+            dollars = await self._announced(orchestrator, job, going_on=going_on)
+        if self.settings.as_json:
+            known = {"simulated": self.wanted.simulate, "estimated_usd": dollars}
+            put_json({"dry_run": True} | known | {"dialect": self.dialect})
+        else:
+            put_text("Nothing was made: this was a dry run.")
         return Exit.DONE
 
     async def _made(self, clients: Clients, job: Job, report: Report) -> tuple[Video, float | None]:
@@ -126,7 +157,12 @@ class Production:
                 except HeyGenError:
                     done_with = await finished(orchestrator)
                     raise
-                done_with = await finished(orchestrator)
+                except asyncio.CancelledError:
+                    with suppress(JournalError):
+                        done_with = await finished(orchestrator)
+                        await nothing_begun(orchestrator)
+                    raise
+                done_with = await finished(orchestrator, instead=job.output)
         finally:
             if kept.ours and done_with:
                 kept.remove()
@@ -152,12 +188,10 @@ class Production:
             if await continued(orchestrator, job, self.dialect, resuming):
                 return
             self._spare()
-        if self.dialect != "v3" or clients.heygen is None:
-            return
-        if (await orchestrator.outstanding(job)).steps:
+        if clients.heygen is not None and (await orchestrator.outstanding(job)).steps:
             named = Named()
             named.note(job)
-            (await named.lost(clients.heygen)).refuse(job, "--")
+            (await named.lost(clients.heygen, self.dialect)).refuse(job, "--")
 
     async def _announced(
         self, orchestrator: Orchestrator, job: Job, *, going_on: bool
@@ -173,7 +207,8 @@ class Production:
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")
             return price.total
-        say(f"This will cost {price}, charged only on success (prices read {price.dated}).")
+        verb = "would" if self.dry_run else "will"
+        say(f"This {verb} cost {price}, charged only on success (prices read {price.dated}).")
         if self.dialect == "agentai":
             say("agent.ai does not say what it charges; these are HeyGen's prices.")
         if going_on:

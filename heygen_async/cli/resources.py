@@ -67,6 +67,8 @@ async def show_list(
                     rows.append([read(item) for read in columns.values()])
     if not settings.as_json:
         put_table(tuple(columns), rows)
+        if not rows:
+            say("None found.")
     if more:
         say(f"There are more than {limit}: --limit 0 shows all.")
     return Exit.DONE

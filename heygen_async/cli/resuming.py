@@ -61,7 +61,7 @@ class Resumption:
         """
         codes: set[Exit] = set()
         done_with = False
-        left = await self._left()
+        left, empty = await self._left()
         with reporting(self.settings, several=True) as report:
             async with reaching(
                 self.settings,
@@ -82,7 +82,8 @@ class Resumption:
         elif not isinstance(self.retry, bool):
             return code
         elif not codes and done_with:
-            say("There is nothing to resume: everything is done.")
+            known = "the journal holds no job" if empty else "everything is done"
+            say(f"There is nothing to resume: {known}.")
         elif not done_with:
             say(
                 "What is left failed for good; --retry-failed tries it again, and"
@@ -91,8 +92,11 @@ class Resumption:
             code = Exit.FAILED
         return code
 
-    async def _left(self) -> set[tuple[Dialect, bool]]:
-        """The dialects of the jobs that are left, and whether they need HeyGen."""
+    async def _left(self) -> tuple[set[tuple[Dialect, bool]], bool]:
+        """The dialects of the jobs that are left, and whether they need HeyGen.
+
+        And whether there is no job at all.
+        """
         assert self.kept.path is not None
         every: set[tuple[Dialect, bool]] = set()
         left: set[tuple[Dialect, bool]] = set()
@@ -104,7 +108,7 @@ class Resumption:
                 every.add(kind)
                 if self._wants(record, given_up):
                     left.add(kind)
-        return left or every or {("v3", True)}
+        return left or every or {("v3", True)}, not every
 
     def _wants(self, record: Record, given_up: Collection[str]) -> bool:
         if record.stage is Stage.DONE:
@@ -146,7 +150,7 @@ class Resumption:
                 for batch in batches if codes else ():
                     total = await papers.spent()
                     await papers.report(batch, total=total, pictures=not hurried)
-            return codes, await finished(orchestrator, await replaced(journal))
+            return codes, await finished(orchestrator, given_up=await replaced(journal))
 
     async def _told(self, delivery: Delivery, outcome: Outcome) -> Exit:
         error = await delivery.outcome(outcome)

@@ -11,7 +11,7 @@ from heygen_async.cli.options import Settings, common, resuming
 __all__ = ["retry"]
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Try again what failed for good.")
 @click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
 @click.argument("jobs", metavar="[JOB]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="List them with their reasons, and end.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -46,8 +47,8 @@ async def serve(
     """Serve until SIGINT or SIGTERM, which both end it well.
 
     Raises:
-        InvalidInputError: a fault is none, or the port is in use.
-        OSError: the address is none of this machine's, and the like.
+        InvalidInputError: a fault is none, the port is in use, or the host is another's.
+        OSError: it cannot listen for another reason.
     """
     armed = [fault_from(text) for text in faults]
     stopped = asyncio.Event()
@@ -79,11 +80,15 @@ async def _listening(simulator: Simulator, host: str, port: int) -> AsyncIterato
         try:
             await stack.enter_async_context(simulator)
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise InvalidInputError(
-                f"port {port} of {host} is in use; --port 0 takes a free one",
-                field="--port",
-                value=str(port),
-            ) from error
+            if error.errno == errno.EADDRINUSE:
+                raise InvalidInputError(
+                    f"port {port} of {host} is in use; --port 0 takes a free one",
+                    field="--port",
+                    value=str(port),
+                ) from error
+            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                raise InvalidInputError(
+                    f"--host: {host} is no address of this machine", field="--host", value=host
+                ) from error
+            raise
         yield

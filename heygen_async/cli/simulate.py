@@ -10,7 +10,7 @@ from heygen_async.cli.options import Settings
 __all__ = ["simulate"]
 
 
-@click.command()
+@click.command(short_help="Serve a simulated HeyGen, for any client.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",

@@ -10,7 +10,7 @@ from heygen_async.cli.options import Settings
 __all__ = ["status"]
 
 
-@click.command()
+@click.command(short_help="Show how far a journal's jobs are, and what they cost.")
 @click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
 @click.option("--jobs", "every", is_flag=True, help="Each job, however many there are.")
 @click.option(

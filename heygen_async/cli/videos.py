@@ -15,7 +15,7 @@ def videos() -> None:
     """Videos: list, get, download, delete."""
 
 
-@videos.command("list")
+@videos.command("list", short_help="List videos, the newest first.")
 @click.option("--title", metavar="TEXT", help="Only those with this in their title.")
 @click.option("--folder", metavar="ID", help="Only those in this folder.")
 @listed
@@ -87,7 +87,7 @@ def download(settings: Settings, id_: str, output: str, what: str) -> None:
     execute(settings, main)
 
 
-@videos.command("delete")
+@videos.command("delete", short_help="Delete a video.")
 @click.argument("id_", metavar="ID")
 @deleting
 @common

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import attrs
 
 from heygen_async.batch.manifest_dialects import described
+from heygen_async.cli.spelling import as_typed, typed
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import (
@@ -42,7 +43,10 @@ _M = TypeVar("_M", bound=Media)
 
 @attrs.frozen(kw_only=True)
 class Wanted:
-    """The options of ``produce`` that say what to make, as they were typed."""
+    """The options of ``produce`` that say what to make, as they were typed.
+
+    Where click has looked the word up in a list, it is of any type.
+    """
 
     output: str
     simulate: bool = False
@@ -67,17 +71,17 @@ class Wanted:
     volume: float | None = None
     locale: str | None = None
     title: str | None = None
-    resolution: str | None = None
-    aspect_ratio: str | None = None
-    fit: str | None = None
+    resolution: Any = None
+    aspect_ratio: Any = None
+    fit: Any = None
     background: str | None = None
     remove_background: bool = False
     captions: bool = False
     styled_captions: bool = False
-    engine: str | None = None
-    expressiveness: str | None = None
+    engine: Any = None
+    expressiveness: Any = None
     motion: str | None = None
-    video_format: str | None = None
+    video_format: Any = None
     watermark: str | None = None
     pick: int | None = None
     looks: int | None = None
@@ -100,13 +104,26 @@ class Wanted:
         who = {"PHOTO": self.photo, "--look": self.look, "--prompt": self.prompt}
         one_of(who | {"--generate": self.generate, "--stock": self.stock})
         self._go_together()
-        return Job(
-            avatar=self._avatar(),
-            speech=self._speech(),
-            options=self._options(),
-            v2=self._v2(),
-            output=str(self._output()),
-        )
+        with as_typed():
+            return Job(
+                avatar=self._avatar(),
+                speech=self._speech(),
+                options=self._options(),
+                v2=self._v2(),
+                output=str(self._output()),
+            )
+
+    def fits(self, dialect: str) -> None:
+        """Refuse options of HeyGen v2 where another is spoken.
+
+        Raises:
+            InvalidInputError: names the option.
+        """
+        if dialect != "v2":
+            for name in self._said_of_v2():
+                option = {"motion": "--v2-motion", "engine": "--v2-engine"}.get(name)
+                option = option or f"--{name.replace('_', '-')}"
+                raise InvalidInputError(f"{option} needs --dialect v2", field=option)
 
     def _output(self) -> Path:
         path = Path(self.output).absolute()
@@ -140,6 +157,10 @@ class Wanted:
         return Look(self.look) if self.look is not None else Prompt(str(self.prompt))
 
     def _v2(self) -> V2Options | None:
+        given = self._said_of_v2()
+        return V2Options(**given) if given else None
+
+    def _said_of_v2(self) -> dict[str, Any]:
         said: dict[str, Any] = {
             "pick": self.pick,
             "looks": self.looks,
@@ -149,8 +170,7 @@ class Wanted:
             "upscale": self.upscale or None,
             "engine": self.v2_engine,
         }
-        given = {name: value for name, value in said.items() if value is not None}
-        return V2Options(**given) if given else None
+        return {name: value for name, value in said.items() if value is not None}
 
     def _speech(self) -> Script | Audio | Topic | Article:
         if self.topic is not None:
@@ -198,7 +218,9 @@ class Wanted:
             expressiveness=self.expressiveness,
             motion_prompt=self.motion,
             output_format=self.video_format or ("webm" if webm else "mp4"),
-            watermark=None if self.watermark is None else Watermark(media(Media, self.watermark)),
+            watermark=None
+            if self.watermark is None
+            else Watermark(_image(self.watermark, "--watermark")),
         )
 
 
@@ -206,8 +228,12 @@ def person(words: str, *, strict: bool = False) -> GeneratedPhoto:
     """A person as --generate describes them.
 
     Raises:
-        InvalidInputError: there is no such word; says which there are.
+        InvalidInputError: nothing is said, or there is no such word; says which there are.
     """
+    if not words.strip():  # An unset variable, more likely than a wish for just anybody.
+        raise InvalidInputError(
+            "--generate: must say something, such as age=Senior", field="--generate", value=words
+        )
     try:
         return GeneratedPhoto(**described(words), strict=strict)
     except InvalidInputError as error:
@@ -226,12 +252,26 @@ def media(kind: type[_M], text: str) -> _M:
     return kind(str(Path(text).absolute()))
 
 
+def _image(text: str, option: str) -> Media:
+    try:
+        return media(Media, text)
+    except InvalidInputError as error:
+        raise typed(error, option) from error
+
+
 def _background(text: str) -> Background:
     if text.startswith("#"):
         return Background(text)
     if _BARE_COLOR.fullmatch(text) and not Path(text).exists():
         return Background(f"#{text}")  # In a shell, # begins a comment.
-    return Background(image=media(Media, text))
+    if ":" not in text and not Path(text).suffix and not Path(text).exists():
+        raise InvalidInputError(
+            f"--background: there is no file {text}, and a colour is six hex digits, such as"
+            " 1a2b3c",
+            field="--background",
+            value=text,
+        )
+    return Background(image=_image(text, "--background"))
 
 
 def _read(path: str) -> str:

@@ -31,7 +31,10 @@ class Entry:
 
 
 class Journal(Protocol):
-    """The interface; ``tests/contract/test_journals.py`` holds every implementation to it."""
+    """Where an Orchestrator writes its work down: what a journal of your own has to offer.
+
+    ``tests/contract/test_journals.py`` holds every implementation to it.
+    """
 
     @property
     def id(self) -> str:

@@ -18,7 +18,7 @@ __all__ = ["MemoryJournal"]
 
 
 class MemoryJournal:
-    """Keeps everything in dictionaries; see ``journal.base`` for what it promises."""
+    """A journal in memory: it forgets everything with the process."""
 
     def __init__(self) -> None:
         self._id = uuid4().hex

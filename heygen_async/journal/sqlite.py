@@ -62,7 +62,11 @@ _Waiting = tuple[list[_Row], Sequence[str], asyncio.Future[_Found]]
 
 
 class SqliteJournal:
-    """The journal in the file at ``path``, which is made if it is not there."""
+    """A journal in a SQLite file, which is made if it is not there; one process owns it at a time.
+
+    Args:
+        path: the file.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from heygen_async.errors import InvalidInputError
 
@@ -17,6 +17,7 @@ __all__ = [
     "https",
     "instance",
     "one_of",
+    "split_address",
     "text",
 ]
 
@@ -80,9 +81,17 @@ def one_of(words: Collection[str]) -> Any:
     return check
 
 
+def split_address(value: object) -> SplitResult | None:
+    """The parts of an address, None if it is none, such as one whose bracket is never closed."""
+    try:
+        return urlsplit(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def https(owner: Any, attribute: Any, value: Any) -> None:
     """An https address: HeyGen fetches it from outside, so it has to be public."""
-    parts = urlsplit(value) if isinstance(value, str) else None
+    parts = split_address(value)
     if parts is None or parts.scheme != "https" or not parts.hostname:
         raise InvalidInputError.of(
             _where(owner, attribute), "must be a public https:// address", value
@@ -92,7 +101,7 @@ def https(owner: Any, attribute: Any, value: Any) -> None:
 
 def callback(owner: Any, attribute: Any, value: Any) -> None:
     """An address that is called: https, or on this very machine, where a simulator may run."""
-    parts = urlsplit(value) if isinstance(value, str) else None
+    parts = split_address(value)
     local = parts is not None and parts.hostname in {"127.0.0.1", "::1", "localhost"}
     if parts is None or not (parts.scheme == "http" and local):
         https(owner, attribute, value)

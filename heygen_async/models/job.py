@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 from attrs.validators import optional
@@ -253,13 +253,15 @@ class VideoOptions:
     """
 
     title: str | None = attrs.field(default=None, validator=optional(check.filled))
-    resolution: str | None = attrs.field(
+    resolution: Literal["4k", "1080p", "720p"] | None = attrs.field(
         default=None, validator=optional(check.one_of(RESOLUTIONS))
     )
-    aspect_ratio: str | None = attrs.field(
+    aspect_ratio: Literal["16:9", "9:16", "4:5", "5:4", "1:1", "auto"] | None = attrs.field(
         default=None, validator=optional(check.one_of(ASPECT_RATIOS))
     )
-    fit: str | None = attrs.field(default=None, validator=optional(check.one_of(FITS)))
+    fit: Literal["contain", "cover"] | None = attrs.field(
+        default=None, validator=optional(check.one_of(FITS))
+    )
     background: Background | None = attrs.field(
         default=None, converter=_background, validator=optional(check.instance((Background,)))
     )
@@ -269,12 +271,16 @@ class VideoOptions:
     captions: Captions | None = attrs.field(
         default=None, converter=_captions, validator=optional(check.instance((Captions,)))
     )
-    engine: str | None = attrs.field(default=None, validator=optional(check.one_of(ENGINES)))
-    expressiveness: str | None = attrs.field(
+    engine: Literal["avatar_v", "avatar_iv", "avatar_iii"] | None = attrs.field(
+        default=None, validator=optional(check.one_of(ENGINES))
+    )
+    expressiveness: Literal["high", "medium", "low"] | None = attrs.field(
         default=None, validator=optional(check.one_of(EXPRESSIVENESS))
     )
     motion_prompt: str | None = attrs.field(default=None, validator=optional(check.filled))
-    output_format: str = attrs.field(default="mp4", validator=check.one_of(FORMATS))
+    output_format: Literal["mp4", "webm"] = attrs.field(
+        default="mp4", validator=check.one_of(FORMATS)
+    )
     watermark: Watermark | None = attrs.field(
         default=None, validator=optional(check.instance((Watermark,)))
     )

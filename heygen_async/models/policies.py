@@ -14,7 +14,7 @@ __all__ = ["Policies", "PollPolicy"]
 
 @attrs.frozen(kw_only=True)
 class PollPolicy:
-    """When jobs that run at HeyGen are looked at; ``waiting.prediction`` is the theory.
+    """How often jobs that run at HeyGen are looked at; ``waiting.prediction`` has the theory.
 
     Attributes:
         price: the seconds of waiting that one status request is worth. Smaller looks more often.

@@ -17,7 +17,7 @@ __all__ = ["Media", "Origin"]
 
 
 class Origin(StrEnum):
-    """The places; KEPT are bytes that a journal holds by their digest."""
+    """Where a `Media`'s bytes are; KEPT are those that a journal holds by their digest."""
 
     FILE = "file"
     MEMORY = "memory"

@@ -59,6 +59,7 @@ from heygen_async.pipeline.machine import (
 )
 from heygen_async.pipeline.slots import RenderSlots, Slot
 from heygen_async.pipeline.verdict import Verdict, judge
+from heygen_async.transport.departure import Departure, departing
 
 __all__ = ["Runner", "Sight", "Track"]
 
@@ -260,9 +261,16 @@ class Runner:
                 keyed=step.keyed,
                 unseen=step.unseen,
             )
-            state = await self._written(step, state, intent)
+            try:
+                state = await self._written(step, state, intent)
+            except asyncio.CancelledError:
+                if not again:  # It is written all the same, and nothing was asked for.
+                    await self._withdrawn(step, advance(state, intent))
+                raise
+        departure = Departure()
         try:
-            answer = await step.submit(inputs, key=key)
+            with departing() as departure:
+                answer = await step.submit(inputs, key=key)
         except HeyGenError as error:
             state = await self._not_taken(step, state, error, again=again)
             if slot is None or not isinstance(error, ConcurrencyLimitError):
@@ -270,8 +278,8 @@ class Runner:
             slot.refused()
             return state
         except asyncio.CancelledError:
-            if step.paid and not again and step.withdrawn(key):
-                await self._written(step, state, Declined(at=self._now(), reason="cancelled"))
+            if step.paid and not again and step.withdrawn(key, unsent=departure.unsent):
+                await self._withdrawn(step, state)
             raise
         match answer:
             case Taken(ref=ref, detail=detail):
@@ -284,6 +292,9 @@ class Runner:
         price = step.price if concluded.price is None else concluded.price
         settled = Settled(at=self._now(), result=concluded.result, price=price)
         return await self._written(step, state, settled)
+
+    async def _withdrawn(self, step: Step, state: State) -> None:
+        await self._written(step, state, Declined(at=self._now(), reason="cancelled"))
 
     async def _not_taken(
         self, step: Step, state: State, error: HeyGenError, *, again: bool

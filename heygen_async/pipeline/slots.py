@@ -36,7 +36,7 @@ _OVERTAKES = 60.0
 
 
 class RenderSlots:
-    """The slots of one account.
+    """How many renders run at once, and how many may: the render slots of one account.
 
     Args:
         limit: how many; None learns it.

@@ -84,7 +84,7 @@ def create(world: World, call: Call) -> dict[str, Any]:
         fate=fate,
     )
     account.looks[look.id] = look
-    world.files[preview(look)] = File(mime="image/jpeg", make=look.picture.read)
+    world.files[preview(look)] = File(mime="image/jpeg", make=look.picture.jpeg)
     event = _EVENTS[body["type"]]
 
     def settle(moment: float) -> None:

@@ -28,7 +28,7 @@ def ask(world: World, call: Call) -> dict[str, Any]:
         inputs.resolve(world, call.account, video, "consent_video", "video")
         group.consent = min(group.consent, world.now() + world.timing.consent)
     elif math.isinf(group.consent):
-        link = f"{world.links.base_url}{CONSENT}{group.id}"
+        link = world.links.sign(CONSENT + group.id, world.now() + world.timing.consent_page)
     return data({"avatar_group": group_view(world, call.account, group), "url": link})
 
 

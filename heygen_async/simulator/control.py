@@ -13,6 +13,7 @@ from aiohttp import web
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.consent import approve
 from heygen_async.simulator.faults import Fault
+from heygen_async.simulator.links import ExpiredLinkError
 from heygen_async.simulator.refusals import envelope
 from heygen_async.simulator.world import World
 
@@ -59,6 +60,11 @@ class Control:
     async def consent(self, request: web.Request) -> web.Response:
         """The page where somebody agrees to become an avatar; opening it is agreeing."""
         self._world.advance()
+        expires, signature = request.query.get("expires"), request.query.get("signature")
+        try:
+            self._world.links.check(request.path, expires or "", signature or "", self._world.now())
+        except ExpiredLinkError as error:
+            return web.Response(status=403, text=f"{error}. Ask for a new page.")
         if approve(self._world, request.match_info["group_id"]):
             return web.Response(text="Thank you. Your consent has been recorded.")
         return web.Response(status=404, text="Nobody asks for consent here.")

@@ -28,7 +28,10 @@ def _none(operation: Operation) -> Mapping[str, str]:
 
 
 def _envelope(refusal: RefusedError, operation: Operation) -> tuple[int, dict[str, Any]]:
-    return refusal.status, refusal.envelope()
+    # Nobody has published which status each operation answers a file that is not ready yet with:
+    # where the contract foresees no 409, it is a request that cannot be granted.
+    foreseen = refusal.status != 409 or "409" in operation.statuses
+    return refusal.status if foreseen or not refusal.usual else 400, refusal.envelope()
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor
 
 import attrs
@@ -14,14 +14,17 @@ from aiohttp import web
 from heygen_async.simulator.fault_targets import DOWNLOAD
 from heygen_async.simulator.faults import Fault
 from heygen_async.simulator.links import FILES, ExpiredLinkError
-from heygen_async.simulator.media import RenderRequest, render_video
+from heygen_async.simulator.media import RenderAbandonedError, RenderRequest, render_video
 from heygen_async.simulator.ranges import UnsatisfiableRangeError, wanted
 from heygen_async.simulator.storage import leaked, refusal, spoilt
-from heygen_async.simulator.wire import hang_up
+from heygen_async.simulator.wire import hang_up, reassure
 from heygen_async.simulator.world import File, World
 
 _CHUNK = 256 * 1024
 _KEPT = 256 * 1024 * 1024
+
+# Seconds until a caller who waits for a file hears something; many clients give up after 60.
+_SIGN_OF_LIFE = 10.0
 
 
 @attrs.frozen
@@ -35,11 +38,17 @@ class Downloads:
 
     Files are made one at a time in the executor. What was made is kept, up to 256 MB; what was not
     wanted for longest goes first. Videos that would look the same are rendered once.
+
+    Args:
+        world: whose files they are.
+        executor: where they are made.
+        closing: whether the simulator is about to close, and what is being made is not wanted.
     """
 
-    def __init__(self, world: World, executor: Executor) -> None:
+    def __init__(self, world: World, executor: Executor, closing: Callable[[], bool]) -> None:
         self._world = world
         self._executor = executor
+        self._closing = closing
         self._made: OrderedDict[Hashable, _Made] = OrderedDict()
         self._turn = asyncio.Lock()
 
@@ -65,7 +74,22 @@ class Downloads:
         file = world.files.get(path.removeprefix(FILES))
         if file is None:
             return refusal(404, "NoSuchKey", "The specified key does not exist")
-        return await self._send(request, file, await self._make(file), fault)
+        try:
+            made = await self._awaited(request, file)
+        except RenderAbandonedError:
+            return refusal(503, "ServiceUnavailable", "The simulator is closing")
+        return await self._send(request, file, made, fault)
+
+    async def _awaited(self, request: web.Request, file: File) -> _Made:
+        """The file; while it is made, its caller gets a sign of life, lest it give up."""
+        making = asyncio.create_task(self._make(file), name="heygen-simulator-file")
+        try:
+            while not (await asyncio.wait([making], timeout=_SIGN_OF_LIFE))[0]:
+                reassure(request)
+            return making.result()
+        finally:
+            making.cancel()
+            await asyncio.wait([making])
 
     async def _make(self, file: File) -> _Made:
         async with self._turn:
@@ -75,7 +99,9 @@ class Downloads:
                 recipe = await loop.run_in_executor(self._executor, file.make)
                 made = self._made.get(recipe)
                 if made is None:
-                    made = await loop.run_in_executor(self._executor, _finished, recipe)
+                    made = await loop.run_in_executor(
+                        self._executor, _finished, recipe, self._closing
+                    )
                 self._keep(file, recipe, made)
             self._made.move_to_end(file)
             return made
@@ -124,6 +150,6 @@ class Downloads:
         return response
 
 
-def _finished(recipe: RenderRequest | bytes) -> _Made:
-    data = render_video(recipe) if isinstance(recipe, RenderRequest) else recipe
+def _finished(recipe: RenderRequest | bytes, closing: Callable[[], bool]) -> _Made:
+    data = render_video(recipe, abandoned=closing) if isinstance(recipe, RenderRequest) else recipe
     return _Made(data, f'"{hashlib.sha256(data).hexdigest()[:32]}"')

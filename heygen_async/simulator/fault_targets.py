@@ -25,7 +25,19 @@ _AGENT_ACTIONS = frozenset(
     {_AGENT_AVATAR, "heygenAvatarGenerateVideo", "heygenAvatarGetVideoStatus"}
 )
 
+_PAID_AT_ONCE = frozenset(
+    {
+        "add-motion",
+        "generate-photo-avatar-looks",
+        "generate-photo-avatar-photos",
+        "train-photo-avatar-group",
+        "upscale-an-avatar",
+    }
+)
+_PAID_LATER = frozenset({_GENERATE_VIDEO, "create-avatar-iv-video", "create-video-1"})
+
 TRAPS: dict[str, frozenset[str]] = {
+    "api_pool_empty": _PAID_AT_ONCE | _PAID_LATER | {"get-remaining-quota-v2"},
     "avatar_not_found": frozenset({_GENERATE_VIDEO}),
     "group_limit": frozenset({"create-photo-avatar-group", "upload-talking-photo"}),
     "inner_status": _AGENT_ACTIONS,

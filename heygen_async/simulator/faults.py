@@ -26,6 +26,14 @@ import attrs
 
 from heygen_async.simulator.fate import Failure, Fate
 from heygen_async.simulator.fault_targets import DOWNLOAD, EVERY, TRAPS, UPLOAD, check
+from heygen_async.simulator.fault_values import (
+    chance,
+    count,
+    duration,
+    http_status,
+    whole,
+    words,
+)
 from heygen_async.simulator.refusals import RefusedError
 
 _BEFORE = frozenset(
@@ -122,21 +130,6 @@ def _stage(name: str) -> str:
     return next(stage for stage, names in _STAGES.items() if name in names)
 
 
-def _chance(_: object, __: object, value: float) -> None:
-    if not 0.0 <= value <= 1.0:
-        raise ValueError(f"probability must lie between 0 and 1, not {value!r}")
-
-
-def _count(_: object, __: object, value: int | None) -> None:
-    if value is not None and value < 1:
-        raise ValueError(f"times must be at least 1, or None for always, not {value!r}")
-
-
-def _duration(_: object, field: attrs.Attribute[Any], value: float | None) -> None:
-    if value is not None and value < 0:
-        raise ValueError(f"{field.name} must not be negative, not {value!r}")
-
-
 @attrs.frozen
 class Fault:
     """One kind of misbehaviour.
@@ -161,18 +154,19 @@ class Fault:
     Raises:
         ValueError: for a name that is not known, a number out of range, or an operation or event
             that it could never strike, such as a misspelt one.
+        TypeError: for a value of another kind.
     """
 
     name: str = attrs.field(validator=_named)
-    operation: str = attrs.field(default=EVERY, kw_only=True, validator=_aimed)
-    probability: float = attrs.field(default=1.0, kw_only=True, validator=_chance)
-    times: int | None = attrs.field(default=None, kw_only=True, validator=_count)
-    status: int | None = attrs.field(default=None, kw_only=True)
-    code: str | None = attrs.field(default=None, kw_only=True)
-    message: str | None = attrs.field(default=None, kw_only=True)
-    retry_after: int | None = attrs.field(default=None, kw_only=True, validator=_duration)
-    seconds: float | None = attrs.field(default=None, kw_only=True, validator=_duration)
-    word: str = attrs.field(default="beautifying", kw_only=True)
+    operation: str = attrs.field(default=EVERY, kw_only=True, validator=[words, _aimed])
+    probability: float = attrs.field(default=1.0, kw_only=True, validator=chance)
+    times: int | None = attrs.field(default=None, kw_only=True, validator=count)
+    status: int | None = attrs.field(default=None, kw_only=True, validator=http_status)
+    code: str | None = attrs.field(default=None, kw_only=True, validator=words)
+    message: str | None = attrs.field(default=None, kw_only=True, validator=words)
+    retry_after: int | None = attrs.field(default=None, kw_only=True, validator=whole)
+    seconds: float | None = attrs.field(default=None, kw_only=True, validator=duration)
+    word: str = attrs.field(default="beautifying", kw_only=True, validator=words)
 
     def error(self) -> RefusedError:
         """The error this fault answers with."""

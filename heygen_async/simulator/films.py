@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
+from functools import partial
 
-from PIL import Image
-
-from heygen_async.simulator.media import RenderRequest, srt, thumbnail
+from heygen_async.simulator.media import RenderRequest, animation, poster, srt
 from heygen_async.simulator.records import Plan, Video
 from heygen_async.simulator.world import File, World
 
@@ -36,6 +34,7 @@ def request(plan: Plan, seed: int, *, captions: bool) -> RenderRequest:
         background_image=None if plan.background_image is None else plan.background_image.read(),
         captions=captions,
         seed=seed,
+        pitch=plan.pitch,
         audio=None if plan.audio is None else plan.audio.read(),
         output_format=plan.output_format,
         frame=plan.frame,
@@ -45,12 +44,11 @@ def request(plan: Plan, seed: int, *, captions: bool) -> RenderRequest:
 def _files(world: World, video: Video) -> dict[str, File]:
     plan, path, seed = video.plan, f"videos/{video.id}", world.seed
     mime = f"video/{plan.output_format}"
+    seen = partial(request, plan, seed, captions=False)
     files = {
-        f"{path}.{plan.output_format}": File(
-            mime=mime, make=lambda: request(plan, seed, captions=False)
-        ),
-        f"{path}.jpg": File(mime="image/jpeg", make=lambda: thumbnail(plan.picture.read())),
-        f"{path}.gif": File(mime="image/gif", make=lambda: _gif(plan)),
+        f"{path}.{plan.output_format}": File(mime=mime, make=seen),
+        f"{path}.jpg": File(mime="image/jpeg", make=lambda: poster(seen())),
+        f"{path}.gif": File(mime="image/gif", make=lambda: animation(seen())),
     }
     if plan.captions:
         files[f"{path}.srt"] = File(
@@ -61,10 +59,3 @@ def _files(world: World, video: Video) -> dict[str, File]:
             mime=mime, make=lambda: request(plan, seed, captions=True)
         )
     return files
-
-
-def _gif(plan: Plan) -> bytes:
-    with Image.open(io.BytesIO(thumbnail(plan.picture.read(), 240))) as still:
-        gif = io.BytesIO()
-        still.save(gif, "GIF")
-        return gif.getvalue()

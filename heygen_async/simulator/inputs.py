@@ -8,7 +8,6 @@ simulator itself lead to the real file.
 from __future__ import annotations
 
 import base64
-import binascii
 import ipaddress
 import mimetypes
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ import attrs
 
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.blobs import Blob
-from heygen_async.simulator.links import FILES
+from heygen_async.simulator.links import FILES, ExpiredLinkError
 from heygen_async.simulator.media import sniff
 from heygen_async.simulator.refusals import RefusedError, invalid
 from heygen_async.simulator.world import World
@@ -99,13 +98,20 @@ def of_asset(world: World, account: Account, asset_id: str, param: str) -> Given
 
 def of_url(world: World, url: str, param: str, wanted: str) -> Given:
     """The file behind an address."""
-    own = world.links.own(url)
+    try:
+        own = world.links.opened(url, world.now())
+    except ExpiredLinkError:
+        message = "The address answered 403: signed links end, ask for a fresh one"
+        raise RefusedError("download_failed", message, param) from None
     if own is not None:
         file = world.files.get(own.removeprefix(FILES))
         if file is None:
             raise RefusedError("download_failed", f"GET {own} answered 404", param)
         return Given(mime=file.mime, blob=Blob.of(file.read()), source=own)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise RefusedError("download_failed", "This is not an address", param) from None
     if parts.scheme != "https" or not parts.hostname or _private(parts.hostname):
         raise RefusedError("download_failed", "The address is not a public https address", param)
     if parts.hostname.endswith(".invalid"):
@@ -118,7 +124,7 @@ def of_url(world: World, url: str, param: str, wanted: str) -> Given:
 def _inline(given: Mapping[str, Any], param: str) -> Given:
     try:
         content = base64.b64decode(given["data"], validate=True)
-    except binascii.Error:
+    except ValueError:
         raise invalid(f"{param}.data is not base64", f"{param}.data") from None
     if len(content) > MAX_BYTES:
         raise RefusedError("payload_too_large", "The file is larger than 32 MB", f"{param}.data")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote
 
 FILES = "/_files/"
 UPLOADS = "/_uploads/"
@@ -51,7 +51,19 @@ class Links:
         prefix = self.base_url + FILES
         if not self.base_url or not url.startswith(prefix):
             return None
-        return FILES + url[len(prefix) :].partition("?")[0]
+        return unquote(FILES + url[len(prefix) :].partition("?")[0])
+
+    def opened(self, url: str, now: float) -> str | None:
+        """The same, of a link that still works.
+
+        Raises:
+            ExpiredLinkError: it is our own, and does not.
+        """
+        path = self.own(url)
+        if path is not None:
+            query = dict(parse_qsl(url.partition("?")[2]))
+            self.check(path, query.get("expires", ""), query.get("signature", ""), now)
+        return path
 
     def _mac(self, path: str, expires: str) -> str:
         return hmac.new(self._secret, f"{path}\n{expires}".encode(), hashlib.sha256).hexdigest()

@@ -12,14 +12,18 @@ from heygen_async.simulator.media_request import RenderRequest, dimensions
 from heygen_async.simulator.media_sniff import sniff
 from heygen_async.simulator.media_sound import audio_seconds, tone
 from heygen_async.simulator.media_speech import speech_seconds, srt
-from heygen_async.simulator.media_video import render_video
+from heygen_async.simulator.media_still import animation, poster
+from heygen_async.simulator.media_video import RenderAbandonedError, render_video
 
 __all__ = [
+    "RenderAbandonedError",
     "RenderRequest",
+    "animation",
     "audio_seconds",
     "dimensions",
     "image_size",
     "portrait",
+    "poster",
     "render_video",
     "sniff",
     "speech_seconds",

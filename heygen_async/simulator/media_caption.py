@@ -4,13 +4,17 @@ A frame of video is three grey pictures: brightness in full size, two of colour 
 is prepared once as such a set and then laid on every frame it belongs to.
 
 The letters are those of Pillow's own font, so that captions look the same on every machine. It
-knows little more than ASCII: accents are left out, other scripts appear as boxes. The subtitle file
-beside the video has the text as it was.
+knows little more than ASCII. A caption with other letters is set in a font of the machine that has
+all of them; where there is none, accents are left out and other scripts appear as boxes. The
+subtitle file beside the video has the text as it was.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from functools import cache
+from typing import TypeAlias
 
 import attrs
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -26,11 +30,25 @@ _BLACK, _WHITE, _GREY = 16, 235, 128
 _PLATE = 170
 """How opaque the plate is, of 255."""
 
+_FONTS = (
+    "DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial.ttf", "Arial Unicode.ttf", "segoeui.ttf",
+    "NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "wqy-microhei.ttc", "PingFang.ttc",
+    "Hiragino Sans GB.ttc", "msyh.ttc", "YuGothM.ttc", "malgun.ttf", "NotoSansArabic-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf", "NotoSansThai-Regular.ttf",
+)  # fmt: skip
+"""Files that a machine may have, those with the letters of most languages first."""
+
+_NO_LETTER = "\U0010ffff"
+"""What no font has: it is drawn as a letter that is missing."""
+
+_Font: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
 _PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
     | {"đ": "d", "Đ": "D", "ı": "i", "þ": "th", "ð": "d", "¿": "?", "¡": "!", "€": "EUR"}
-    | {"„": "“", "‚": "‘", "–": "-", "—": "-"}
+    | {"„": "“", "‚": "‘"}
 )
+_DASHES = str.maketrans({"–": "-", "—": "-"})
 
 
 @attrs.frozen
@@ -50,11 +68,17 @@ class Caption:
     colourless: Image.Image
 
     @classmethod
-    def drawn(cls, text: str, frame: tuple[int, int]) -> Caption:
-        """Return a text set for a frame of that width and height, broken into lines that fit."""
+    def drawn(cls, text: str, frame: tuple[int, int], script: str | None = None) -> Caption:
+        """Return a text set for a frame of that width and height, broken into lines that fit.
+
+        Args:
+            text: What it says.
+            frame: Width and height in pixels.
+            script: All that is said, if that is more: it decides on the font.
+        """
         size = max(8, round(min(frame) * 0.05))
-        font = ImageFont.load_default(size)
-        lines = "\n".join(_broken(text, font, 0.86 * frame[0]))
+        font, letters_of = _font(text if script is None else script, size)
+        lines = "\n".join(_broken(letters_of(text), font, 0.86 * frame[0]))
         pen = ImageDraw.Draw(Image.new("L", (1, 1)))
         left, top, right, bottom = pen.multiline_textbbox((0, 0), lines, font, align="center")
         margin = size // 2
@@ -84,12 +108,41 @@ def _box(place: tuple[int, int], picture: Image.Image) -> tuple[int, int, int, i
     return (*place, place[0] + picture.width, place[1] + picture.height)
 
 
-def _broken(
-    text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float
-) -> list[str]:
+def _font(script: str, size: int) -> tuple[_Font, Callable[[str], str]]:
+    """Return a font for a script, and what puts a text into letters that the font has."""
+    own = ImageFont.load_default(size)
+    if _has(own, _dashed(script)):
+        return own, _dashed
+    for name in _FONTS:
+        font = _installed(name, size)
+        if font is not None and _has(font, script):
+            return font, str
+    return own, _plain
+
+
+@cache
+def _installed(name: str, size: int) -> ImageFont.FreeTypeFont | None:
+    try:
+        return ImageFont.truetype(name, size)
+    except OSError:
+        return None
+
+
+def _has(font: _Font, text: str) -> bool:
+    """Tell whether a font has every letter of a text."""
+    missing = _drawn(font, _NO_LETTER)
+    return all(_drawn(font, letter) != missing for letter in set(text) if not letter.isspace())
+
+
+def _drawn(font: _Font, letter: str) -> tuple[tuple[int, int], bytes]:
+    mask = font.getmask(letter)
+    return mask.size, bytes(mask)
+
+
+def _broken(text: str, font: _Font, width: float) -> list[str]:
     """Return lines of at most `width` pixels, broken at spaces, or inside an overlong word."""
     lines = [""]
-    for word in _plain(text).split():
+    for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
         if font.getlength(longer) <= width:
             lines[-1] = longer
@@ -102,9 +155,14 @@ def _broken(
     return [line for line in lines if line]
 
 
+def _dashed(text: str) -> str:
+    """Return a text with plain dashes for long ones."""
+    return text.translate(_DASHES)
+
+
 def _plain(text: str) -> str:
     """Return a text without accents and with plain letters for those that are one with theirs."""
-    apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    apart = unicodedata.normalize("NFKD", _dashed(text).translate(_PLAIN))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

@@ -54,7 +54,7 @@ class Film:
             ValueError: The photo or the background image cannot be decoded.
         """
         chance = random.Random(request.seed)
-        self._anchor = (chance.uniform(0.3, 0.7), chance.uniform(0.3, 0.5))
+        self._anchor = (chance.uniform(0.3, 0.7), chance.uniform(0.1, 0.3))
         self._held = _HELD_4K if min(size) > 1080 else _HELD
         self._still = _planes(
             canvas(
@@ -104,7 +104,8 @@ def _captions(
         return []
     spoken = min(seconds, speech_seconds(request.text, request.voice_speed))
     return [
-        (cue.start, cue.end, Caption.drawn(cue.text, size)) for cue in cues(request.text, spoken)
+        (cue.start, cue.end, Caption.drawn(cue.text, size, request.text))
+        for cue in cues(request.text, spoken)
     ]
 
 

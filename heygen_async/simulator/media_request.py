@@ -49,7 +49,8 @@ class RenderRequest:
         background: The borders' colour, like "#1a2b3c"; None for a blur of the photo.
         background_image: A picture behind the photo, in place of the colour.
         captions: Whether the text is burnt into the picture.
-        seed: Varies what is left to chance: the voice's pitch and where the camera drifts.
+        seed: Varies what is left to chance: the voice's melody and where the camera drifts.
+        pitch: The voice's, in hertz; None leaves it to chance.
         audio: A recording to use as the sound track, MP3 or WAV.
         output_format: "mp4" (H.264 and AAC) or "webm" (VP9 and Opus).
         frame: width and height in pixels, both even; they win over resolution and aspect ratio.
@@ -73,6 +74,7 @@ class RenderRequest:
     background_image: bytes | None = attrs.field(default=None, repr=False)
     captions: bool = False
     seed: int = 0
+    pitch: float | None = None
     audio: bytes | None = attrs.field(default=None, repr=False)
     output_format: str = attrs.field(default="mp4", validator=attrs.validators.in_(("mp4", "webm")))
     frame: tuple[int, int] | None = None

@@ -52,25 +52,28 @@ _DEMUXERS = {
 }
 
 
-def tone(text: str, speed: float = 1.0, *, seed: int = 0) -> bytes:
+def tone(text: str, speed: float = 1.0, *, seed: int = 0, pitch: float | None = None) -> bytes:
     """Return a WAV file as long as the text takes to say, with one sound for each syllable.
 
     Args:
         text: What is said.
         speed: The voice's speed; 2.0 takes half the time of 1.0.
-        seed: Which voice: it sets the pitch.
+        seed: Varies the melody, and the pitch if none is given.
+        pitch: Of the voice, in hertz.
     """
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
         writer.setframerate(SAMPLE_RATE)
-        for samples in speech(text, speech_seconds(text, speed), seed=seed):
+        for samples in speech(text, speech_seconds(text, speed), seed=seed, pitch=pitch):
             writer.writeframesraw(samples)
     return file.getvalue()
 
 
-def speech(text: str | None, seconds: float, *, seed: int = 0) -> Iterator[bytes]:
+def speech(
+    text: str | None, seconds: float, *, seed: int = 0, pitch: float | None = None
+) -> Iterator[bytes]:
     """Yield the samples of a voice that takes exactly `seconds` for a text, word by word.
 
     Without a text, or with one that has no speakable word, it hums in the same rhythm.
@@ -78,7 +81,8 @@ def speech(text: str | None, seconds: float, *, seed: int = 0) -> Iterator[bytes
     spoken = [word for word in words(text or "") if word.weight]
     spoken = spoken or [Word("hum", 1.0, glued=False)] * max(1, round(seconds * WORDS_PER_SECOND))
     voice = random.Random(seed)
-    pitch = voice.uniform(110, 200)
+    chosen = voice.uniform(110, 200)
+    pitch = chosen if pitch is None else pitch
     total = round(seconds * SAMPLE_RATE)
     whole = sum(word.weight for word in spoken)
     ends = [

@@ -5,16 +5,16 @@ encoded once, opening with a key frame and every later frame referring backwards
 no hidden reference frames), so the same encoded frames can be written again and again with later
 timestamps. Only a film with captions is encoded frame by frame.
 
-Equal requests give equal bytes on the same machine and library versions: one encoder thread, no
-dates, no random ids. A constant quantizer takes half the time of rate control, and motion measured
-in parts of pixels (subq) halves the file.
+Equal requests give equal bytes on the same machine and library versions: a fixed number of encoder
+threads, with which x264 always writes the same, no dates, no random ids. A constant quantizer takes
+half the time of rate control, and motion measured in parts of pixels (subq) halves the file.
 """
 
 from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,12 +27,12 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from heygen_async.simulator.media_film import BT709, FRAME_RATE, LOOP, STUDIO_RANGE, Film
-from heygen_async.simulator.media_image import image_size
-from heygen_async.simulator.media_request import RenderRequest, dimensions
+from heygen_async.simulator.media_request import RenderRequest
 from heygen_async.simulator.media_sound import SAMPLE_RATE, decoded, speech
 from heygen_async.simulator.media_speech import speech_seconds
+from heygen_async.simulator.media_still import frame_size
 
-__all__ = ["render_video"]
+__all__ = ["RenderAbandonedError", "render_video"]
 
 _PIECE = 1 << 15
 """Bytes of sound handed to the encoder at once."""
@@ -53,7 +53,7 @@ _FORMATS = {
     "mp4": _Format(
         container={"movflags": "+faststart", "fflags": "+bitexact"},
         video="libx264",
-        video_options={"preset": "ultrafast", "qp": "26", "subq": "1", "threads": "1", "bf": "0"},
+        video_options={"preset": "ultrafast", "qp": "26", "subq": "1", "threads": "4", "bf": "0"},
         audio="aac",
     ),
     "webm": _Format(
@@ -73,16 +73,23 @@ _FORMATS = {
 }
 
 
-def render_video(request: RenderRequest) -> bytes:
+class RenderAbandonedError(Exception):
+    """Nobody wants the video any more."""
+
+
+def render_video(request: RenderRequest, *, abandoned: Callable[[], bool] = lambda: False) -> bytes:
     """Return the finished video as the bytes of a file; blocking, busy on one core while it lasts.
 
+    Args:
+        request: What it shall look like.
+        abandoned: Whether nobody wants it any more; asked before each frame.
+
     Raises:
+        RenderAbandonedError: Nobody does.
         ValueError: The photo or the background image cannot be decoded. A recording that cannot is
             replaced by the synthesised voice.
     """
-    size = request.frame or dimensions(
-        request.resolution, request.aspect_ratio, image_size(request.image)
-    )
+    size = frame_size(request)
     recording = _recording(request.audio)
     seconds = len(recording) / 2 / SAMPLE_RATE if recording else request.seconds
     frames = max(1, round(seconds * FRAME_RATE))
@@ -98,6 +105,7 @@ def render_video(request: RenderRequest) -> bytes:
         ) as container:
             pictures, sound = _streams(container, form, size)
             seen = _looped(film, pictures, frames) if film.loops else _each(film, pictures, frames)
+            seen = _wanted(seen, abandoned)
             heard = _sounding(_filled(voice, frames), sound)
             # By time, so that a player finds sound and picture of one moment side by side.
             for _, packet in heapq.merge(seen, heard, key=lambda timed: timed[0]):
@@ -120,6 +128,14 @@ def _streams(
     context.colorspace = context.color_primaries = context.color_trc = BT709
     context.color_range = STUDIO_RANGE
     return pictures, sound
+
+
+def _wanted(seen: Iterator[Timed], abandoned: Callable[[], bool]) -> Iterator[Timed]:
+    """Yield the frames for as long as anybody wants them."""
+    for timed in seen:
+        if abandoned():
+            raise RenderAbandonedError
+        yield timed
 
 
 def _looped(film: Film, stream: VideoStream, frames: int) -> Iterator[Timed]:
@@ -171,7 +187,7 @@ def _voice(request: RenderRequest) -> Iterator[bytes]:
     seconds = request.seconds
     if request.text is not None:
         seconds = min(seconds, speech_seconds(request.text, request.voice_speed))
-    return speech(request.text, seconds, seed=request.seed)
+    return speech(request.text, seconds, seed=request.seed, pitch=request.pitch)
 
 
 def _filled(voice: Iterable[bytes], frames: int) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any, TypeVar
 
 from heygen_async.simulator.refusals import invalid
@@ -27,8 +28,10 @@ def paginate(
         RefusedError: for a cursor that was not given out here.
     """
     after = -(2**63) if token is None else _position(token)
-    rest = [row for row in rows if position(row) > after]
-    page, more = rest[:limit], len(rest) > limit
+    rest = (row for row in rows if position(row) > after)
+    page = list(islice(rest, limit + 1))
+    more = len(page) > limit
+    del page[limit:]
     cursor = _token(position(page[-1])) if more else None
     return page, {"has_more": more, "next_token": cursor}
 

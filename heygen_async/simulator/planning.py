@@ -23,7 +23,7 @@ from heygen_async.simulator.world import World
 _CINEMATIC_RATIOS = ("16:9", "9:16", "1:1")
 _CINEMATIC_IMAGES, _CINEMATIC_VIDEOS = 9, 3
 
-# Seconds of a cinematic video that names no duration; ours, HeyGen's is unknown.
+# Seconds of a cinematic video that names no duration or leaves it to HeyGen, whose own is unknown.
 _CINEMATIC_SECONDS = 8.0
 
 
@@ -59,6 +59,7 @@ def _avatar(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
         picture=look.picture,
         text=said.text,
         speed=said.speed,
+        pitch=said.pitch,
         audio=said.audio,
         **frame_of(world, account, body),
     )
@@ -74,6 +75,7 @@ def _image(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
         picture=picture,
         text=said.text,
         speed=said.speed,
+        pitch=said.pitch,
         audio=said.audio,
         **frame_of(world, account, body),
     )
@@ -95,9 +97,7 @@ def _cinematic(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
     films = sum(it.mime.startswith("video/") for it in references)
     if films > _CINEMATIC_VIDEOS or len(looks) + len(references) - films > _CINEMATIC_IMAGES:
         raise invalid("at most 3 videos and 9 images, avatars included, are allowed", "references")
-    duration = body.get("duration")
-    if duration is not None and body.get("auto_duration"):
-        raise invalid("duration and auto_duration cannot both be set", "duration")
+    duration = None if body.get("auto_duration") else body.get("duration")
     return Plan(
         kind="cinematic_avatar",
         title=body.get("title"),

@@ -6,6 +6,7 @@ Records hold facts and moments; a status is never stored but told from them and 
 from __future__ import annotations
 
 import math
+import random
 from typing import Any, Protocol
 
 import attrs
@@ -148,6 +149,12 @@ class Voice:
     ready_at: float = 0.0
     fate: Fate = attrs.field(factory=Fate)
 
+    @property
+    def pitch(self) -> float:
+        """Of its own, in hertz, and fit for its gender."""
+        lowest, highest = (90.0, 135.0) if self.gender.lower() == "male" else (165.0, 225.0)
+        return random.Random(self.id).uniform(lowest, highest)
+
     def status(self, now: float) -> str | None:
         """processing, complete or failed for clones; None for all others."""
         if not self.clone:
@@ -171,6 +178,7 @@ class Plan:
         picture: what it shows.
         text: what is said, None if nothing is or if a recording is played.
         speed: of the voice.
+        pitch: of the voice, in hertz; None if it is nobody's.
         audio: a recording to be played.
         captions, burnt: whether an SRT file and a second video with captions in it are wanted.
         gif: whether somebody wants to be told of the animation, which is always there.
@@ -185,6 +193,7 @@ class Plan:
     picture: Picture
     text: str | None = None
     speed: float = 1.0
+    pitch: float | None = None
     audio: Blob | None = None
     captions: bool = False
     burnt: bool = False

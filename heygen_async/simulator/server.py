@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import threading
 import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -155,8 +156,11 @@ class Simulator(Shorthand):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="heygen-simulator-"))
             executor = ThreadPoolExecutor(1, "heygen-simulator")
             stack.callback(executor.shutdown, cancel_futures=True)
+            closing = threading.Event()
             runner = web.AppRunner(
-                self._app(executor, Path(folder)), access_log=None, shutdown_timeout=_GOODBYE
+                self._app(executor, Path(folder), closing),
+                access_log=None,
+                shutdown_timeout=_GOODBYE,
             )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
@@ -166,6 +170,7 @@ class Simulator(Shorthand):
             self.url = self._world.links.base_url = f"http://{name}:{port}"
             stack.push_async_callback(self._courier.close)
             self._courier.open()
+            stack.callback(closing.set)
             self._stack = stack.pop_all()
         return self
 
@@ -191,7 +196,9 @@ class Simulator(Shorthand):
         passed = asyncio.get_running_loop().time() - self._started
         return EPOCH + passed * self._speed
 
-    def _app(self, executor: ThreadPoolExecutor, folder: Path) -> web.Application:
+    def _app(
+        self, executor: ThreadPoolExecutor, folder: Path, closing: threading.Event
+    ) -> web.Application:
         world = self._world
         app = web.Application(middlewares=[_enveloped], client_max_size=_LARGEST_BODY)
         for dialect in DIALECTS:
@@ -199,7 +206,7 @@ class Simulator(Shorthand):
             for operation in dialect.contract.operations:
                 handler = _serving(partial(pipeline.serve, operation=operation))
                 app.router.add_route(operation.method, dialect.prefix + operation.path, handler)
-        downloads = Downloads(world, executor)
+        downloads = Downloads(world, executor, closing.is_set)
         receiving = Receiving(world, executor, folder)
         control = Control(world)
         app.router.add_get(f"{FILES}{{path:.+}}", downloads.serve)

@@ -11,7 +11,7 @@ from heygen_async.simulator import inputs
 from heygen_async.simulator.accounts import Account
 from heygen_async.simulator.blobs import Blob
 from heygen_async.simulator.footage import footage_seconds
-from heygen_async.simulator.links import FILES
+from heygen_async.simulator.links import FILES, ExpiredLinkError
 from heygen_async.simulator.media import RenderRequest, audio_seconds
 from heygen_async.simulator.pictures import Picture
 from heygen_async.simulator.refusals import invalid
@@ -105,7 +105,10 @@ def part(source: Source, body: Mapping[str, Any]) -> float:
 
 
 def _recipe(world: World, given: Mapping[str, Any]) -> RenderRequest | None:
-    own = world.links.own(given["url"]) if given["type"] == "url" else None
+    try:
+        own = world.links.opened(given["url"], world.now()) if given["type"] == "url" else None
+    except ExpiredLinkError:
+        return None  # `inputs` says why.
     file = None if own is None else world.files.get(own.removeprefix(FILES))
     if file is None or not file.mime.startswith("video/"):
         return None

@@ -25,11 +25,12 @@ _BELIEVED = 10.0
 
 @attrs.frozen(kw_only=True)
 class Said:
-    """A script with its speed, or a recording, and how many seconds it takes."""
+    """A script with speed and pitch, or a recording, and how many seconds it takes."""
 
     seconds: float
     text: str | None = None
     speed: float = 1.0
+    pitch: float | None = None
     audio: Blob | None = None
 
 
@@ -63,12 +64,14 @@ def _script(
     voice_id = body.get("voice_id") or default_voice
     if voice_id is None:
         raise invalid("voice_id is required, the avatar has no default voice", "voice_id")
-    voices.ready(world, account, voice_id, "voice_id")
+    voice = voices.ready(world, account, voice_id, "voice_id")
     text = body["script"]
     if not any(letter.isalnum() for letter in text):
         raise RefusedError("tts_text_invalid", "There is nothing to speak in script", "script")
-    speed = (body.get("voice_settings") or {}).get("speed", 1.0)
-    return Said(seconds=speech_seconds(text, speed), text=text, speed=speed)
+    settings = body.get("voice_settings") or {}
+    speed = settings.get("speed", 1.0)
+    pitch = voice.pitch * (1 + settings.get("pitch", 0.0) / 100)
+    return Said(seconds=speech_seconds(text, speed), text=text, speed=speed, pitch=pitch)
 
 
 def _recording(world: World, account: Account, source: str, value: str) -> Said:

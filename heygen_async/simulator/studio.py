@@ -1,6 +1,7 @@
 """Studio videos: up to fifty scenes rendered into one video, all or nothing.
 
-The simulator shows the first scene's picture for as long as all scenes take together.
+The simulator shows the first scene's picture for as long as all scenes take together. What they say
+is said in the first one's voice; a recording is played if it is the only scene's.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def plan_studio(world: World, account: Account, body: Mapping[str, Any]) -> Plan
         picture=scenes[0].picture,
         text=" ".join(it.said.text for it in scenes if it.said.text) or None,
         speed=scenes[0].said.speed,
+        pitch=scenes[0].said.pitch,
+        audio=scenes[0].said.audio if len(scenes) == 1 else None,
         captions=caption is not None,
         burnt=bool(caption and caption.get("style")),
         resolution=body.get("resolution") or "1080p",

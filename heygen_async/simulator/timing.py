@@ -36,6 +36,7 @@ class Timing:
         upscale: until one is larger.
         training_spread: sigma of the lognormal factor on training; 0 makes it exact.
         consent: from a consent video to its approval.
+        consent_page: how long the page works where somebody consents (behaviour notes §6.2).
         asset_processing: from completing a direct upload to the asset being usable.
         voice_clone: until a cloned voice is ready.
         translation: what a translation takes into one language, before the length of its video
@@ -73,6 +74,7 @@ class Timing:
     upscale: float = 30.0
     training_spread: float = 0.1
     consent: float = 30.0
+    consent_page: float = _DAY
     asset_processing: float = 2.0
     voice_clone: float = 20.0
     translation: float = 300.0

@@ -155,9 +155,7 @@ def _check(file: Mapping[str, Any]) -> str:
     if size < 1:
         raise invalid(f"size_bytes must be at least 1, not {size}", "size_bytes")
     if size > MAX_BYTES:
-        raise RefusedError(
-            "payload_too_large", f"size_bytes must be at most {MAX_BYTES}, not {size}", "size_bytes"
-        )
+        raise invalid(f"size_bytes must be at most {MAX_BYTES}, not {size}", "size_bytes")
     return mime
 
 

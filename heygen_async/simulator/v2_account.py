@@ -7,9 +7,12 @@ from typing import Any
 from heygen_async.simulator import prices
 from heygen_async.simulator.call import Call, Handler
 from heygen_async.simulator.records import Voice
+from heygen_async.simulator.refusals import RefusedError
 from heygen_async.simulator.v2_envelopes import v2
 from heygen_async.simulator.voices import sample
 from heygen_async.simulator.world import World
+
+_POOL = "api_pool_empty"
 
 # Every so many voices has nothing to listen to, and its gender in another case (v2 notes §5).
 _SILENT, _LOWER = 9, 7
@@ -37,20 +40,35 @@ def _voice(world: World, voice: Voice) -> dict[str, Any]:
     }
 
 
+def pool_empty(world: World, call: Call) -> bool:
+    """Whether a fault has put all credits where the API cannot spend them (v2 notes §7, §13)."""
+    return world.faults.trap(_POOL, call.operation) is not None
+
+
+def check_pool(world: World, call: Call) -> None:
+    """Let a call pass that is paid at once.
+
+    Raises:
+        RefusedError: the account has credits, and none of them is for the API.
+    """
+    if pool_empty(world, call):
+        raise RefusedError("insufficient_credit", "No credits for the API")
+
+
 def _quota(world: World, call: Call) -> dict[str, Any]:
     """What is left, in units: 60 of them are a credit, or a dollar (v2 notes §7)."""
-    units = int(call.account.balance * prices.UNITS)
+    units, empty = int(call.account.balance * prices.UNITS), pool_empty(world, call)
     return v2(
         {
             "remaining_quota": units,
             "details": {
-                "api": units,
+                "api": 0 if empty else units,
                 "seat": 1,
                 "avatar_iv_free_credit": 0,
                 "generative_element_free_image_credit": 0,
                 "generative_element_free_video_credit": 0,
                 "video_agent_quality_mode_credit": 0,
-                "plan_credit": 0,
+                "plan_credit": units if empty else 0,
             },
         }
     )

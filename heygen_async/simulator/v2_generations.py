@@ -10,6 +10,7 @@ from heygen_async.simulator.callbacks import callback_of, tell
 from heygen_async.simulator.looks import looks_of
 from heygen_async.simulator.pictures import Picture
 from heygen_async.simulator.refusals import RefusedError, invalid
+from heygen_async.simulator.v2_account import check_pool
 from heygen_async.simulator.v2_envelopes import v2
 from heygen_async.simulator.v2_records import Generation
 from heygen_async.simulator.v2_training import find_group, trained
@@ -46,6 +47,7 @@ def _generate(
     world: World, call: Call, words: str, price: float, face: str | None = None
 ) -> dict[str, Any]:
     """Draw somebody four times: four people of one description, or one person in four ways."""
+    check_pool(world, call)
     account, callback = call.account, callback_of(world, call.body)
     number = world.number("generation")
     identifier = world.identify("generation", number)

@@ -76,7 +76,7 @@ def new_look(
         traits=traits,
     )
     account.looks[look.id] = look
-    world.files[preview(look)] = File(mime="image/jpeg", make=picture.read)
+    world.files[preview(look)] = File(mime="image/jpeg", make=picture.jpeg)
     return look
 
 

@@ -18,6 +18,7 @@ from heygen_async.simulator.ledger import Charge
 from heygen_async.simulator.media import RenderRequest, tone
 from heygen_async.simulator.records import Look
 from heygen_async.simulator.refusals import invalid
+from heygen_async.simulator.v2_account import check_pool
 from heygen_async.simulator.v2_envelopes import nested, v2
 from heygen_async.simulator.v2_looks import (
     find_photo,
@@ -113,6 +114,7 @@ def _derive(
 ) -> tuple[Look, Charge]:
     """Pay for a look that is made of another one, and begin to make it."""
     account = call.account
+    check_pool(world, call)
     require_credits(account, price)
     look = new_look(
         world,

@@ -73,6 +73,7 @@ def plan_generate(world: World, call: Call) -> Plan:
         picture=picture or Picture(prompt="an empty stage", seed=world.seed),
         text=text,
         speed=first.said.speed,
+        pitch=first.said.pitch,
         audio=first.said.audio if len(scenes) == 1 else None,
         captions=bool(body.get("caption") and text),
         burnt=bool(body.get("caption") and text),
@@ -103,6 +104,7 @@ def plan_avatar_iv(world: World, call: Call) -> Plan:
         picture=given.picture,
         text=said.text,
         speed=said.speed,
+        pitch=said.pitch,
         audio=said.audio,
         gif=True,
         fit=body.get("fit") or "cover",
@@ -175,7 +177,10 @@ def _said(world: World, account: Account, voice: Mapping[str, Any], look: Look |
             given = {
                 "script": voice["input_text"],
                 "voice_id": voice["voice_id"],
-                "voice_settings": {"speed": voice.get("speed", 1.0)},
+                "voice_settings": {
+                    "speed": voice.get("speed", 1.0),
+                    "pitch": voice.get("pitch", 0.0),
+                },
             }
             return spoken(world, account, given, None if look is None else look.default_voice_id)
         case _:

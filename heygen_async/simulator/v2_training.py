@@ -15,6 +15,7 @@ from heygen_async.simulator.callbacks import tell
 from heygen_async.simulator.looks import looks_of
 from heygen_async.simulator.records import Group
 from heygen_async.simulator.refusals import RefusedError, invalid
+from heygen_async.simulator.v2_account import check_pool
 from heygen_async.simulator.v2_envelopes import nested, v2
 from heygen_async.simulator.v2_looks import status_of
 from heygen_async.simulator.v2_records import Training
@@ -62,6 +63,7 @@ def _train(world: World, call: Call) -> dict[str, Any]:
     if not looks or pending or state(world, account, group.id) in {"pending", "training"}:
         message = f"No valid image for training found in group {group.id}"
         raise invalid(message, "group_id")
+    check_pool(world, call)
     number = world.number("training")
     charge = world.charge(account, call.operation, call.key, prices.GROUP_TRAINING, group.id)
     fate = world.faults.fate(call.operation)

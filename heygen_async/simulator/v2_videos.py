@@ -18,6 +18,7 @@ from heygen_async.simulator.faults import NO_CREDIT
 from heygen_async.simulator.paging import paginate
 from heygen_async.simulator.records import Plan, Video
 from heygen_async.simulator.refusals import RefusedError, invalid
+from heygen_async.simulator.v2_account import pool_empty
 from heygen_async.simulator.v2_envelopes import v1, v2
 from heygen_async.simulator.v2_planning import plan_avatar_iv, plan_generate, plan_video
 from heygen_async.simulator.videos import begin, delete, find, view
@@ -45,7 +46,7 @@ def _create(world: World, call: Call) -> dict[str, Any]:
 
 def _submit(world: World, call: Call, wanted: Plan) -> Video:
     callback = callback_of(world, call.body)
-    if call.account.balance >= wanted.credits:
+    if call.account.balance >= wanted.credits and not pool_empty(world, call):
         return begin(world, call, wanted, callback)
     video = begin(world, call, attrs.evolve(wanted, credits=0.0), callback)
     video.fate = attrs.evolve(video.fate, failure=NO_CREDIT)

@@ -190,13 +190,13 @@ def _get(world: World, call: Call) -> dict[str, Any]:
 def _list(world: World, call: Call) -> dict[str, Any]:
     query = call.query
     title = query["title"]
-    rows = [
+    rows = (
         video
         for video in reversed(call.account.videos.values())
         if video.started_at is not None
         and (title is None or title in (video.plan.title or ""))
         and not query["folder_id"]
-    ]
+    )
     page, cursor = paginate(rows, lambda it: -it.number, query["limit"], query["token"])
     return data([view(world, it) for it in page]) | cursor
 

@@ -130,7 +130,7 @@ def _speech(world: World, call: Call) -> dict[str, Any]:
     price = prices.SPEECH_PER_SECOND * seconds
     world.charge(call.account, call.operation, call.key, price, identifier)
     path = f"speech/{identifier}.wav"
-    world.files[path] = File(mime="audio/wav", make=lambda: tone(text, speed))
+    world.files[path] = File(mime="audio/wav", make=lambda: tone(text, speed, pitch=voice.pitch))
     words = text.split()
     each = seconds / len(words)
     timestamps = [
@@ -178,7 +178,7 @@ def sample(world: World, voice: Voice) -> str:
     """A long-lived link to a few words in a voice."""
     path = f"voices/{voice.id}.wav"
     text = f"Hello, my name is {voice.name}."
-    world.files.setdefault(path, File(mime="audio/wav", make=lambda: tone(text)))
+    world.files.setdefault(path, File(mime="audio/wav", make=lambda: tone(text, pitch=voice.pitch)))
     return world.link(path, world.timing.asset_link_lifetime)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import orjson
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from heygen_async.simulator.blobs import Blob
 from heygen_async.simulator.call import Upload
@@ -74,6 +74,15 @@ def hang_up(request: web.Request) -> None:
     """Send what was written so far, then close the connection."""
     if request.transport is not None:
         request.transport.close()
+
+
+def reassure(request: web.Request) -> None:
+    """Say that the answer takes a while: `100 Continue`, the interim answer that all clients know.
+
+    A server may send it as often as it likes before the answer itself (RFC 9110 §15.2).
+    """
+    if request.transport is not None and request.version >= HttpVersion11:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 async def json_body(request: web.Request) -> Any:

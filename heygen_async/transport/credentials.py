@@ -164,12 +164,16 @@ def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
     try:
         parts = urlsplit(base_url)
         host, _ = parts.hostname, parts.port
+        if host is not None:
+            host.encode("idna")  # as the resolver does, which has no error of ours
     except ValueError as error:
         raise refuse("must be an address such as https://host") from error
-    if parts.scheme not in {"https", "http"} or not host:
+    if parts.scheme not in {"https", "http"} or not host or "\\" in parts.netloc:
         raise refuse("must be an address such as https://host")
     if not base_url.isascii() or any(c.isspace() or not c.isprintable() for c in base_url):
         raise refuse("must be plain ASCII without white space")
+    if host == "api.heygen.com" and parts.path.strip("/"):
+        raise refuse("must end with the host, since every call brings its path")
     if "@" in parts.netloc:
         raise refuse("must not hold a user name or password")
     if "?" in base_url or "#" in base_url:

@@ -33,7 +33,7 @@ from heygen_async.transport.observer import TransferProgress, log, tell
 from heygen_async.transport.part import PartFile
 from heygen_async.transport.retry import Again, Tries, keep_trying
 from heygen_async.transport.sessions import DOWNLOAD_TIMEOUT
-from heygen_async.transport.upload import file_url, host_error
+from heygen_async.transport.upload import EXPIRED, file_url, host_error
 from heygen_async.transport.wire import translated
 
 __all__ = ["Downloaded", "download"]
@@ -44,7 +44,6 @@ _WRITE = 2**20
 """Bytes gathered before a thread writes them."""
 
 _REFRESHES = 2
-_EXPIRED = frozenset({403, 404, 410})
 _PAGE = (b"<!doctype html", b"<html")
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
@@ -118,23 +117,23 @@ class _Download:
         self.expected = expected
         self.refreshed = 0
         self.tries = Tries(GET, transport.retry)
-        self.done_before = 0
+        self.furthest = 0
         self.total: int | None = None
         self.tag: str | None = None
 
 
 async def _fetch(state: _Download) -> None:
     transport = state.transport
-    if state.part.done > state.done_before:
+    if state.part.done > state.furthest:
         state.tries = Tries(GET, transport.retry)  # it moves, so patience starts anew
-    state.done_before = state.part.done
+        state.furthest = state.part.done
     state.tries.number += 1
     try:
         with attempt(transport.observer, GET, state.url, state.tries.number) as seen:
             await _fetch_once(state, seen)
     except TransferError as error:
         wait: float | None
-        if error.status in _EXPIRED:
+        if error.status in EXPIRED:
             await _refresh(state, error)
             wait = 0.0
         else:
@@ -182,7 +181,8 @@ async def _check_head(state: _Download, response: aiohttp.ClientResponse) -> Non
         state.tag = None
         raise _broken(f"{what} failed: the file changed on the way")
     if status not in {200, 206}:
-        raise host_error(GET, what, response, await response.content.read(4000))
+        start = await response.content.read(4000)
+        raise host_error(GET, what, response, start, state.transport.now())
     if response.content_type in {"text/html", "application/xhtml+xml"}:
         raise _page(state)
     if status == 200:
@@ -206,7 +206,7 @@ def _continues(state: _Download, response: aiohttp.ClientResponse) -> bool:
         return False
     total = None if match[3] == "*" else int(match[3])
     tag = _strong_tag(response)
-    return state.total in {None, total} and tag in {None, state.tag}
+    return (total is None or state.total in {None, total}) and tag in {None, state.tag}
 
 
 def _strong_tag(response: aiohttp.ClientResponse) -> str | None:
@@ -222,13 +222,15 @@ async def _read_body(state: _Download, response: aiohttp.ClientResponse) -> None
             if len(pieces) >= _WRITE:
                 full, pieces = pieces, bytearray()
                 await _write(state, full)
-    finally:
-        # What arrived before a cut is kept; after a cancellation the file is thrown away.
-        if pieces:
-            await _write(state, pieces)
+    except (aiohttp.ClientError, TimeoutError):
+        await _write(state, pieces)  # what arrived before a cut is kept
+        raise
+    await _write(state, pieces)
 
 
 async def _write(state: _Download, pieces: bytearray) -> None:
+    if not pieces:
+        return
     if not state.part.done and bytes(pieces[:64]).lstrip().lower().startswith(_PAGE):
         raise _page(state)
     await state.transport.sessions.in_thread(state.part.write, pieces)

@@ -31,7 +31,11 @@ __all__ = ["Endpoint", "Replay", "Scope", "Timing"]
 
 
 class Replay(StrEnum):
-    """What a repeated request does."""
+    """What sending a request a second time does.
+
+    Nothing, for it reads or sets a state (SAFE); nothing, under the same idempotency key (KEYED) or
+    the same request id (BODY_ID); or the same thing twice (UNSAFE).
+    """
 
     SAFE = "safe"
     KEYED = "keyed"

@@ -27,6 +27,7 @@ from heygen_async.errors import (
     RateLimitError,
 )
 from heygen_async.transport.credentials import Credentials, checked_base_url
+from heygen_async.transport.departure import called, leaving, turned_away
 from heygen_async.transport.deprecation import deprecation
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages import Answer, Reply, read_reply
@@ -38,6 +39,7 @@ from heygen_async.transport.observer import (
     log,
     tell,
 )
+from heygen_async.transport.redact import BLANK, rewritten
 from heygen_async.transport.request import (
     BASE_URL,
     Addresses,
@@ -47,7 +49,7 @@ from heygen_async.transport.request import (
     request_key,
 )
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
-from heygen_async.transport.sessions import TIMEOUTS, Sessions
+from heygen_async.transport.sessions import Sessions
 from heygen_async.transport.throttle import Throttle
 from heygen_async.transport.wire import bounded_body, translated
 
@@ -56,6 +58,7 @@ __all__ = ["BASE_URL", "Transport"]
 MAX_ANSWER_BYTES = 64 * 2**20
 
 _BIG_BODY = 2**20
+_LIKELY_KEY = 8  # Characters; a shorter one is of a test, and may be part of any word.
 _DEBUG = 10
 _KINDS: dict[type[HeyGenError], str] = {
     RateLimitError: "rate",
@@ -98,8 +101,10 @@ class Transport:
         max_answer_bytes: int = MAX_ANSWER_BYTES,
         now: Callable[[], float] = time.time,
     ) -> None:
-        if max_in_flight < 1:
-            raise InvalidInputError.of("max_in_flight", "must be at least 1", max_in_flight)
+        if type(max_in_flight) is not int or max_in_flight < 1:
+            raise InvalidInputError.of(
+                "max_in_flight", "must be a whole number of at least 1", max_in_flight
+            )
         self.base_url = checked_base_url(base_url, allow_insecure=allow_insecure)
         self.allow_insecure = allow_insecure
         self.retry = retry or RetryPolicy()
@@ -107,10 +112,11 @@ class Transport:
         self.sessions = Sessions(session, transfer_session, self.base_url)
         self.throttle = Throttle(max_in_flight, _clock)
         self._max_answer_bytes = max_answer_bytes
-        self._now = now
+        self.now = now
         # As aiohttp wants them, so that it does not build them anew for each request.
         self._headers = CIMultiDict((credentials.header(),))
         self._json_headers = CIMultiDict({**self._headers, "Content-Type": "application/json"})
+        self._key = credentials.value
         self._addresses = Addresses(self.base_url)
 
     async def __aenter__(self) -> Transport:
@@ -157,6 +163,8 @@ class Transport:
         Raises:
             HeyGenError: what the caller may do next, see `heygen_async.errors`.
         """
+        if endpoint.replay is not Replay.SAFE:
+            called()
         call = Request()
         call.endpoint = endpoint
         call.url = self._addresses.of(endpoint, ids, query)
@@ -167,9 +175,10 @@ class Transport:
             call.body, call.headers = json_bytes(json), self._json_headers
         call.key = key = request_key(endpoint, key)
         if key is not None and endpoint.replay is Replay.KEYED:
-            call.headers = {**call.headers, "Idempotency-Key": key}
+            call.headers = call.headers.copy()
+            call.headers["Idempotency-Key"] = key
         if headers:
-            call.headers = {**own_headers(headers), **call.headers}
+            call.headers = CIMultiDict({**own_headers(headers), **call.headers})
         call.patience = self.retry.patience if patience is None else patience
         call.raise_full = concurrency == "raise"
         call.tries = Tries(endpoint, self.retry)
@@ -210,25 +219,20 @@ class Transport:
 
     async def _attempt(self, call: Request) -> Answer:
         endpoint, tries = call.endpoint, call.tries
-        session = self.sessions.api()
         tries.number += 1
         epoch = self.throttle.enter_at_once(endpoint.scope)
         if epoch is None:
-            try:
-                epoch = await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
-            except RateLimitError as error:
-                final = self._final(error, call)
-                if final is error:
-                    raise
-                raise final from error
+            epoch = await self._entered(call)
         noted = self.observer is not None or log.isEnabledFor(_DEBUG)
         started = _clock() if noted else None
         status: int | None = None
         try:
-            reply = await self._send(session, call)
+            # Only now: it may have been closed while the gate was.
+            reply = await self._send(self.sessions.api(), call)
             status = reply.status
-            answer = read_reply(endpoint, reply, self._now())
+            answer = read_reply(endpoint, reply, self.now())
         except HeyGenError as error:
+            self._blank_key(error)
             cause = type(error).__name__
             self._note(call, error.status or status, started, error.request_id, cause)
             follows = self._next(call, error, epoch)
@@ -248,6 +252,18 @@ class Transport:
                 tell(self.observer, ending)
         return answer
 
+    async def _entered(self, call: Request) -> int:
+        """Wait for the gate, as ``Throttle.enter`` does; or the error that ends the call."""
+        endpoint = call.endpoint
+        try:
+            self.sessions.api()  # the throttle belongs to the same event loop
+            return await self.throttle.enter(endpoint.scope, call.patience, endpoint.operation)
+        except HeyGenError as error:
+            final = self._final(error, call)
+            if final is error:
+                raise
+            raise final from error
+
     async def _send(self, session: aiohttp.ClientSession, call: Request) -> Reply:
         endpoint = call.endpoint
         data: Any = call.body
@@ -255,13 +271,15 @@ class Transport:
             data = call.form()
         elif data is not None and len(data) > _BIG_BODY:
             data = io.BytesIO(data)  # written in pieces, so that other tasks have their turn
+        if endpoint.replay is not Replay.SAFE:
+            leaving()
         try:
             async with session.request(
                 endpoint.method,
                 call.url,
                 data=data,
                 headers=call.headers,
-                timeout=TIMEOUTS[endpoint.timing],
+                timeout=self.sessions.api_timeouts[endpoint.timing],
                 allow_redirects=False,
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,
@@ -296,6 +314,8 @@ class Transport:
         full = kind == "concurrency" and call.raise_full and not tries.lost
         if wait is None or full:
             return self._final(error, call)
+        if not tries.lost:
+            turned_away()
         cause = type(error).__name__
         log.debug(
             "%s: attempt %d: %s; again in %.2f s", endpoint.operation, tries.number, cause, wait
@@ -309,6 +329,16 @@ class Transport:
 
     def _final(self, error: HeyGenError, call: Request) -> HeyGenError:
         return in_the_end(error, call.endpoint, lost=call.tries.lost, key=call.key)
+
+    def _blank_key(self, error: HeyGenError) -> None:
+        """Take the key out of what the server said: some say which one they refuse."""
+        if len(self._key) >= _LIKELY_KEY:
+
+            def blank(text: str) -> str:
+                return text.replace(self._key, BLANK)
+
+            error.args = rewritten(error.args, blank)
+            vars(error).update(rewritten(vars(error), blank))
 
     def _note(
         self,

@@ -18,8 +18,10 @@ dialect has envelopes of its own, a module of its own opens them: see ``_OPENERS
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import Any
@@ -38,9 +40,9 @@ from heygen_async.transport.codes import HINTS, error_class
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages_agentai import opened as opened_agentai
 from heygen_async.transport.messages_v2 import opened as opened_v2
-from heygen_async.transport.redact import redact_text
+from heygen_async.transport.redact import redact_text, rewritten
 
-__all__ = ["Answer", "Reply", "parse_retry_after", "read_reply"]
+__all__ = ["Answer", "Reply", "asked_pause", "parse_retry_after", "read_reply"]
 
 REQUEST_ID = "X-Request-Id"
 """The header that names a request [HeyGen's CLI, read 2026-11-20]; real answers may lack it."""
@@ -51,6 +53,7 @@ _WORDS = 300
 _UNBEGUN = frozenset({*range(400, 500), 503})
 _V1_OK = 100
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
+_NO_DATE = (ValueError, TypeError, IndexError, OverflowError)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
 
 
@@ -115,7 +118,7 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
             data, wrong = _OPENERS.get(endpoint.dialect, _opened)(envelope)
             if wrong is None:
                 return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body)
-        elif not body and status != 200:
+        elif not body and (status != 200 or endpoint.method == "HEAD"):
             return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body)
         else:
             raise _unreadable(endpoint, reply)
@@ -134,17 +137,40 @@ def parse_retry_after(value: str | None, now_wall: float) -> float | None:
         seconds = float(text)
     else:
         try:
-            seconds = parsedate_to_datetime(text).timestamp() - now_wall
-        except (ValueError, TypeError, IndexError, OverflowError):
+            seconds = _timestamp(text) - now_wall
+        except _NO_DATE:
             return None
     return max(0.0, seconds) if seconds < float("inf") else None
+
+
+def asked_pause(headers: Mapping[str, str], now: float) -> float | None:
+    """The seconds that an answer asks to wait, None if it says nothing.
+
+    Args:
+        headers: of the answer. Its own date, where it tells it, makes that of the pause independent
+            of our clock.
+        now: wall-clock time in seconds since 1970, for answers that tell no date.
+    """
+    text = headers.get("Retry-After")
+    if text is None:
+        return None
+    with contextlib.suppress(*_NO_DATE):
+        now = _timestamp(headers.get("Date") or "")
+    return parse_retry_after(text, now)
+
+
+def _timestamp(text: str) -> float:
+    """Seconds since 1970 of an HTTP date; the old form of it that names no zone means GMT too."""
+    date = parsedate_to_datetime(text)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
 def _opened(envelope: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any] | None]:
     """The data of an answer; and what went wrong, None if nothing did."""
     match envelope.get("error"):
-        case dict() as told if told:
-            return None, told
+        case dict() as told:
+            if any(told.values()):
+                return None, told
         case str() as sentence if sentence:
             return None, {"message": sentence}
         case other if other:
@@ -191,9 +217,9 @@ def _error_of(
         code=code,
         param=_text(details.get("param")),
         doc_url=_text(details.get("doc_url")),
-        errors=listed if isinstance(listed, list) else (),
+        errors=rewritten(listed, redact_text) if isinstance(listed, list) else (),
         request_id=request_id,
-        retry_after=parse_retry_after(reply.headers.get("Retry-After"), _server_now(reply, now)),
+        retry_after=asked_pause(reply.headers, now),
     )
 
 
@@ -218,14 +244,6 @@ def _class_of(endpoint: Endpoint, status: int, cls: type[HeyGenError]) -> type[H
     refused = issubclass(cls, RateLimitError | ConcurrencyLimitError)
     blind = refused and endpoint.replay is Replay.UNSAFE and status not in _UNBEGUN
     return ServerError if blind else cls
-
-
-def _server_now(reply: Reply, now: float) -> float:
-    # The server's own clock, where it tells it, makes a date independent of ours.
-    try:
-        return parsedate_to_datetime(reply.headers.get("Date") or "").timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return now
 
 
 def _unreadable(endpoint: Endpoint, reply: Reply) -> HeyGenError:

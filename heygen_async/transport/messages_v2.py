@@ -42,9 +42,9 @@ def opened(envelope: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any] | None]:
 def _wrong(envelope: Mapping[str, Any]) -> Mapping[str, Any] | None:
     error, code = envelope.get("error"), envelope.get("code")
     failed = type(code) is int and code not in _FINE
-    if isinstance(error, dict) and error:
+    if isinstance(error, dict) and any(error.values()):
         return error
-    if error:
+    if error and not isinstance(error, dict):
         return {"message": str(error), "code": code if failed else None}
     # An unknown code beside data is no failure: what it refers to may have been made and charged.
     return envelope if failed and not envelope.get("data") else None

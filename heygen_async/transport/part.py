@@ -24,6 +24,9 @@ class PartFile:
     Args:
         target: where it goes in the end; its folder must exist.
 
+    Raises:
+        InvalidInputError: it can be no file's path.
+
     Attributes:
         done: bytes so far.
         digest: their SHA-256.
@@ -32,6 +35,8 @@ class PartFile:
     def __init__(self, target: Path) -> None:
         self.done = 0
         self.digest = hashlib.sha256()
+        if not target.name or "\0" in str(target):
+            raise InvalidInputError.of("path", "must name a file", str(target))
         self._target = target
         self._part = target.with_name(f"{target.name}.{uuid4().hex[:8]}.part")
         self._file: BinaryIO | None = None

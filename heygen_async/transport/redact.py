@@ -8,9 +8,10 @@ leaves the transport: log records, error messages, events.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-__all__ = ["redact_headers", "redact_text", "redact_url"]
+__all__ = ["BLANK", "redact_headers", "redact_text", "redact_url", "rewritten"]
 
 BLANK = "***"
 
@@ -49,3 +50,15 @@ def redact_text(text: str) -> str:
     """Free text with keys, tokens and the signatures of addresses blanked."""
     text = _LABELLED.sub(rf"\1{BLANK}", _BEARER.sub(rf"\1{BLANK}", _KEY.sub(BLANK, text)))
     return redact_url(text)
+
+
+def rewritten(value: Any, how: Callable[[str], str]) -> Any:
+    """The value with every text in it rewritten, however deep it stands."""
+    match value:
+        case str():
+            return how(value)
+        case dict():
+            return {rewritten(key, how): rewritten(item, how) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)([rewritten(item, how) for item in value])
+    return value

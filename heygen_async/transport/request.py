@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
+from multidict import CIMultiDict
 from yarl import URL
 
 from heygen_async.errors import InvalidInputError, UsageError
@@ -74,7 +75,7 @@ class Request:
     again: Again | None
     endpoint: Endpoint
     url: URL
-    headers: Mapping[str, str]
+    headers: CIMultiDict[str]
     body: bytes | None
     form: Callable[[], Any] | None
     key: str | None

@@ -11,18 +11,20 @@ REFUSED      429 for rate or running jobs: not processed     again again   again
 EARLY        409 conflict where that means "not yet"         again again   again
 BUSY         409 request_in_progress: the first one still    --    again   --
              runs under this key
-LOST         dropped, timed out, broken off, or 5xx: it may  again again   UncertainError at once
-             have been executed
+LOST         dropped, timed out, broken off, 408, 425, 5xx:  again again   UncertainError at once
+             it may have been executed
 SENSELESS    2xx that cannot be understood: it was executed  --    UncertainError  UncertainError
 ANSWERED     anything else: the server has spoken            --    --      --
 ===========  ==============================================  ====  ======  =====================
 
-Three things follow that are easy to get wrong:
+Four things follow that are easy to get wrong:
 
 - A fate is sticky. Once an attempt was LOST, a later NEVER_SENT, 429 or 402 says nothing about the
   earlier one, so what is raised in the end is UncertainError with the key. Only an answer that must
   come from executing the same request (400, 404, moderation, …) settles it.
-- A 503 is LOST, with or without ``Retry-After``: only a 429 is a promise that nothing happened.
+- A 503 is LOST, with or without ``Retry-After``: only a 429, or a code that says the same, is a
+  promise that nothing happened.
+- What is refused here, because the client was closed or a file changed, is as little proof.
 - Waiting out a 429 is the gate's work; here it costs no time, and counts against a larger number,
   because waiting as told is no failure.
 
@@ -48,6 +50,7 @@ from heygen_async.errors import (
     FixError,
     HeyGenError,
     InProgressError,
+    InvalidInputError,
     PermissionDeniedError,
     ProtocolError,
     RateLimitError,
@@ -71,9 +74,19 @@ def _positive(instance: object, attribute: attrs.Attribute[Any], value: object) 
         raise UsageError.of(attribute.name, "must be greater than 0", value)
 
 
+def _count(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if type(value) is not int or value < 1:
+        raise UsageError.of(attribute.name, "must be a whole number greater than 0", value)
+
+
+def _never_less(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not (isinstance(value, int | float) and 0.0 <= value < float("inf")):
+        raise UsageError.of(attribute.name, "must be 0 or more", value)
+
+
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how long.
+    """How often, and for how long, a failed request is repeated.
 
     Attributes:
         attempts: tries in all for failures, the first included.
@@ -85,11 +98,11 @@ class RetryPolicy:
         deadline: seconds for the whole call, all tries included; None for no limit.
     """
 
-    attempts: int = attrs.field(default=5, validator=_positive)
-    refusals: int = attrs.field(default=60, validator=_positive)
+    attempts: int = attrs.field(default=5, validator=_count)
+    refusals: int = attrs.field(default=60, validator=_count)
     base: float = attrs.field(default=0.5, validator=_positive)
     cap: float = attrs.field(default=30.0, validator=_positive)
-    spread: float = 0.5
+    spread: float = attrs.field(default=0.5, validator=_never_less)
     patience: float = attrs.field(default=120.0, validator=_positive)
     deadline: float | None = attrs.field(
         default=None, validator=attrs.validators.optional(_positive)
@@ -194,11 +207,11 @@ def in_the_end(
 
 def _settles(error: HeyGenError, endpoint: Endpoint) -> bool:
     # Such an answer comes from executing the request: had it been executed before, the same
-    # request would have answered differently. Guards in front of that prove nothing.
+    # request would have answered differently. Guards in front of that prove nothing, and what was
+    # refused here never reached them.
+    guards = AuthenticationError | PermissionDeniedError | ConflictError | InvalidInputError
     return (
-        isinstance(error, FixError)
-        and not isinstance(error, AuthenticationError | PermissionDeniedError | ConflictError)
-        and endpoint.replay in _KEYED
+        isinstance(error, FixError) and not isinstance(error, guards) and endpoint.replay in _KEYED
     )
 
 

@@ -42,6 +42,13 @@ TIMEOUTS = {
 }
 """By the endpoint's timing; no limit on the whole, so that what moves may finish."""
 
+POOL_TIMEOUTS = {
+    timing: aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=timeout.sock_read)
+    for timing, timeout in TIMEOUTS.items()
+}
+"""The same for a session whose connections somebody else counts: ``connect`` would begin to run
+while a request waits for one of them, and nothing is wrong with waiting."""
+
 DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=STALL)
 
 ANSWER_BUFFER = 4 * 2**20
@@ -78,6 +85,7 @@ class Sessions:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self.api_proxy: str | None = None
+        self.api_timeouts = TIMEOUTS if session is None else POOL_TIMEOUTS
 
     def api(self) -> aiohttp.ClientSession:
         """The session that talks to the API."""

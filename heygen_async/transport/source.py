@@ -8,11 +8,12 @@ thread and in pieces: a gigabyte costs one piece of memory. The caller's file is
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterable, Collection
+from collections.abc import AsyncGenerator, AsyncIterable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
@@ -80,6 +81,7 @@ class Source:
         if self._owned and self._file is not None:
             await self._sessions.in_thread(self._file.close)
         self._file = None if self._owned else self._file
+        self._memory = None  # which its owner may change again
 
     def content(self, accept: Collection[str] = ACCEPTED) -> Content:
         """What the bytes are.
@@ -143,8 +145,9 @@ class Source:
 
     def _read(self, at: int) -> bytes:
         file = self._opened
-        file.seek(self._start + at)
-        return file.read(min(PIECE, self.size - at))
+        with self._readable():
+            file.seek(self._start + at)
+            return file.read(min(PIECE, self.size - at))
 
     @property
     def _opened(self) -> IO[bytes]:
@@ -177,23 +180,37 @@ class Source:
 
     def _open_path(self, path: Path) -> None:
         # Kept by the thread itself: a caller that is cancelled meanwhile never sees a result.
-        try:
+        with self._readable():
             self._file = path.open("rb")
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
+            self._owned = True
+            if not self._file.seekable():  # a pipe that has a name, such as /dev/stdin
+                with self._file as pipe:
+                    _copied(pipe, self._own_copy())
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Inside, a file that cannot be read is told as such."""
+        try:
+            yield
+        except (OSError, ValueError) as error:  # a ValueError where the file was closed
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            shown = self._data if isinstance(self._data, str | os.PathLike) else self.name
             raise InvalidInputError(
-                f"{path} cannot be read: {reason}", field="file", rule="must be a readable file"
+                f"{os.fspath(shown)} cannot be read: {reason}",
+                field="file",
+                rule="must be a readable file",
             ) from error
-        self._owned = True
 
     def _measure(self) -> None:
         file = self._opened
-        self.size = file.seek(0, io.SEEK_END) - self._start
-        file.seek(self._start)
-        self.head = file.read(min(HEAD_BYTES, max(self.size, 0)))
+        with self._readable():
+            self.size = file.seek(0, io.SEEK_END) - self._start
+            file.seek(self._start)
+            self.head = file.read(min(HEAD_BYTES, max(self.size, 0)))
 
     async def _take(self, file: Any) -> None:
-        probe = await self._sessions.in_thread(file.read, 0)
+        with self._readable():
+            probe = await self._sessions.in_thread(file.read, 0)
         if not isinstance(probe, bytes):
             if hasattr(probe, "close"):
                 probe.close()  # a coroutine that nobody will await
@@ -202,13 +219,8 @@ class Source:
             self._file = file
             self._start = await self._sessions.in_thread(file.tell)
             return
-        copy = self._own_copy()
-
-        def take_all() -> None:
-            while piece := file.read(PIECE):
-                copy.write(piece)
-
-        await self._sessions.in_thread(take_all)
+        with self._readable():
+            await self._sessions.in_thread(_copied, file, self._own_copy())
 
     async def _copy_async(self, pieces: AsyncIterable[bytes]) -> None:
         copy = self._own_copy()
@@ -222,6 +234,11 @@ class Source:
         self._file = cast("IO[bytes]", copy)
         self._owned = True
         return self._file
+
+
+def _copied(file: IO[bytes], copy: IO[bytes]) -> None:
+    while piece := file.read(PIECE):
+        copy.write(piece)
 
 
 def _name_of(file: Any) -> str:

@@ -19,8 +19,9 @@ follows what a throttle must promise:
   not reach it before;
 - *first come, first served*: slots are handed out in rising order and all move together;
 - *no starvation*: a slot never moves in gate time, and gate time never stops for good;
-- *harmless cancellation*: a cancelled waiter leaves an unused slot behind, and nothing else. There
-  is no queue of futures to repair and no task that hands out turns.
+- *harmless cancellation*: a cancelled waiter gives its slot back, and whoever comes next takes it.
+  So many who gave up keep nobody waiting, and the order of the others stays as it was. There is no
+  queue of futures to repair and no task that hands out turns.
 
 The *interval* is what makes waiters leave spread out. It is 0 while all is well, so that a request
 passes without awaiting anything. Each burst of 429s doubles it, each success shrinks it a little,
@@ -37,6 +38,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from heapq import heappop, heappush
 
 from heygen_async.errors import RateLimitError
 from heygen_async.transport.endpoint import Scope
@@ -73,7 +75,7 @@ class Gate:
         lag: how far gate time is behind real time once the gate is open again.
     """
 
-    __slots__ = ("_bursts", "closed_until", "epoch", "interval", "lag", "next_slot")
+    __slots__ = ("_bursts", "_unused", "closed_until", "epoch", "interval", "lag", "next_slot")
 
     def __init__(self) -> None:
         self.epoch = 0
@@ -82,6 +84,7 @@ class Gate:
         self.lag = 0.0
         self.next_slot = float("-inf")
         self._bursts = 0
+        self._unused: list[float] = []  # a heap of the slots that were given back
 
     def gate_time(self, now: float) -> float:
         """Gate time at a real time that is not in the past."""
@@ -97,15 +100,24 @@ class Gate:
 
     def peek(self, now: float) -> float:
         """The slot that ``reserve`` would hand out."""
-        return max(self.next_slot, self.gate_time(now))
+        gate_now, unused = self.gate_time(now), self._unused
+        while unused and unused[0] < gate_now:
+            heappop(unused)
+        return unused[0] if unused else max(self.next_slot, gate_now)
 
     def reserve(self, now: float) -> float:
-        """Take the next slot; a slot that is not used is lost, and does no other harm."""
+        """Take the next slot."""
         slot = self.peek(now)
+        if self._unused:
+            return heappop(self._unused)
         waits = not self.ready(slot, now)
         spread = max(self.interval, FIRST_INTERVAL) if waits else self.interval
         self.next_slot = slot + spread
         return slot
+
+    def give_back(self, slot: float) -> None:
+        """Leave a slot that was taken, and did not come yet, to somebody else."""
+        heappush(self._unused, slot)
 
     def refused(self, now: float, seconds: float | None, *, epoch: int, pace: bool = True) -> float:
         """Close after a 429.
@@ -193,10 +205,14 @@ class Throttle:
         self._check_patience(gate.due(gate.peek(now)) - now, patience, operation)
         slot = gate.reserve(now)
         while True:
-            while not gate.ready(slot, now := self._clock()):
-                due = gate.due(slot)
-                self._check_patience(due - arrived, patience, operation, due - now)
-                await asyncio.sleep(due - now + GRAIN)
+            try:
+                while not gate.ready(slot, now := self._clock()):
+                    due = gate.due(slot)
+                    self._check_patience(due - arrived, patience, operation, due - now)
+                    await asyncio.sleep(due - now + GRAIN)
+            except BaseException:
+                gate.give_back(slot)
+                raise
             waits_since = now
             await under_way.acquire()
             now = self._clock()

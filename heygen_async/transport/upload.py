@@ -12,6 +12,8 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable, Mapping
+from string import punctuation
+from urllib.parse import quote
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -23,7 +25,7 @@ from heygen_async.transport.attempt import Attempt, attempt, retrying
 from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.http import Transport
-from heygen_async.transport.messages import parse_retry_after
+from heygen_async.transport.messages import asked_pause
 from heygen_async.transport.observer import Observer, TransferProgress, log, tell
 from heygen_async.transport.redact import redact_text, redact_url
 from heygen_async.transport.retry import Again, Tries, keep_trying
@@ -31,7 +33,16 @@ from heygen_async.transport.sessions import STALL, TIMEOUTS
 from heygen_async.transport.source import Bytes, Source
 from heygen_async.transport.wire import translated
 
-__all__ = ["LARGEST_FORM", "file_url", "host_error", "multipart", "open_source", "put", "raw"]
+__all__ = [
+    "EXPIRED",
+    "LARGEST_FORM",
+    "file_url",
+    "host_error",
+    "multipart",
+    "open_source",
+    "put",
+    "raw",
+]
 
 LARGEST_FORM = 32_000_000
 """Bytes; larger files take the direct way [HeyGen v3 behaviour digest §8, read 2026-11-20]."""
@@ -42,6 +53,9 @@ PUT = Endpoint("PUT", "/", "putUpload", Replay.SAFE, Scope.UPLOAD, Timing.TRANSF
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 _XML_WORDS = re.compile(r"(?s)<(Code|Message)>(.*?)</\1>")
 _TOO_MANY = frozenset({408, 429})
+
+EXPIRED = frozenset({403, 404, 410})
+"""How a host shows that an address has expired [HeyGen v3 behaviour digest §9, read 2026-11-20]."""
 
 
 def open_source(transport: Transport, data: Bytes, *, name: str | None = None) -> Source:
@@ -150,7 +164,8 @@ async def _sent(state: _Put, seen: Attempt) -> None:
             if response.status in {200, 201, 204}:
                 return
             start = await response.content.read(4000)
-            raise host_error(PUT, f"the upload of {source.name}", response, start)
+            what = f"the upload of {source.name}"
+            raise host_error(PUT, what, response, start, transport.now())
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         ours = translated(error, f"the upload of {source.name}")
         if isinstance(ours, InvalidInputError):
@@ -160,7 +175,7 @@ async def _sent(state: _Put, seen: Attempt) -> None:
 
 
 def host_error(
-    endpoint: Endpoint, what: str, response: aiohttp.ClientResponse, start: bytes
+    endpoint: Endpoint, what: str, response: aiohttp.ClientResponse, start: bytes, now: float
 ) -> TransferError | ProtocolError:
     """What to say when the host of a file does not do as asked.
 
@@ -169,20 +184,22 @@ def host_error(
         what: such as "the upload of portrait.jpg".
         response: its answer.
         start: the beginning of its body, for its own words.
+        now: wall-clock time in seconds since 1970, for a ``Retry-After`` that names a date.
     """
     status = response.status
     text = start.decode("utf-8", "replace")
     words = ": ".join(" ".join(word.split()) for _, word in _XML_WORDS.findall(text))
     said = redact_text(f"HTTP {status}" + (f", {words[:200]}" if words else ""))
     if status < 400:
+        reason = "redirects are never followed" if status >= 300 else "that is no answer to this"
         return ProtocolError(
-            f"{what} failed: {response.host} answered {said}, and redirects are never followed",
+            f"{what} failed: {response.host} answered {said}, and {reason}",
             operation=endpoint.operation,
             status=status,
         )
     if status >= 500 or status in _TOO_MANY:
         hint = "Calling again is safe"
-    elif status in {403, 404, 410}:
+    elif status in EXPIRED:
         hint = "The address has expired or was not meant for these bytes: ask for a new one"
     else:
         hint = "The host refuses these bytes or headers: ask for a new address"
@@ -190,26 +207,30 @@ def host_error(
         f"{what} failed: {response.host} answered {said}. {hint}",
         operation=endpoint.operation,
         status=status,
-        retry_after=parse_retry_after(response.headers.get("Retry-After"), 0.0),
+        retry_after=asked_pause(response.headers, now),
     )
 
 
 def file_url(transport: Transport, url: str) -> str:
     """The address of a file, if bytes may travel there.
 
+    What is signed stays as it is; only what no address may hold, such as a space, is quoted.
+
     Raises:
         InvalidInputError: it is no address, or it is not https and not this machine.
     """
     try:
-        parts = URL(url, encoded=True)
+        parts = URL(quote(url, safe=punctuation), encoded=True)
         host = parts.host
+        if host is not None:
+            host.encode("idna")  # as the resolver does
     except (TypeError, ValueError) as error:
         raise InvalidInputError.of("url", "must be an address", redact_url(url)) from error
     if parts.scheme not in {"http", "https"} or not host:
         raise InvalidInputError.of("url", "must be an https address", redact_url(url))
     if parts.scheme == "http" and not transport.allow_insecure and not is_loopback(host):
         raise InvalidInputError.of("url", "must be https", redact_url(url))
-    return url
+    return str(parts)
 
 
 class _Body(Payload):

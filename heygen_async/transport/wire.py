@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 import aiohttp
 
 from heygen_async.errors import ConnectError, HeyGenError, ProtocolError, ServerError
@@ -11,8 +13,10 @@ from heygen_async.transport.redact import redact_text
 __all__ = ["bounded_body", "translated"]
 
 
-async def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -> bytes:
+def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -> Awaitable[bytes]:
     """The whole body, as it is after decompression.
+
+    No coroutine by itself, because nearly every answer tells its length and is short.
 
     Args:
         response: not read yet.
@@ -24,7 +28,12 @@ async def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: 
     """
     length = response.content_length
     if length is not None and length <= limit and "Content-Encoding" not in response.headers:
-        return await response.read()
+        return response.read()
+    return _counted_body(response, limit, operation)
+
+
+async def _counted_body(response: aiohttp.ClientResponse, limit: int, operation: str) -> bytes:
+    length = response.content_length
     pieces: list[bytes] = []
     size = 0
     if length is None or length <= limit:

@@ -499,6 +499,30 @@ CALLS: list[tuple[str, Call, type[HeyGenError], str]] = [
         InvalidInputError,
         r"path must begin with one slash",
     ),
+    *[
+        (
+            f"a path {name}",
+            lambda heygen, folder, path=path: heygen.request("GET", path),
+            InvalidInputError,
+            r"path must begin with one slash, have its ids in place and quoted, and no query",
+        )
+        for name, path in [
+            ("in Greek", "/v3/βίντεο"),
+            ("with a space", "/v3/a b"),
+            ("with a line break", "/v3/a\r\nX-Own: 1"),
+            ("with a fragment", "/v3/videos#all"),
+            ("that climbs", "/v3/../v1"),
+            ("with an empty id", "/v3/videos//scenes"),
+            ("without its slash", "v3/videos"),
+            ("of another host", "//example.org/v3"),
+        ]
+    ],
+    (
+        "a method of two words",
+        lambda heygen, folder: heygen.request("GET /v3", "/v3/videos"),
+        InvalidInputError,
+        r"method must be one word, such as GET, not 'GET /V3'",
+    ),
     (
         "a download to nowhere",
         lambda heygen, folder: heygen.fetch("https://127.0.0.1:1/a.mp4", folder / "no" / "a.mp4"),

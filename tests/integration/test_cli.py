@@ -230,7 +230,7 @@ def test_an_output_that_is_there_is_made_again_only_if_that_is_said(tmp_path: Pa
     assert [again.returncode, simulated.returncode] == [2, 2], again.stderr
     assert "--overwrite" in again.stderr
     assert "--journal" in again.stderr
-    assert again.stderr.startswith("error: --output: a.mp4 is there already")
+    assert again.stderr.startswith("error: --output: a.mp4 exists already")
     assert len(once) == 1
     assert meant.returncode == 0, meant.stderr
     assert known.returncode == 0, known.stderr

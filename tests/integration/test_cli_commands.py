@@ -23,11 +23,13 @@ from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.standing import standing
 from heygen_async.cli.wanted import Wanted
 from heygen_async.errors import (
+    AuthenticationError,
     DeadlineError,
     InvalidInputError,
     JournalFormatError,
     VideoFailedError,
 )
+from heygen_async.journal import SqliteJournal
 from heygen_async.pipeline.records import records
 from heygen_async.simulator import Fault, Simulator
 
@@ -51,7 +53,8 @@ def production(portrait: Path, settings: Settings = PLAIN, **changes: Any) -> Pr
         "script": "Hello there.",
         "voice": "sim-voice-anna",
     }
-    own = {name: changes.pop(name) for name in ("journal", "timeout") if name in changes}
+    names = ("journal", "timeout", "dry_run")
+    own = {name: changes.pop(name) for name in names if name in changes}
     return Production(
         settings=settings, wanted=Wanted(**(usual | changes)), slots=10, speed=None, seed=0, **own
     )
@@ -121,6 +124,76 @@ async def test_a_run_that_was_interrupted_is_finished_and_paid_once(
     assert told["subtitles"] == str(tmp_path / "hello.srt")
     assert charges(simulator) == ["createAvatar", "createVideo"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hello.mp4", "hello.srt"]
+
+
+async def test_a_dry_run_tells_the_price_and_spends_nothing(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await production(portrait, JSON, journal="kept.db", dry_run=True).run()
+
+    told = capsys.readouterr()
+    assert code is Exit.DONE
+    assert told.err.startswith("This would cost about $1.05 (")
+    assert json.loads(told.out) == {
+        "dry_run": True,
+        "simulated": False,
+        "estimated_usd": pytest.approx(1.05, abs=0.01),
+        "dialect": "v3",
+    }
+    assert charges(simulator) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_dry_run_finds_a_wrong_voice(simulator: Simulator, portrait: Path) -> None:
+    with pytest.raises(InvalidInputError, match="there is no voice nope"):
+        await production(portrait, voice="nope", dry_run=True).run()
+
+
+async def test_a_key_that_is_not_accepted_leaves_nothing_to_resume(
+    portrait: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with Simulator(keys=["right"]) as simulator:
+        monkeypatch.setenv("HEYGEN_API_KEY", "wrong")
+        monkeypatch.setenv("HEYGEN_BASE_URL", simulator.url)
+        run = production(portrait)
+
+        with pytest.raises(AuthenticationError) as caught:
+            await run.run()
+
+    assert list(tmp_path.iterdir()) == []
+    assert run.hint(caught.value) is None
+
+
+async def test_stopping_at_the_price_leaves_nothing_to_resume(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(portrait)
+    task = asyncio.create_task(run.run())
+    async with asyncio.timeout(60):
+        while not simulator.ledger.requests:
+            await asyncio.sleep(0)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert capsys.readouterr().err.endswith("Nothing was begun, and nothing is charged.\n")
+    assert list(tmp_path.iterdir()) == []
+    assert run.hint(None) is None
+
+
+async def test_resuming_an_empty_journal_does_not_say_that_all_is_done(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = SqliteJournal("empty.db")
+    await journal.open()
+    await journal.close()
+
+    code = await resumption("empty.db").run()
+
+    assert code is Exit.DONE
+    assert capsys.readouterr().err == "There is nothing to resume: the journal holds no job.\n"
 
 
 async def test_the_same_command_goes_on_as_well(
@@ -206,6 +279,20 @@ async def test_a_failed_video_can_be_tried_again_by_the_same_command(
     assert hint == "heygen-async resume hello.mp4.journal.db --retry-failed --remove"
     assert charges(simulator) == ["createAvatar", "createVideo"]
     assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
+
+
+async def test_a_video_that_is_made_differently_takes_the_failed_one_s_journal_along(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulator.add_fault(Fault("failed", operation="createVideo", times=1))
+    with pytest.raises(VideoFailedError):
+        await production(portrait).run()
+
+    code = await production(portrait, script="In other words.").run()
+
+    assert code is Exit.DONE
+    assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
+    assert "is kept" not in capsys.readouterr().err
 
 
 async def test_resuming_leaves_failed_jobs_alone_unless_told(
@@ -378,6 +465,19 @@ async def test_a_list_shows_what_was_asked_for_and_says_that_there_is_more(
     assert short.err == "There are more than 2: --limit 0 shows all.\n"
     assert len([json.loads(line) for line in whole.out.splitlines()]) > 40
     assert whole.err == ""
+
+
+async def test_an_empty_list_says_so_beside_the_table(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = {"ID": lambda voice: voice.voice_id}
+
+    await show_list(
+        PLAIN, lambda heygen, size: heygen.voices.list(language="Klingon", limit=size), columns, 0
+    )
+
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("ID\n", "None found.\n")
 
 
 async def test_a_file_that_a_video_does_not_have_is_named(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from heygen_async import Policies
 from heygen_async.api import FAMILIES
 from heygen_async.simulator import Simulator
 from heygen_async.simulator.faults import NAMES
@@ -67,6 +68,12 @@ def test_every_family_has_its_page() -> None:
     pages = {page.stem for page in (DOCS / "reference" / "families").glob("*.md")}
 
     assert pages == {*FAMILIES, "shared"}
+
+
+def test_the_guide_knows_how_many_jobs_are_worked_on_at_once() -> None:
+    guide = " ".join((DOCS / "guide" / "batch.md").read_text().split())
+
+    assert f"by default {Policies().lookahead:g} for each render slot" in guide
 
 
 def test_the_guide_names_every_fault_once() -> None:

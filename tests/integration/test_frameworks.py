@@ -133,9 +133,9 @@ async def test_ctrl_c_leaves_a_journal_that_is_resumed(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    source = example("In an aiohttp application").replace(
-        "web.run_app(application(),", f"web.run_app(application(), host='127.0.0.1', port={port},"
-    )
+    shown = example("In an aiohttp application")
+    source = shown.replace("port=8000,", f"host='127.0.0.1', port={port},")
+    assert source != shown
     (tmp_path / "app.py").write_text(source)
 
     async with Simulator(speed=20) as simulator, aiohttp.ClientSession() as session:
@@ -162,6 +162,13 @@ async def test_ctrl_c_leaves_a_journal_that_is_resumed(
 
         assert ended == [("greeting-Ada", True)]
         assert simulator.charges() == 1
+
+
+def test_the_applications_leave_the_simulator_its_port() -> None:
+    ports = {int(port) for port in re.findall(r"(?:--port |port=|127\.0\.0\.1:)(\d+)", README)}
+    (simulator,) = re.findall(r"^\$ heygen-async simulate --port (\d+)", README, re.M)[:1]
+
+    assert ports == {int(simulator), 8000}
 
 
 # --- FastAPI -------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from heygen_async.errors import ServerError
+from heygen_async.api import ENDPOINTS, FAMILIES
+from heygen_async.errors import HeyGenError, ServerError
 from heygen_async.pipeline.machine import KEY_TRUST, diagram
 from heygen_async.simulator import Simulator
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
@@ -172,6 +173,23 @@ def test_a_key_is_trusted_as_long_in_the_text_as_in_the_machine_and_the_error() 
 
     assert f"keys are trusted for {hours} of HeyGen's 24 hours" in README
     assert f"Call again within {hours} hours under the same idempotency key k" in str(told)
+
+
+def test_it_counts_the_operations_and_families_right() -> None:
+    operations = [endpoint for endpoint in ENDPOINTS if endpoint.dialect == "v3"]
+
+    assert re.findall(r"\ball (\d+) operations of v3", README) == [str(len(operations))]
+    assert re.findall(r"^All (\d+) operations", README, re.M) == [str(len(operations))]
+    listed = README.partition("in fourteen families: ")[2].partition(";")[0]
+    assert sorted(re.findall(r"`(\w+)`", listed)) == sorted(FAMILIES)
+    assert len(FAMILIES) == 14
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/guide/errors.md"])
+def test_the_classes_of_errors_are_those_there_are(page: str) -> None:
+    rows = re.findall(r"^\| `(\w+Error)` \|", (ROOT / page).read_text(), re.M)
+
+    assert sorted(rows) == sorted(one.__name__ for one in HeyGenError.__subclasses__())
 
 
 def test_a_journal_is_looked_into_only_where_one_was_left() -> None:

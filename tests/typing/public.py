@@ -6,6 +6,7 @@ import asyncio
 from typing import assert_type
 
 from heygen_async import (
+    Answer,
     CreatedVideo,
     CreateVideoFromAvatar,
     Downloaded,
@@ -14,6 +15,9 @@ from heygen_async import (
     Look,
     Orchestrator,
     Outcome,
+    Outcomes,
+    Page,
+    Pages,
     Photo,
     Record,
     Script,
@@ -62,3 +66,18 @@ def mistakes() -> None:
     Job(avatar="ada.jpg", speech=Script("Hello"))  # type: ignore[arg-type]
     Job(avatar=Look("look"), speech="Hello")  # type: ignore[arg-type]
     CreateVideoFromAvatar(avatar=3)  # type: ignore[call-arg]
+
+
+def words_that_options_take() -> None:
+    VideoOptions(resolution="720p", aspect_ratio="9:16", fit="cover", output_format="webm")
+    VideoOptions(resolution="8k")  # type: ignore[arg-type]
+    VideoOptions(engine="avatar_vi")  # type: ignore[arg-type]
+
+
+async def names_to_annotate_with() -> None:
+    async with HeyGen() as heygen, Orchestrator(heygen) as orchestrator:
+        assert_type(heygen.voices.list(), Pages[VoiceItem])
+        assert_type(await heygen.voices.list().page(), Page[VoiceItem])
+        assert_type(await heygen.request("GET", "/v3/users/me"), Answer)
+        async with orchestrator.produce_many([]) as outcomes:
+            assert_type(outcomes, Outcomes)

@@ -22,11 +22,11 @@ from heygen_async.api.v3.assets_schemas import (
 )
 from heygen_async.api.v3.batch_family import BatchFamily
 from heygen_async.api.v3.batches import CreateBatchResponse, DeletedResource
-from heygen_async.errors import InvalidInputError
+from heygen_async.errors import InvalidInputError, TransferError
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Replay, Scope
 from heygen_async.transport.source import Bytes, Source
-from heygen_async.transport.upload import LARGEST_FORM, multipart, open_source, put
+from heygen_async.transport.upload import EXPIRED, LARGEST_FORM, multipart, open_source, put
 
 __all__ = ["Assets"]
 
@@ -118,14 +118,24 @@ class Assets(BatchFamily):
             checksum_sha256=checksum,
         )
         slot = await self.create_upload(announced, idempotency_key=idempotency_key)
+        try:
+            await self._put(slot, opened, mime)
+        except TransferError as error:
+            if error.status not in EXPIRED:
+                raise
+            # The old key would bring the old place again. Nothing is lost with it: it is empty.
+            slot = await self.create_upload(announced)
+            await self._put(slot, opened, mime)
+        return await self.complete_upload(
+            slot.asset_id, CompleteAssetUploadRequest(checksum_sha256=checksum)
+        )
+
+    async def _put(self, slot: AssetUploadSlot, opened: Source, mime: str) -> None:
         if opened.size > slot.max_bytes:
             raise InvalidInputError.of(
                 "source", f"must have at most {slot.max_bytes} bytes", opened.size
             )
         await put(self._transport, slot.upload_url, opened, slot.upload_headers, mime=mime)
-        return await self.complete_upload(
-            slot.asset_id, CompleteAssetUploadRequest(checksum_sha256=checksum)
-        )
 
     async def wait(self, asset_id: str, *, timeout: float | None = 900.0) -> AssetDetail:
         """The asset, once it can be used; only direct uploads need it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from heygen_async.client import HeyGen
 from heygen_async.errors import (
     AvatarFailedError,
+    CannotTellError,
     DeadlineError,
     InsufficientCreditError,
     InvalidInputError,
@@ -22,8 +23,8 @@ from heygen_async.errors import (
     PlanLimitError,
     ServerError,
 )
-from heygen_async.journal import MemoryJournal
-from heygen_async.models.events import Settled
+from heygen_async.journal import Entry, MemoryJournal
+from heygen_async.models.events import Intended, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Background, Captions, Job, Look, Photo, Script, VideoOptions
 from heygen_async.models.outcome import Video
@@ -309,6 +310,66 @@ async def test_an_upload_whose_answer_is_lost_is_sent_again_at_once(
     assert town.requests["upload-asset"] == 2
 
 
+# --- ctrl-c --------------------------------------------------------------------------------------
+
+GENERATE = "generate-photo-avatar-photos"
+
+
+async def cancelled(town: Town, job: Job, *, after: float) -> None:
+    run = asyncio.create_task(town.produce(job))
+    await asyncio.sleep(after)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+
+
+async def test_what_was_cancelled_while_it_waited_to_be_sent_is_asked_for_anew(town: Town) -> None:
+    # Of a generation nothing can be found: had it left, it would be uncertain for ever.
+    town.strike("rate_limited", GENERATE, retry_after=100)
+    job = Job(avatar=ADA, speech=HELLO)
+
+    await cancelled(town, job, after=50)
+    await town.produce(job)
+
+    assert town.charged == {GENERATE: 1, VIDEO: 1}
+
+
+async def test_what_was_cancelled_while_it_was_sent_stays_uncertain(town: Town) -> None:
+    town.strike("slow_answer", GENERATE, seconds=20)
+    job = Job(avatar=ADA, speech=HELLO)
+
+    await cancelled(town, job, after=10)
+    with pytest.raises(CannotTellError):
+        await town.produce(job)
+
+    assert town.charged == {GENERATE: 1}
+
+
+async def test_what_was_cancelled_while_its_intent_was_written_is_asked_for_anew(
+    town: Town,
+) -> None:
+    slow = SlowJournal()
+    job = Job(avatar=ADA, speech=HELLO)
+
+    await cancelled(attrs.evolve(town, journal=slow), job, after=5)
+    assert town.requests[GENERATE] == 0
+    slow.seconds = 0
+    await attrs.evolve(town, journal=slow).produce(job)
+
+    assert town.charged == {GENERATE: 1, VIDEO: 1}
+
+
+class SlowJournal(MemoryJournal):
+    """Writes an intent at once, and says so late, as a disk may that is busy."""
+
+    seconds = 60.0
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        await super().append(entries)
+        if any(isinstance(entry.event, Intended) for entry in entries):
+            await asyncio.sleep(self.seconds)
+
+
 # --- videos that go wrong ------------------------------------------------------------------------
 
 
@@ -324,6 +385,23 @@ async def test_want_of_credit_that_shows_late_is_declined_and_goes_on_when_it_is
     assert caught.value.code == "MOVIO_PAYMENT_INSUFFICIENT_CREDIT"
     assert town.charged == {VIDEO: 2}
     assert [charge.refunded for charge in town.simulator.ledger.charges] == [True, False]
+
+
+async def test_credits_that_only_the_app_may_spend_stop_a_job_at_what_it_would_pay_first(
+    town: Town, photo: Callable[..., Job]
+) -> None:
+    town.simulator.add_fault(Fault("api_pool_empty"))
+    job = photo(v2=V2Options(train=True))
+
+    with pytest.raises(InsufficientCreditError, match="requires 'api' credits"):
+        await town.produce(job)
+    quota = await town.heygen.v2.account.quota()
+    town.simulator.clear_faults()
+    await town.produce(job)
+
+    assert quota.details is not None
+    assert (quota.details.api, quota.details.plan_credit) == (0, 60_000)
+    assert town.charged == {TRAIN: 1, VIDEO: 1}
 
 
 async def test_a_completed_video_with_an_error_is_done(

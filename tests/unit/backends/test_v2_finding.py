@@ -27,6 +27,7 @@ from heygen_async.errors import (
     ConflictError,
     HeyGenError,
     InvalidInputError,
+    InvalidRequestError,
     NotFoundError,
     NotReadyError,
 )
@@ -433,3 +434,32 @@ async def test_what_only_the_server_knows_to_be_too_early_is_a_matter_of_time_to
         await town.step(Train).submit(town.inputs, key=KEY)
 
     assert town.simulator.ledger.charges == []
+
+
+@pytest.mark.parametrize(
+    ("message", "there"), [("Avatar not found", False), ("Unexpected failure", None)]
+)
+async def test_a_look_is_gone_only_if_that_is_what_heygen_says(
+    town: Town, message: str, there: bool | None
+) -> None:
+    fault = Fault("internal_error", operation=LOOK, status=400, message=message)
+    town.simulator.add_fault(fault)
+    valid = town.step(Upscale).valid({"look_id": town.look_id})
+
+    if there is None:
+        with pytest.raises(InvalidRequestError):
+            await valid
+    else:
+        assert await valid is there
+
+
+async def test_a_group_may_be_said_under_400_to_have_no_training(town: Town) -> None:
+    message = "Training job not found"
+    fault = Fault("internal_error", operation=STATUS, status=400, message=message)
+    town.simulator.add_fault(fault)
+
+    taken = await town.step(Train).submit(town.inputs, key=KEY)
+
+    assert isinstance(taken, Taken)
+    assert not taken.detail
+    assert town.simulator.charges(TRAIN) == 1

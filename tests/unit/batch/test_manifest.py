@@ -490,6 +490,15 @@ def test_what_must_be_unique_is_told_with_the_row_that_had_it_first(
     assert "row 1" in error.rule
 
 
+def test_two_videos_may_share_a_name_but_not_their_captions(csv_file: Write) -> None:
+    rows = "look,script,captions,output\nL1,One,{0},a.mp4\nL1,Two,yes,a.webm\n"
+
+    assert wrong(csv_file(rows.format("no"))) == []
+    assert wrong(csv_file(rows.format("yes"))) == [
+        (3, "output", "leads to the captions of row 2; give one of them another name")
+    ]
+
+
 def test_rows_that_move_keep_their_jobs(csv_file: Write) -> None:
     rows = ["L1,Hi,Ada", "L2,Hi,Ada", "L1,Ho,Bob"]
     before = csv_file("\n".join(["look,script,title", *rows]), "before.csv")

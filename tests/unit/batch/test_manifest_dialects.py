@@ -190,9 +190,9 @@ def test_a_row_that_says_nothing_of_v2_has_no_options_of_it(rows: Write) -> None
         ({"generate.age": "Senior", "look": "L1"}, "look", "exactly one of photo"),
         ({"stock_avatar": "ada", "voice": ""}, "stock_avatar", "must be one of 'sawyer',"),
         (
-            {"stock_avatar": "asher", "script": "", "article": "http://x", "voice": ""},
+            {"stock_avatar": "asher", "script": "", "article": "ftp://x", "voice": ""},
             "article",
-            "must be a public https:// address",
+            "must be an http:// or https:// address",
         ),
         (
             {"stock_avatar": "asher", "script": "", "topic": "Bees"},

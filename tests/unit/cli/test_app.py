@@ -184,3 +184,18 @@ def test_a_port_in_use_is_one_line_that_names_a_way_out() -> None:
     assert result.stderr == (
         f"error: port {port} of 127.0.0.1 is in use; --port 0 takes a free one\n"
     )
+
+
+def test_an_address_of_another_machine_is_refused_by_its_option() -> None:
+    told = CliRunner().invoke(cli, ["simulate", "--host", "192.0.2.1"])
+
+    assert told.exit_code == 2
+    assert told.stderr == "error: --host: 192.0.2.1 is no address of this machine\n"
+
+
+@pytest.mark.parametrize("words", [[], ["voices"], ["avatars"], ["videos"], ["assets"]])
+def test_no_line_of_an_overview_is_cut_off(words: list[str]) -> None:
+    told = CliRunner().invoke(cli, [*words, "--help"], terminal_width=80)
+
+    _, listed = told.stdout.split("Commands:")
+    assert "..." not in listed

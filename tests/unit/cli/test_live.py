@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from heygen_async.cli.console import put_json
@@ -36,6 +38,23 @@ def test_a_line_is_as_long_as_it_is_however_narrow_the_terminal(
         report(Progressed(job_id="a", stage=Stage.RENDERING, at=0.0, detail={"id": id_}))
 
     assert f"0:00  rendering the video {id_}\n" in capsys.readouterr().err
+
+
+def test_the_display_fits_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    detail = {"id": "f" * 32}
+
+    with live(verbose=False, several=True) as report:
+        report(Progressed(job_id="a" * 24, stage=Stage.RENDERING, at=0.0, detail=detail))
+
+    drawn = re.sub(r"\x1b\[[?\d;]*[a-zA-Z]", "", capsys.readouterr().err)
+    shown = [
+        line for line in re.split(r"[\r\n]+", drawn) if "\N{BOX DRAWINGS HEAVY HORIZONTAL}" in line
+    ]
+    assert shown
+    assert max(map(len, shown)) < 80
 
 
 def test_what_is_over_leaves_the_display_and_stays_as_a_line(

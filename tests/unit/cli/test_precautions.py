@@ -7,9 +7,9 @@ import pytest
 from heygen_async.cli.batch_precautions import words_again
 from heygen_async.cli.precautions import MOST, Named, writable
 from heygen_async.client import HeyGen
-from heygen_async.errors import BudgetError, InvalidInputError
+from heygen_async.errors import AuthenticationError, BudgetError, InvalidInputError
 from heygen_async.models.job import Job, Look, Script
-from heygen_async.simulator import Simulator
+from heygen_async.simulator import Fault, Simulator
 
 
 def job(voice: str) -> Job:
@@ -53,15 +53,38 @@ async def test_only_what_heygen_does_not_know_is_refused() -> None:
         lost.refuse(job("gone"), "--")
 
 
+@pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")
+async def test_a_voice_that_only_v2_lists_is_not_refused_in_v2() -> None:
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        simulator.add_fault(
+            Fault("internal_error", operation="getVoice", status=404, code="voice_not_found")
+        )
+        in_v3 = await named("sim-voice-anna").lost(heygen)
+        in_v2 = await named("sim-voice-anna", "gone").lost(heygen, "v2")
+        simulator.add_fault(Fault("internal_error", operation="list-voices-v2", status=400))
+        unclear = await named("gone").lost(heygen, "v2")
+
+    assert in_v3.ids == {("voice", "sim-voice-anna")}
+    assert in_v2.ids == {("voice", "gone")}
+    assert not unclear
+
+
 async def test_an_account_that_cannot_be_asked_stops_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with Simulator(keys=["right"]) as simulator:
-        async with HeyGen("wrong", base_url=simulator.url) as heygen:
-            lost = await named("sim-voice-anna").lost(heygen)
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        simulator.add_fault(Fault("internal_error", operation="getVoice"))
+        lost = await named("sim-voice-anna").lost(heygen)
 
     assert not lost
-    assert "Not all voices and looks could be checked" in capsys.readouterr().err
+    assert "Some voices or looks could not be checked" in capsys.readouterr().err
+
+
+async def test_a_key_that_is_not_accepted_ends_it_at_once() -> None:
+    async with Simulator(keys=["right"]) as simulator:
+        async with HeyGen("wrong", base_url=simulator.url) as heygen:
+            with pytest.raises(AuthenticationError):
+                await named("sim-voice-anna").lost(heygen)
 
 
 def test_a_budget_that_was_used_up_is_not_recommended_again() -> None:

@@ -59,14 +59,23 @@ def wanted(**changes: Any) -> Wanted:
             {"script": None, "audio": "a.mp3", "voice": None, "voice_speed": 1.0},
             "--voice-speed cannot go with --audio",
         ),
-        ({"script": " "}, "Script.text must be a non-empty string"),
-        ({"script": "x" * 5001}, "Script.text must have at most 5000 characters"),
-        ({"voice_speed": 9.0}, "Script.speed must be a number from 0.5 to 1.5"),
+        ({"script": " "}, "--script must be a non-empty string"),
+        ({"script": "x" * 5001}, "--script must have at most 5000 characters"),
+        ({"voice_speed": 9.0}, "--voice-speed must be a number from 0.5 to 1.5"),
         ({"script": None, "script_file": "no.txt"}, "--script-file: no.txt cannot be read"),
-        ({"photo": "http://x/a.jpg"}, "Photo.source must use https://"),
-        ({"photo": "asset:"}, "Photo.asset_id"),
-        ({"background": "#12"}, "must be six hex digits"),
-        ({"output": "a.webm", "background": "#123456"}, "cannot go with output_format 'webm'"),
+        ({"photo": "http://x/a.jpg"}, "PHOTO must use https://"),
+        ({"photo": "asset:"}, "PHOTO must be a non-empty string"),
+        ({"background": "#12"}, "--background must be six hex digits like #1a2b3c, not '#12'"),
+        (
+            {"output": "a.webm", "background": "#123456"},
+            "--background cannot go with --format webm, which is transparent",
+        ),
+        (
+            {"background": "pink"},
+            "--background: there is no file pink, and a colour is six hex digits",
+        ),
+        ({"background": "ftp://x/y"}, "--background must use https://"),
+        ({"watermark": "ftp://x/y"}, "--watermark must use https://"),
         ({"output": "no/a.mp4"}, "--output: there is no folder"),
         ({"engine": "avatar_iii", "motion": "waves"}, "needs avatar_iv or avatar_v"),
     ],
@@ -205,3 +214,20 @@ def test_what_v2_does_before_the_video_is_said_only_if_it_is_asked_for() -> None
 
     assert wanted().job().v2 is None
     assert wanted(**said).job().v2 == V2Options(pick=2, train=True, motion=Motion("waves"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"train": True}, "--train needs --dialect v2"),
+        ({"new_look": "in a park"}, "--new-look needs --dialect v2"),
+        ({"v2_motion": "nods"}, "--v2-motion needs --dialect v2"),
+        ({"v2_engine": "av4"}, "--v2-engine needs --dialect v2"),
+    ],
+)
+def test_options_of_v2_are_refused_elsewhere(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        wanted(**changes).fits("v3")
+
+    assert str(caught.value) == says
+    wanted(**changes).fits("v2")

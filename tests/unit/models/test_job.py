@@ -155,6 +155,10 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     ),
     (lambda: VideoOptions(title=""), "VideoOptions.title must be a non-empty string, not ''"),
     (
+        lambda: VideoOptions(callback_url="https://[example.com"),
+        "VideoOptions.callback_url must be a public https:// address, not 'https://[example.com'",
+    ),
+    (
         lambda: VideoOptions(callback_url="http://example.com/"),
         "VideoOptions.callback_url must be a public https:// address, not 'http://example.com/'",
     ),

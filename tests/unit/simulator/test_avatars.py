@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from heygen_async.simulator.faults import Fault
-from heygen_async.simulator.media import RenderRequest, render_video
+from heygen_async.simulator.media import RenderRequest, image_size, render_video, sniff
 
 
 def _photo(asset_id: str, **more: Any) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def test_a_digital_twin_waits_for_consent_and_shows_its_footage(
 
     assert before["status"] == "pending_consent"
     assert before["supported_api_engines"] == ["avatar_v", "avatar_iv", "avatar_iii"]
-    assert page["url"] == f"http://127.0.0.1:8080/_consent/{group_id}"
+    assert page["url"].startswith(f"http://127.0.0.1:8080/_consent/{group_id}?expires=")
     assert page["avatar_group"]["consent_status"] == "pending"
     assert box.world.files[f"looks/{look_id}.jpg"].read().startswith(b"\xff\xd8\xff")
     video = {"type": "avatar", "avatar_id": look_id, "script": "Hi.", "voice_id": "sim-voice-ben"}
@@ -193,3 +193,18 @@ def test_a_file_that_only_calls_itself_a_video_is_refused(box: Any) -> None:
     refusal = box.refused("createAvatar", {"type": "digital_twin", "name": "Ines", "file": file})
 
     assert refusal.message.startswith("file is not a usable video")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_preview_is_the_jpeg_that_its_link_says(
+    box: Any, new_picture: Callable[..., bytes], kind: str
+) -> None:
+    asset_id = box.call("uploadAsset", upload=new_picture((300, 200), kind))["asset_id"]
+    file = {"type": "asset_id", "asset_id": asset_id}
+
+    look = box.call("createAvatar", {"type": "photo", "name": "Ada", "file": file})["avatar_item"]
+
+    shown = box.world.files[f"looks/{look['id']}.jpg"]
+    preview = shown.read()
+    assert (shown.mime, sniff(preview)) == ("image/jpeg", "image/jpeg")
+    assert image_size(preview) == (300, 200)

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from heygen_async.simulator import Fault
-from heygen_async.simulator.media import RenderRequest, render_video, sniff
+from heygen_async.simulator.media import (
+    RenderAbandonedError,
+    RenderRequest,
+    render_video,
+    sniff,
+)
 
 
 @pytest.fixture
@@ -50,9 +59,9 @@ async def test_two_videos_alike_are_rendered_once(
 ) -> None:
     rendered: list[RenderRequest] = []
 
-    def render(request: RenderRequest) -> bytes:
+    def render(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
         rendered.append(request)
-        return render_video(request)
+        return render_video(request, abandoned=abandoned)
 
     monkeypatch.setattr("heygen_async.simulator.downloads.render_video", render)
     first, second = await caller.finished_video(), await caller.finished_video()
@@ -230,3 +239,52 @@ async def test_a_presigned_address_expires(caller: Any, photo: bytes) -> None:
         slot["upload_url"], data=photo, headers=slot["upload_headers"]
     ) as answer:
         assert answer.status == 403
+
+
+async def test_a_simulator_that_closes_waits_for_no_render(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, started = asyncio.get_running_loop(), asyncio.Event()
+    abandonments: list[bool] = []
+
+    def render(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
+        loop.call_soon_threadsafe(started.set)
+        abandonments.append(any(abandoned() for _ in range(20_000_000)))
+        raise RenderAbandonedError
+
+    monkeypatch.setattr("heygen_async.simulator.downloads.render_video", render)
+    video = await caller.finished_video()
+    async with asyncio.TaskGroup() as tasks:
+        download = tasks.create_task(_get(caller, video["video_url"]))
+        await started.wait()
+        await caller.simulator.__aexit__(None, None, None)
+
+    assert abandonments == [True]
+    assert download.result()[0] == 503
+
+
+async def test_who_waits_for_a_long_render_gets_signs_of_life(
+    caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def render(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
+        released.wait()
+        return b"a film"
+
+    monkeypatch.setattr("heygen_async.simulator.downloads.render_video", render)
+    monkeypatch.setattr("heygen_async.simulator.downloads._SIGN_OF_LIFE", 0.0)
+    video = await caller.finished_video()
+    url = URL(video["video_url"])
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+
+    try:
+        writer.write(f"GET {url.raw_path_qs} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        first = await reader.readuntil(b"\r\n\r\n")
+    finally:
+        released.set()
+        writer.close()
+
+    assert first == b"HTTP/1.1 100 Continue\r\n\r\n"
+    _, _, body = await _get(caller, video["video_url"])
+    assert body == b"a film"

@@ -103,7 +103,7 @@ def test_cleared_faults_strike_no_more() -> None:
     [
         (
             lambda: Fault("gremlins"),
-            "there is no fault 'gremlins'; there are: avatar_not_found, bad_gateway",
+            "there is no fault 'gremlins'; there are: api_pool_empty, avatar_not_found",
         ),
         (lambda: Fault("stuck", probability=1.5), "probability must lie between 0 and 1"),
         (lambda: Fault("stuck", times=0), "times must be at least 1"),

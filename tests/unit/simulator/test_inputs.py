@@ -58,6 +58,7 @@ def test_a_foreign_address_is_believed(box: Any) -> None:
         ({"type": "url", "url": "https://192.168.1.4/a.jpg"}, 400, "download_failed", "file.url"),
         ({"type": "url", "url": "https://nas/a.jpg"}, 400, "download_failed", "file.url"),
         ({"type": "url", "url": "https://x.invalid/a.jpg"}, 400, "download_failed", "file.url"),
+        ({"type": "url", "url": "https://["}, 400, "download_failed", "file.url"),
         ({"type": "url", "url": "https://x.example/a.mp4"}, 400, "invalid_parameter", "file"),
         (
             {"type": "url", "url": "http://127.0.0.1:8080/_files/assets/no.jpg"},
@@ -67,6 +68,12 @@ def test_a_foreign_address_is_believed(box: Any) -> None:
         ),
         (
             {"type": "base64", "media_type": "image/png", "data": "%%%"},
+            400,
+            "invalid_parameter",
+            "file.data",
+        ),
+        (
+            {"type": "base64", "media_type": "image/png", "data": "é"},
             400,
             "invalid_parameter",
             "file.data",
@@ -102,3 +109,17 @@ def test_spellings_of_a_media_type_are_one() -> None:
     found = {canonical(it) for it in ("audio/x-wav", "AUDIO/WAVE", "audio/wav; rate=8000")}
 
     assert found == {"audio/wav"}
+
+
+def test_a_link_that_has_expired_leads_nowhere(box: Any) -> None:
+    body = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
+    video_id = box.call("createVideo", body)["video_id"]
+    box.wait(60.0)
+    video = {"type": "url", "url": box.call("getVideo", video_id=video_id)["video_url"]}
+    audio = {"type": "url", "url": "https://cdn.example.org/ines.mp3"}
+
+    assert box.call("createLipsync", {"video": video, "audio": audio})
+    box.wait(box.world.timing.link_lifetime)
+
+    refusal = box.refused("createLipsync", {"video": video, "audio": audio})
+    assert (refusal.code, refusal.param) == ("download_failed", "video.url")

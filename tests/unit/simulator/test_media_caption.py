@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from heygen_async.simulator.media_caption import Caption
 
@@ -63,5 +63,31 @@ def test_a_word_wider_than_the_frame_is_broken_too() -> None:
 
 
 @pytest.mark.parametrize(("text", "drawn"), [("Grüße", "Grusse"), ("Ça va – là", "Ca va - la")])
-def test_accents_the_font_does_not_know_are_left_out(text: str, drawn: str) -> None:
+def test_accents_no_font_knows_are_left_out(
+    text: str, drawn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heygen_async.simulator.media_caption._FONTS", ())
+
     assert Caption.drawn(text, FRAME).letters == Caption.drawn(drawn, FRAME).letters
+
+
+def test_accents_are_drawn_where_the_machine_has_a_font_for_them() -> None:
+    try:
+        ImageFont.truetype("DejaVuSans.ttf", 18)
+    except OSError:
+        pytest.skip("this machine has no DejaVu Sans")
+
+    drawn = {
+        Caption.drawn(text, FRAME).letters.tobytes() for text in ("Grüße", "Gruße", "Привет", "□□□")
+    }
+
+    assert len(drawn) == 4
+    word = Caption.drawn("Hello", FRAME, "Hello, Grüße").letters
+    assert word != Caption.drawn("Hello", FRAME).letters
+
+
+def test_plain_words_are_set_in_the_same_font_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Caption.drawn("Hello — “everybody”…", FRAME).letters
+    monkeypatch.setattr("heygen_async.simulator.media_caption._FONTS", ())
+
+    assert Caption.drawn("Hello — “everybody”…", FRAME).letters == usual

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import wave
 from array import array
 
@@ -104,3 +105,14 @@ def test_a_recording_is_brought_to_one_channel_and_our_rate() -> None:
 def test_what_is_no_recording_is_refused_by_its_real_kind(data: bytes, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         audio_seconds(data)
+
+
+def test_a_voice_has_the_pitch_it_is_given() -> None:
+    low, high = (samples(tone("aaaa", pitch=pitch)) for pitch in (100.0, 200.0))
+
+    crossings = [
+        sum(a < 0 <= b for a, b in itertools.pairwise(it[len(it) // 4 : len(it) // 2]))
+        for it in (low, high)
+    ]
+    assert low != high
+    assert crossings[0] < crossings[1]

@@ -9,7 +9,13 @@ import av
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from heygen_async.simulator.media import RenderRequest, render_video, speech_seconds, tone
+from heygen_async.simulator.media import (
+    RenderAbandonedError,
+    RenderRequest,
+    render_video,
+    speech_seconds,
+    tone,
+)
 from heygen_async.simulator.media_image import canvas
 
 PHOTO = (Path(__file__).parents[2] / "samples" / "portrait.jpg").read_bytes()
@@ -242,3 +248,17 @@ def test_no_temporary_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.Mo
     render_video(attrs.evolve(REQUEST, seconds=0.08))
 
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("captions", [False, True])
+def test_a_video_that_nobody_wants_any_more_is_not_rendered(captions: bool) -> None:
+    asked: list[bool] = []
+
+    def abandoned() -> bool:
+        asked.append(True)
+        return len(asked) == 3
+
+    with pytest.raises(RenderAbandonedError):
+        render_video(attrs.evolve(REQUEST, captions=captions), abandoned=abandoned)
+
+    assert len(asked) == 3

@@ -101,12 +101,6 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("4:5 cinema", CINEMATIC | {"aspect_ratio": "4:5"}, "invalid_parameter", "aspect_ratio"),
     ("ten images", CINEMATIC | {"references": [URL] * 9}, "invalid_parameter", "references"),
     ("four films", CINEMATIC | {"references": [FILM] * 4}, "invalid_parameter", "references"),
-    (
-        "two durations",
-        CINEMATIC | {"duration": 5, "auto_duration": True},
-        "invalid_parameter",
-        "duration",
-    ),
     ("unknown star", CINEMATIC | {"avatar_id": ["no"]}, "avatar_not_found", "avatar_id.0"),
     (
         "unknown look in a scene",
@@ -237,3 +231,24 @@ def test_an_empty_wallet_films_nothing(new_box: Callable[..., Any]) -> None:
 
     assert refusal.code == "insufficient_credit"
     assert box.account.videos == {}
+
+
+def test_auto_duration_leaves_the_duration_to_heygen(box: Any) -> None:
+    asked = CINEMATIC | {"duration": 5, "auto_duration": True}
+
+    video_id = box.call("createVideo", asked)["video_id"]
+
+    assert box.account.videos[video_id].plan.seconds == 8.0
+
+
+@pytest.mark.parametrize(("scenes", "played"), [(1, True), (2, False)])
+def test_the_recording_of_a_studio_videos_only_scene_is_played(
+    box: Any, scenes: int, played: bool
+) -> None:
+    asset_id = box.call("uploadAsset", upload=tone("one two three"))["asset_id"]
+    spoken = {"type": "avatar", "avatar_id": "sim-look-mia", "audio_asset_id": asset_id}
+    scene = {"type": "avatar_video", "input": spoken}
+
+    video_id = box.call("createVideo", _studio(*[scene] * scenes))["video_id"]
+
+    assert (box.account.videos[video_id].plan.audio is not None) == played

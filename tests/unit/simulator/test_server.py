@@ -165,6 +165,20 @@ async def test_a_file_over_the_cap_is_refused_with_its_reason(caller: Any) -> No
     assert (status, answer["error"]["code"]) == (413, "payload_too_large")
 
 
+async def test_a_status_the_contract_does_not_foresee_is_not_answered(caller: Any) -> None:
+    slot = {"filename": "a.wav", "content_type": "audio/wav", "size_bytes": 9}
+    asset_id = (await caller.data("POST", "/v3/assets/direct-uploads", json=slot))["asset_id"]
+    audio = {"type": "asset_id", "asset_id": asset_id}
+    clone = {"voice_name": "Ada", "audio": audio}
+    video = {"type": "avatar", "avatar_id": "sim-look-mia", "audio_asset_id": asset_id}
+
+    foreseen, first = await caller.ask("POST", "/v3/videos", json=video)
+    unforeseen, second = await caller.ask("POST", "/v3/voices/clone", json=clone)
+
+    assert (foreseen, unforeseen) == (409, 400)
+    assert {it["error"]["code"] for it in (first, second)} == {"asset_not_available"}
+
+
 async def test_a_multipart_body_without_a_file_is_refused(caller: Any) -> None:
     form = aiohttp.FormData()
     form.add_field("other", b"x", filename="x.jpg")
@@ -264,6 +278,20 @@ async def test_the_consent_page_is_one_click(caller: Any) -> None:
     assert found["consent_status"] == "approved"
 
 
+async def test_the_consent_page_is_open_for_a_day(caller: Any) -> None:
+    file = {"type": "url", "url": "https://cdn.example.org/ines.mp4"}
+    body = {"type": "digital_twin", "name": "Ines", "file": file}
+    group = (await caller.data("POST", "/v3/avatars", json=body))["avatar_group"]
+    asked = await caller.data("POST", f"/v3/avatars/{group['id']}/consent", json={})
+    caller.clock.pass_seconds(86_400.0)
+
+    async with caller.session.get(asked["url"]) as answer:
+        assert answer.status == 403
+
+    found = await caller.data("GET", f"/v3/avatars/{group['id']}")
+    assert found["consent_status"] == "pending"
+
+
 async def test_the_ledger_is_readable_over_http(caller: Any) -> None:
     headers = KEY | {"Idempotency-Key": "job-1"}
     created = await caller.data("POST", "/v3/videos", json=VIDEO, headers=headers)
@@ -316,6 +344,14 @@ async def test_faults_are_added_listed_and_cleared_over_http(caller: Any) -> Non
         ({"name": "gremlins"}, "there is no fault 'gremlins'"),
         ({"name": "stuck", "colour": "red"}, "a fault has no colour"),
         ({"operation": "*"}, "a fault needs a name"),
+        ({"name": "stuck", "probability": "half"}, "probability must be integer or number"),
+        ({"name": "stuck", "times": True}, "times must be integer, not True"),
+        ({"name": "internal_error", "status": 9999}, "status must lie between 200 and 599"),
+        ({"name": "internal_error", "status": "502"}, "status must be integer, not '502'"),
+        ({"name": "rate_limited", "retry_after": 1.5}, "retry_after must be integer, not 1.5"),
+        ({"name": "unknown_status", "word": 7}, "word must be string, not 7"),
+        ({"name": ["stuck"]}, "there is no fault ['stuck']"),
+        ({"name": "stuck", "operation": ["createVideo"]}, "operation must be string"),
         ([1], "a fault is an object"),
     ],
 )

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from heygen_async.simulator import Fault
+
 
 def test_all_voices_come_on_one_page_in_every_spelling(box: Any) -> None:
     voices = box.call("list-voices-v2")["voices"]
@@ -32,3 +34,46 @@ def test_a_dollar_is_sixty_units_of_quota(box: Any) -> None:
     after = box.call("get-remaining-quota-v2")
     assert (before["remaining_quota"], before["details"]["api"]) == (60_000, 60_000)
     assert after["remaining_quota"] == 723
+
+
+PERSON = {
+    "name": "Ada",
+    "age": "Senior",
+    "gender": "Woman",
+    "ethnicity": "Unspecified",
+    "orientation": "square",
+    "pose": "half_body",
+    "style": "Realistic",
+    "appearance": "",
+}
+
+
+def test_the_app_may_have_credits_that_the_api_cannot_spend(box: Any, photo: bytes) -> None:
+    key = box.call("upload-asset", upload=photo)["image_key"]
+    look_id = box.call("create-photo-avatar-group", {"name": "Ada", "image_key": key})["id"]
+    box.wait(1.0)
+    box.world.faults.add(Fault("api_pool_empty"))
+    calls = {
+        "generate-photo-avatar-photos": PERSON,
+        "train-photo-avatar-group": {"group_id": look_id},
+        "add-motion": {"id": look_id},
+        "upscale-an-avatar": {"id": look_id},
+    }
+
+    quota = box.call("get-remaining-quota-v2")
+    refused = {box.refused(operation, body).code for operation, body in calls.items()}
+    video = {
+        "image_key": key,
+        "video_title": "Hi",
+        "script": "Hi there.",
+        "voice_id": "sim-voice-anna",
+    }
+    video_id = box.call("create-avatar-iv-video", video)["video_id"]
+    box.wait(60.0)
+    status = box.call("video-status", query={"video_id": video_id})
+
+    assert (quota["details"]["api"], quota["details"]["plan_credit"]) == (0, 60_000)
+    assert quota["remaining_quota"] == 60_000
+    assert refused == {"insufficient_credit"}
+    assert status["error"]["code"] == "MOVIO_PAYMENT_INSUFFICIENT_CREDIT"
+    assert box.account.balance == 1000.0

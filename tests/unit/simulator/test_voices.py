@@ -123,3 +123,29 @@ def test_a_public_voice_cannot_be_deleted(box: Any) -> None:
     refusal = box.refused("deleteVoice", voice_id="sim-voice-anna")
 
     assert refusal.status == 403
+
+
+def test_every_voice_sounds_like_itself(box: Any) -> None:
+    paths = [f"voices/sim-voice-{it}.wav" for it in ("anna", "ben", "english-1")]
+    box.call("listVoices", query={"limit": "100"})
+
+    heard = {box.world.files[it].read()[:4000] for it in paths}
+
+    assert len(heard) == 3
+    voices = box.world.voices.values()
+    lowest_woman = min(it.pitch for it in voices if it.gender == "female")
+    assert max(it.pitch for it in voices if it.gender == "male") < lowest_woman
+
+
+def test_a_script_is_said_by_the_voice_that_was_asked_for(box: Any) -> None:
+    anna, ben, higher = (
+        box.account.videos[box.video(**it)].plan.pitch
+        for it in (
+            {"voice_id": "sim-voice-anna"},
+            {"voice_id": "sim-voice-ben"},
+            {"voice_id": "sim-voice-ben", "voice_settings": {"pitch": 50}},
+        )
+    )
+
+    assert ben < anna
+    assert higher == pytest.approx(1.5 * ben)

@@ -81,6 +81,10 @@ def test_a_good_base_url_loses_only_its_slash(given: str, used: str) -> None:
         "https://api.heygen.com:notaport",
         "https://api.heygen.com/a b",
         "https://[::1",
+        "https://api..example",
+        f"https://{'a' * 64}.example",
+        "https://\\api.example",
+        "https://api.heygen.com/v3",
         None,
     ],
 )

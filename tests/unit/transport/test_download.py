@@ -49,7 +49,8 @@ class Host:
         if asked and request.headers.get("If-Range") == self.etag and fault != "no ranges":
             start, status = int(asked[1]), 206
             shown = start + 1 if fault == "wrong range" else start
-            headers["Content-Range"] = f"bytes {shown}-{len(self.data) - 1}/{len(self.data)}"
+            total = "*" if fault == "unknown total" else len(self.data)
+            headers["Content-Range"] = f"bytes {shown}-{len(self.data) - 1}/{total}"
         body = self.data[start:]
         response = web.StreamResponse(status=status, headers=headers)
         if fault == "page":
@@ -266,8 +267,88 @@ async def test_cancelling_a_download_leaves_nothing_behind(
     assert only(tmp_path) == []
 
 
+async def test_a_cancelled_download_says_nothing_about_what_came(
+    connect: Connect, tmp_path: Path
+) -> None:
+    began = asyncio.Event()
+
+    async def half_a_page(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b"<html>")
+        began.set()
+        await asyncio.sleep(50)
+        return response
+
+    transport = await connect(half_a_page)
+    task = asyncio.create_task(download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v"))
+    await began.wait()
+    await asyncio.sleep(1.0)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_host_that_always_cuts_somewhere_else_is_given_up(
+    connect: Connect, tmp_path: Path
+) -> None:
+    requests = 0
+
+    async def cutting(request: web.Request) -> web.StreamResponse:
+        nonlocal requests
+        requests += 1
+        response = web.StreamResponse(headers={"Content-Length": str(len(DATA))})
+        await response.prepare(request)
+        await response.write(DATA[: 2000 if requests % 2 else 1000])
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    transport = await connect(cutting, retry=RetryPolicy(attempts=3))
+
+    async with asyncio.timeout(600):
+        with pytest.raises(errors.TransferError, match="broke off"):
+            await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
+    assert requests == 4
+
+
+async def test_a_part_that_does_not_tell_the_whole_length_is_one(
+    connect: Connect, tmp_path: Path
+) -> None:
+    host = Host("cut", "unknown total")
+    transport = await connect(host)
+
+    await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
+
+    assert (tmp_path / "v.mp4").read_bytes() == DATA
+    assert len(host.requests) == 2
+
+
+async def test_an_address_is_quoted_only_where_nobody_would_take_it(
+    connect: Connect, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    async def host(request: web.Request) -> web.Response:
+        asked.append(request.raw_path)
+        return web.Response(body=DATA)
+
+    transport = await connect(host)
+
+    await download(transport, f"{transport.base_url}/é 1%2F.mp4?Sig=a%2Fb+c%20d", tmp_path / "v")
+
+    assert asked == ["/%C3%A9%201%2F.mp4?Sig=a%2Fb+c%20d"]
+
+
 @pytest.mark.parametrize(
-    ("where", "words"), [("", "is a folder"), ("no/v.mp4", "cannot be written: No such file")]
+    ("where", "words"),
+    [
+        ("", "is a folder"),
+        ("no/v.mp4", "cannot be written: No such file"),
+        ("a\0b.mp4", "must name a file"),
+        ("/", "must name a file"),
+    ],
 )
 async def test_a_path_that_cannot_be_written_is_refused_before_anything_is_fetched(
     connect: Connect, tmp_path: Path, where: str, words: str
@@ -296,7 +377,10 @@ async def test_a_full_disk_is_told_as_it_is(
     assert only(tmp_path) == []
 
 
-@pytest.mark.parametrize("url", ["http://files.example/v.mp4", "file:///etc/passwd", "v.mp4", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["http://files.example/v.mp4", "file:///etc/passwd", "v.mp4", "", "https://files..example/v"],
+)
 async def test_files_come_over_https_only(connect: Connect, tmp_path: Path, url: str) -> None:
     transport = await connect(Host())
 

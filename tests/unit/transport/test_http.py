@@ -678,6 +678,22 @@ async def test_a_session_passed_in_is_used_and_stays_open(
     assert server.requests[0].headers["User-Agent"] == "mine"
 
 
+async def test_waiting_for_a_connection_of_a_small_pool_is_no_failure(
+    serve: Callable[..., Awaitable[str]],
+) -> None:
+    server = Script(20.0)
+    events: list[Any] = []
+    async with (
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as mine,
+        Transport(
+            ApiKey("k"), base_url=await serve(server), session=mine, observer=events.append
+        ) as transport,
+    ):
+        await asyncio.gather(*(transport.call(CREATE, json={}) for _ in range(5)))
+
+    assert not [event for event in events if isinstance(event, Retrying)]
+
+
 async def test_a_session_that_was_closed_is_named_as_the_reason() -> None:
     session = aiohttp.ClientSession()
     await session.close()
@@ -694,6 +710,43 @@ async def test_after_close_a_call_is_refused(connect: Connect) -> None:
 
     with pytest.raises(errors.UsageError, match="closed"):
         await transport.call(LIST)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["session", "client"])
+async def test_closing_while_an_answer_is_lost_hides_no_paid_call(
+    serve: Callable[..., Awaitable[str]], given: bool
+) -> None:
+    server = Script("cut")
+    session = aiohttp.ClientSession() if given else None
+    transport = Transport(ApiKey("k"), base_url=await serve(server), session=session)
+    call = asyncio.create_task(transport.call(CREATE, json={}, key="k1"))
+    while not server.requests:
+        await asyncio.sleep(0.01)
+
+    await (transport.close() if session is None else session.close())
+
+    with pytest.raises(errors.UncertainError, match="closed") as caught:
+        await call
+    assert caught.value.key == "k1"
+    assert isinstance(caught.value.__cause__, errors.UsageError)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["session", "client"])
+async def test_closing_while_the_gate_is_closed_is_named_as_the_reason(
+    serve: Callable[..., Awaitable[str]], given: bool
+) -> None:
+    server = Script(problem(429, "rate_limit_exceeded", "Too many requests", Retry_After="5"))
+    session = aiohttp.ClientSession() if given else None
+    transport = Transport(ApiKey("k"), base_url=await serve(server), session=session)
+    calls = [asyncio.create_task(transport.call(CREATE, json={})) for _ in range(2)]
+    while not server.requests:
+        await asyncio.sleep(0.01)
+
+    await (transport.close() if session is None else session.close())
+
+    for call in calls:
+        with pytest.raises(errors.UsageError, match="closed"):
+            await call
 
 
 def test_another_event_loop_is_refused_clearly() -> None:
@@ -714,8 +767,8 @@ def test_another_event_loop_is_refused_clearly() -> None:
         asyncio.run(use())
 
 
-@pytest.mark.parametrize("number", [0, -1])
-def test_a_limit_of_nothing_is_refused(number: int) -> None:
+@pytest.mark.parametrize("number", [0, -1, 1.5, "5", True, None])
+def test_a_limit_of_nothing_is_refused(number: Any) -> None:
     with pytest.raises(errors.InvalidInputError, match="max_in_flight"):
         Transport(ApiKey("k"), max_in_flight=number)
 
@@ -778,6 +831,33 @@ async def test_an_observer_that_fails_harms_no_call(
 
     assert answer.data == {"id": "v1"}
     assert "the observer failed on RequestFinished" in caplog.text
+
+
+async def test_a_server_that_repeats_the_key_gives_nothing_away(
+    serve: Callable[..., Awaitable[str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    key = "c2VjcmV0LW9mLWFkYQ=="
+    echo = {"message": f"no such key {key}", "param": key, "errors": [{"message": key}]}
+    server = Script((401, {"error": echo}), (200, f"<html>{key}"))
+
+    with caplog.at_level(logging.DEBUG):
+        async with Transport(ApiKey(key), base_url=await serve(server)) as transport:
+            for _ in range(2):
+                with pytest.raises(errors.HeyGenError) as caught:
+                    await transport.call(LIST)
+
+                assert key not in f"{caught.value} {vars(caught.value)}"
+    assert key not in caplog.text
+
+
+@pytest.mark.parametrize("status", [408, 425])
+async def test_a_gateway_that_waited_in_vain_is_asked_again(connect: Connect, status: int) -> None:
+    server = Script((status, ""), OK)
+    transport = await connect(server)
+
+    await transport.call(CREATE, json={})
+
+    assert len(server.requests) == 2
 
 
 async def test_logs_name_the_operation_and_no_secret(

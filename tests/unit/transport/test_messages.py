@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import time
 from typing import Any
 
 import orjson
@@ -137,6 +138,8 @@ def test_every_known_code_says_how_to_go_on() -> None:
         (402, errors.InsufficientCreditError),
         (403, errors.PermissionDeniedError),
         (404, errors.NotFoundError),
+        (408, errors.ServerError),
+        (425, errors.ServerError),
         (409, errors.ConflictError),
         (413, errors.InvalidRequestError),
         (422, errors.InvalidRequestError),
@@ -276,6 +279,7 @@ def test_a_message_of_a_strange_type_breaks_nothing(message: object) -> None:
         ("Mon, 21 Sep 2026 14:13:30 GMT", 10.0),
         ("Mon, 21 Sep 2026 14:13:10 GMT", 0.0),
         ("Monday, 21-Sep-26 14:13:30 GMT", 10.0),
+        ("Mon Sep 21 14:13:30 2026", 10.0),
         (None, None),
         ("", None),
         ("soon", None),
@@ -288,6 +292,17 @@ def test_a_message_of_a_strange_type_breaks_nothing(message: object) -> None:
 )
 def test_retry_after_is_read_in_all_its_spellings(value: str | None, seconds: float | None) -> None:
     assert parse_retry_after(value, NOW) == seconds
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set here")
+def test_a_date_without_a_zone_is_in_gmt_wherever_the_process_runs() -> None:
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        seconds = parse_retry_after("Mon Sep 21 14:13:30 2026", NOW)
+    time.tzset()
+
+    assert seconds == 10.0
 
 
 def test_a_date_is_compared_with_the_servers_own_clock() -> None:
@@ -303,3 +318,27 @@ def test_a_date_is_compared_with_the_servers_own_clock() -> None:
     )
 
     assert raised(READ, answer).retry_after == 3.0
+
+
+def test_the_answer_to_a_head_has_no_body() -> None:
+    head = Endpoint("HEAD", "/v3/videos", "HEAD /v3/videos", "safe", "read", "read")
+
+    assert read_reply(head, Reply(200, CIMultiDict(), b""), NOW).data is None
+
+
+@pytest.mark.parametrize("error", [{}, {"code": None, "message": None}])
+def test_an_error_that_says_nothing_is_none(error: Any) -> None:
+    answer = read_reply(READ, reply(200, {"data": {"id": "v"}, "error": error}), NOW)
+
+    assert answer.data == {"id": "v"}
+
+
+def test_further_complaints_hold_no_secret_either() -> None:
+    told = {"message": "bad https://s3/x?X-Amz-Signature=abc", "path": ["a", 1]}
+
+    error = raised(READ, reply(400, {"error": {"message": "x", "errors": [told, "sk_V2_abcdefg"]}}))
+
+    assert error.errors == (
+        {"message": "bad https://s3/x?X-Amz-Signature=***", "path": ["a", 1]},
+        "***",
+    )

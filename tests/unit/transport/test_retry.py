@@ -96,6 +96,19 @@ def test_a_policy_of_nothing_is_refused(field: str, value: object) -> None:
         RetryPolicy(**{field: value})
 
 
+@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf"), "1"])
+def test_a_spread_that_could_undercut_a_pause_is_refused(value: object) -> None:
+    with pytest.raises(errors.UsageError, match="spread must be 0 or more"):
+        RetryPolicy(spread=value)
+
+
+@pytest.mark.parametrize("field", ["attempts", "refusals"])
+@pytest.mark.parametrize("value", [1.5, True])
+def test_half_an_attempt_is_refused(field: str, value: object) -> None:
+    with pytest.raises(errors.UsageError, match=f"{field} must be a whole number"):
+        RetryPolicy(**{field: value})
+
+
 def test_lost_answers_are_tried_as_often_as_the_policy_says() -> None:
     tries = Tries(endpoint(Replay.KEYED), RetryPolicy(attempts=3))
 
@@ -145,6 +158,8 @@ def test_a_busy_key_is_waited_for_until_patience_ends() -> None:
         errors.InsufficientCreditError("x", code="insufficient_credit"),
         errors.AuthenticationError("x"),
         errors.ProtocolError("x", status=200),
+        errors.UsageError("the client was closed"),
+        errors.InvalidInputError("the file changed"),
     ],
 )
 def test_what_proves_nothing_leaves_a_lost_request_uncertain(

@@ -141,6 +141,48 @@ async def test_a_cancelled_waiter_harms_nobody() -> None:
     assert opening <= now() <= opening + 20 * FIRST_INTERVAL + 0.01
 
 
+async def test_many_who_gave_up_keep_nobody_waiting() -> None:
+    throttle = Throttle(10, now)
+    gate = throttle.gates[Scope.READ]
+    for _ in range(7):  # slots are more than a second apart then
+        gate.refused(now(), 5.0, epoch=gate.epoch)
+    opening = gate.closed_until
+    waiters = [asyncio.create_task(throttle.enter(Scope.READ, 900.0, "x")) for _ in range(200)]
+    await asyncio.sleep(1.0)
+    for waiter in waiters:
+        waiter.cancel()
+    await asyncio.gather(*waiters, return_exceptions=True)
+
+    async with asyncio.timeout(60):
+        await throttle.enter(Scope.READ, 60.0, "x")
+        first = now()
+        await throttle.enter(Scope.READ, 60.0, "x")
+
+    assert opening <= first <= opening + 0.01
+    assert now() >= first + gate.interval - 0.01
+
+
+async def test_who_comes_late_overtakes_nobody_who_still_waits() -> None:
+    throttle = Throttle(10, now)
+    gate = throttle.gates[Scope.READ]
+    gate.refused(now(), 5.0, epoch=0)
+    left: list[str] = []
+
+    async def caller(name: str) -> None:
+        await throttle.enter(Scope.READ, 60.0, "x")
+        left.append(name)
+
+    callers = [asyncio.create_task(caller(name)) for name in ("a", "b", "c", "d")]
+    await asyncio.sleep(1.0)
+    callers[3].cancel()
+    await asyncio.sleep(1.0)
+    late = [asyncio.create_task(caller(name)) for name in ("e", "f")]
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*callers[:3], *late)
+    assert left == ["a", "b", "c", "e", "f"]
+
+
 async def test_requests_under_way_are_limited() -> None:
     throttle = Throttle(2, now)
     await throttle.enter(Scope.READ, 60.0, "getVideo")

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import io
 import os
+import threading
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -95,6 +96,30 @@ def an_open_file(folder: Path) -> IO[bytes]:
     return file
 
 
+def a_named_pipe(folder: Path) -> Path:
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    threading.Thread(target=pipe.write_bytes, args=(DATA,), daemon=True).start()
+    return pipe
+
+
+class Closed(io.BytesIO):
+    """A file that its owner has closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.close()
+
+
+class Failing(io.BytesIO):
+    """A file on a disk that fails in the middle."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() >= len(DATA) // 2:
+            raise OSError(5, "Input/output error")
+        return super().read(size)
+
+
 SOURCES: dict[str, Callable[[Path], Any]] = {
     "path": a_path,
     "text path": lambda folder: str(a_path(folder)),
@@ -105,6 +130,7 @@ SOURCES: dict[str, Callable[[Path], Any]] = {
     "bytesio": lambda folder: io.BytesIO(DATA),
     "pipe": lambda folder: Pipe(DATA),
     "async iterator": lambda folder: pieces(),
+    **({"named pipe": a_named_pipe} if hasattr(os, "mkfifo") else {}),
 }
 
 
@@ -190,6 +216,25 @@ async def test_a_refusal_of_the_storage_is_explained_and_not_repeated(connect: C
     assert len(storage.bodies) == 1
 
 
+async def test_a_date_until_which_the_storage_is_busy_is_waited_for(connect: Connect) -> None:
+    dates = {
+        "Date": "Mon, 21 Sep 2026 14:13:20 GMT",
+        "Retry-After": "Mon, 21 Sep 2026 14:13:27 GMT",
+    }
+    times: list[float] = []
+
+    async def storage(request: web.Request) -> web.Response:
+        times.append(asyncio.get_running_loop().time())
+        await request.read()
+        return web.Response(status=200 if len(times) > 1 else 503, headers=dates)
+
+    transport = await connect(storage)
+    async with open_source(transport, DATA) as source:
+        await put(transport, f"{transport.base_url}/u", source, {}, mime="image/png")
+
+    assert 7.0 <= times[1] - times[0] < 12.0
+
+
 async def test_a_storage_that_keeps_failing_is_a_transfer_error(connect: Connect) -> None:
     storage = Storage(*[503] * 9)
     transport = await connect(storage, retry=RetryPolicy(attempts=3))
@@ -257,6 +302,8 @@ async def test_a_file_that_shrinks_on_the_way_is_named_as_the_reason(
         (io.StringIO("text"), "binary mode"),
         (42, "must be a path, bytes"),
         (None, "must be a path, bytes"),
+        ("a\0b", "cannot be read: embedded null byte"),
+        (Closed(), "cannot be read: I/O operation on closed file"),
     ],
 )
 async def test_what_is_no_source_is_refused(connect: Connect, data: Any, words: str) -> None:
@@ -265,6 +312,24 @@ async def test_what_is_no_source_is_refused(connect: Connect, data: Any, words: 
     with pytest.raises(errors.InvalidInputError, match=words):
         async with open_source(transport, data):
             pass
+
+
+async def test_a_disk_that_fails_in_the_middle_is_no_broken_connection(connect: Connect) -> None:
+    transport = await connect(Storage())
+
+    async with open_source(transport, Failing(DATA), name="a.bin") as source:
+        with pytest.raises(errors.InvalidInputError, match=r"a\.bin cannot be read: Input/output"):
+            await put(transport, f"{transport.base_url}/u", source, {}, mime="video/mp4")
+
+
+async def test_bytes_belong_to_their_owner_again_afterwards(connect: Connect) -> None:
+    transport = await connect(Storage())
+    data = bytearray(DATA)
+
+    async with open_source(transport, data) as source:
+        assert source.size == len(data)
+
+    data.clear()
 
 
 async def test_an_iterator_that_yields_text_is_refused(connect: Connect) -> None:

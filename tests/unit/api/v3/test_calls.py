@@ -71,6 +71,7 @@ async def test_an_answer_that_makes_no_sense_names_its_request(
         await Videos(transport).create(VIDEO)
 
     assert (caught.value.path, caught.value.status) == ("data.video_id", 200)
+    assert caught.value.key == server.asked[0].headers["Idempotency-Key"]
 
 
 async def test_a_list_goes_on_with_the_server_s_cursor(server: Any, transport: Transport) -> None:
@@ -177,6 +178,31 @@ async def test_a_direct_upload_is_announced_put_and_completed(
     assert completed.json == {"checksum_sha256": checksum}
     assert isinstance(asset, CompletedAsset)
     assert asset.status == "processing"
+
+
+async def test_a_place_that_has_expired_is_replaced_by_one_under_another_key(
+    server: Any, transport: Transport, portrait: Path
+) -> None:
+    for asset in ("old", "new"):
+        slot = {
+            "asset_id": asset,
+            "upload_url": f"{server.url}/storage/{asset}",
+            "upload_headers": {},
+            "expires_in_seconds": 600,
+            "max_bytes": 10**9,
+            "status": "pending_upload",
+        }
+        server.data("POST", "/v3/assets/direct-uploads", slot)
+    server.answer("PUT", "/storage/old", {}, status=403)
+    server.answer("PUT", "/storage/new", {})
+    server.data("POST", "/v3/assets/new/complete", {**UPLOADED, "asset_id": "new", "status": "x"})
+
+    uploaded = await Assets(transport).upload(portrait, direct=True, idempotency_key="k1")
+
+    assert uploaded.asset_id == "new"
+    keys = [asked.headers.get("Idempotency-Key") for asked in server.asked]
+    assert keys[0] == "k1"
+    assert keys[2] not in {"k1", None}
 
 
 async def test_a_file_larger_than_its_slot_is_not_put(
