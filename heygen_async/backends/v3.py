@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import attrs
 import orjson
@@ -81,6 +82,8 @@ class V3Backend:
         self._policies = policies
         self._prices = prices
         self._outbox = outbox
+        # Of jobs that wait: thousands that share a photo need not hold its steps each.
+        self._shared: WeakValueDictionary[str, Step] = WeakValueDictionary()
 
     async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
         """The steps of a job, after a check of everything that can be checked for free."""
@@ -95,6 +98,8 @@ class V3Backend:
         if isinstance(job.avatar, Photo | Prompt):
             avatar_request(job.avatar, "checked", dict.fromkeys(digests, _PLACEHOLDER))
             avatar = self._avatar(job.avatar, digests, uploads)
+            known = self._shared.setdefault(avatar.stream, avatar)
+            avatar = known if known == avatar else avatar
         return Plan(self._render(job, uploads, avatar), losses=losses)
 
     def plan_with(self, avatar: Step, job: Job, digests: Mapping[str, str]) -> Plan:
