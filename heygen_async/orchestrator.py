@@ -29,7 +29,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from heygen_async.backends.base import Backend, Fetch
-from heygen_async.backends.v3_batches import Outbox
+from heygen_async.backends.v3.batches import Outbox
 from heygen_async.batch.producer import Producer
 from heygen_async.batch.replaced import replaced
 from heygen_async.client import HeyGen

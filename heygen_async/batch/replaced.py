@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 
 import attrs
 
-from heygen_async.batch.manifest_unique import Seen
+from heygen_async.batch.manifest.unique import Seen
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Accepted, Event
 from heygen_async.pipeline.revisions import original

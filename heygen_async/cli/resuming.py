@@ -11,7 +11,7 @@ import attrs
 
 from heygen_async.batch.begun import Begun, begun
 from heygen_async.batch.replaced import replaced
-from heygen_async.cli.batch_papers import Papers
+from heygen_async.cli.batch.papers import Papers
 from heygen_async.cli.connecting import reaching
 from heygen_async.cli.console import say
 from heygen_async.cli.delivering import Delivery, patience

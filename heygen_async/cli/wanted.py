@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from heygen_async.batch.manifest_dialects import described
+from heygen_async.batch.manifest.dialects import described
 from heygen_async.cli.spelling import as_typed, typed
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.generated import GeneratedPhoto

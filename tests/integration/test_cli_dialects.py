@@ -16,7 +16,7 @@ from typing import Any
 import av
 import pytest
 
-from heygen_async.cli.batch_running import Batch
+from heygen_async.cli.batch.running import Batch
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept
 from heygen_async.cli.making import Creation, trained

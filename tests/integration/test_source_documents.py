@@ -62,8 +62,8 @@ from heygen_async.models.job import Background, Job, Look, Photo, Script, VideoO
 from heygen_async.models.open_word import OpenWord
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
-from heygen_async.simulator.media_request import RenderRequest
-from heygen_async.simulator.media_video import render_video
+from heygen_async.simulator.media.request import RenderRequest
+from heygen_async.simulator.media.video import render_video
 from heygen_async.transport.endpoint import Replay
 
 PA1 = "heygenPhotoAvatarCreateAvatarAction"

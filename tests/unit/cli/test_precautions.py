@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from heygen_async.cli.batch_precautions import words_again
+from heygen_async.cli.batch.precautions import words_again
 from heygen_async.cli.precautions import MOST, Named, writable
 from heygen_async.client import HeyGen
 from heygen_async.errors import AuthenticationError, BudgetError, InvalidInputError
