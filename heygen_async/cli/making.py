@@ -1,4 +1,4 @@
-"""``avatars create`` and ``avatars train`` at work.
+"""``avatars create`` at work.
 
 There is no journal here: one thing is asked for, and its ids are told as soon as they are known, so
 that they can be used however the wait ends.
@@ -6,15 +6,15 @@ that they can be used however the wait ends.
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 
 from heygen_async.api.agentai.schemas import AgentAIAvatarRequest
-from heygen_async.api.looking import gone
-from heygen_async.api.v2.photo_answers import TrainStatus
+from heygen_async.api.v2.assets import AssetsV2
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import (
     GroupAddRequest,
@@ -25,7 +25,7 @@ from heygen_async.api.v3.avatars_schemas import CreatePhotoAvatarRequest, Create
 from heygen_async.api.v3.inputs import AssetId, AssetInput, AssetUrl
 from heygen_async.backends.generated import for_agentai, for_v2, for_v3
 from heygen_async.cli import narrowing
-from heygen_async.cli.connecting import connected, reaching
+from heygen_async.cli.connecting import reaching
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
@@ -35,9 +35,6 @@ from heygen_async.cli.wanted import media, one_of, person
 from heygen_async.dialects import Clients
 from heygen_async.errors import (
     InvalidInputError,
-    InvalidRequestError,
-    NotFoundError,
-    NotReadyError,
     ProtocolError,
 )
 from heygen_async.models.generated import GeneratedPhoto
@@ -47,16 +44,40 @@ from heygen_async.models.source import Origin
 from heygen_async.models.state import Progress
 from heygen_async.transport.credentials import KEY_VARIABLE
 
-__all__ = ["Creation", "trained"]
+__all__ = ["Creation"]
+
+
+_UNNAMED = "Photo avatar"
 
 
 @attrs.frozen
 class Begun:
-    """An avatar that is being made; ``look_id`` is None where only its group is known yet."""
+    """An avatar that is being made; what has no id yet is None.
+
+    Attributes:
+        group_id: None where not even the photos are there.
+        look_id: None where only its group is known.
+        losses: what of the description could not be said exactly.
+        generation_id: of the photos that it is made from, in v2.
+        waited: seconds spent waiting for them.
+    """
 
     group_id: str | None
     look_id: str | None
     losses: tuple[Loss, ...] = ()
+    generation_id: str | None = None
+    waited: float = 0.0
+
+
+@attrs.frozen
+class Generation:
+    """Photos that v2 has generated, or is generating, and that are paid."""
+
+    id: str
+    name: str
+
+
+Source = Photo | GeneratedPhoto | Prompt | Generation
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +92,7 @@ class Creation:
         generate: a description.
         strict: refuse what cannot be said exactly.
         prompt: words.
+        generation: the id of photos that v2 generated earlier.
         name: of the avatar; None takes the file's, or the description's.
         group: an existing group that it joins.
         pick: which photo of a v2 generation.
@@ -84,6 +106,7 @@ class Creation:
     generate: str | None
     strict: bool
     prompt: str | None
+    generation: str | None
     name: str | None
     group: str | None
     pick: int | None
@@ -95,7 +118,8 @@ class Creation:
         Raises:
             HeyGenError: why there is none.
         """
-        one_of({"PHOTO": self.photo, "--generate": self.generate, "--prompt": self.prompt})
+        who = {"PHOTO": self.photo, "--generate": self.generate, "--prompt": self.prompt}
+        one_of(who | {"--generation": self.generation})
         self._go_together()
         make, wait = _DIALECTS[self.dialect]
         with as_typed():
@@ -112,33 +136,48 @@ class Creation:
                 if not self.strict:  # Which refuses what would be lost.
                     narrowing.warn(narrowing.losses_in(source, self.dialect))
                 begun = await make(self, clients, source)
-                say(f"making avatar group {clean(begun.group_id)}")
                 look_id, status = begun.look_id, "processing"
+                if begun.group_id is not None:
+                    say(f"making avatar group {clean(begun.group_id)}")
                 if clients.heygen is None:
                     say(f"Without {KEY_VARIABLE} nobody can tell when it is ready.")
                 elif self.timeout != 0:
-                    look_id = await wait(clients, begun, self.timeout)
+                    left = None if self.timeout is None else max(0.0, self.timeout - begun.waited)
+                    look_id = await wait(clients, begun, left)
                     status = "completed"
+        self._tell(attrs.evolve(begun, look_id=look_id), status)
+        return Exit.DONE
+
+    def _tell(self, begun: Begun, status: str) -> None:
         if self.settings.as_json:
-            known = {"look_id": look_id, "group_id": begun.group_id, "status": status}
-            put_json(known | {"dialect": self.dialect, "losses": narrowing.plain(begun.losses)})
-        elif look_id is None:
+            known = {"look_id": begun.look_id, "group_id": begun.group_id, "status": status}
+            known |= {"generation_id": begun.generation_id, "dialect": self.dialect}
+            put_json({**known, "losses": narrowing.plain(begun.losses)})
+        elif begun.group_id is None:
+            put_text(f"generation {begun.generation_id} ({status})")
+        elif begun.look_id is None:
             put_text(f"avatar group {begun.group_id} ({status})")
         else:
-            put_text(f"look {look_id} of avatar group {begun.group_id} ({status})")
-        return Exit.DONE
+            put_text(f"look {begun.look_id} of avatar group {begun.group_id} ({status})")
 
     def _go_together(self) -> None:
         """Refuse options that would mean nothing here."""
         if self.strict and self.generate is None:
             raise InvalidInputError("--strict needs --generate", field="--strict")
-        if self.pick is not None and (self.generate is None or self.dialect != "v2"):
-            raise InvalidInputError("--pick needs --generate and --dialect v2", field="--pick")
+        if self.generation is not None and self.dialect != "v2":
+            raise InvalidInputError("--generation needs --dialect v2", field="--generation")
+        generated = self.generate is not None or self.generation is not None
+        if self.pick is not None and not (generated and self.dialect == "v2"):
+            raise InvalidInputError(
+                "--pick needs --generate or --generation, and --dialect v2", field="--pick"
+            )
 
-    def _source(self) -> Photo | GeneratedPhoto | Prompt:
+    def _source(self) -> Source:
+        if self.generation is not None:
+            return Generation(self.generation, self.name or _UNNAMED)
         if self.photo is not None:
             photo = media(Photo, self.photo)
-            name = photo.path.stem if photo.origin is Origin.FILE else "Photo avatar"
+            name = photo.path.stem if photo.origin is Origin.FILE else _UNNAMED
             return attrs.evolve(photo, name=self.name or name)
         if self.generate is not None:
             described = person(self.generate, strict=self.strict)
@@ -147,7 +186,6 @@ class Creation:
         return attrs.evolve(prompt, name=self.name or prompt.name)
 
 
-Source = Photo | GeneratedPhoto | Prompt
 _Make = Callable[[Creation, Clients, Source], Awaitable[Begun]]
 _Wait = Callable[[Clients, Begun, float | None], Awaitable[str]]
 
@@ -172,6 +210,7 @@ async def _make_v3(wanted: Creation, clients: Clients, source: Source) -> Begun:
             name=str(source.name), file=file, avatar_group_id=wanted.group
         )
     else:
+        assert not isinstance(source, Generation)
         text = source.text if isinstance(source, Prompt) else for_v3(source).value
         request = CreatePromptAvatarRequest(
             name=source.name, prompt=text, avatar_group_id=wanted.group
@@ -192,44 +231,28 @@ async def _wait_v3(clients: Clients, begun: Begun, timeout: float | None) -> str
 
 async def _make_v2(wanted: Creation, clients: Clients, source: Source) -> Begun:
     assert clients.heygen is not None
-    photos = clients.heygen.v2.photo_avatars
-    losses: tuple[Loss, ...] = ()
-    generation_id = None
-    if isinstance(source, GeneratedPhoto):
-        narrowed = for_v2(source)
-        losses = narrowed.losses
-        started = await photos.generate(PhotoGenerateRequest(**narrowed.value))
-        generation_id = started.generation_id
-        say(f"generating photos {clean(generation_id)}")
-        done = await photos.wait_generation(generation_id, timeout=wanted.timeout or None)
-        keys = done.image_key_list or ()
-        pick = wanted.pick or 0
-        if pick >= len(keys):
-            raise InvalidInputError(
-                f"--pick: there are only {len(keys)} photos in generation {generation_id}",
-                field="--pick",
-                value=str(pick),
-            )
-        key = keys[pick]
+    v2 = clients.heygen.v2
+    photos = v2.photo_avatars
+    begun = Begun(None, None)
+    if isinstance(source, GeneratedPhoto | Generation):
+        begun, keys = await _generated(wanted, photos, source)
+        if keys is None:
+            return begun
+        key = _picked(keys, wanted.pick or 0, str(begun.generation_id))
     else:
-        asset = await clients.heygen.v2.assets.upload(_file(source))
-        if asset.image_key is None:
-            raise ProtocolError(
-                "HeyGen gave the picture no image_key, without which it cannot become an avatar",
-                operation="upload-asset",
-                path="data.image_key",
-            )
-        key = asset.image_key
+        key = await _uploaded(v2.assets, _file(source))
     if wanted.group is None:
         made = await photos.create_group(
-            GroupCreateRequest(name=str(source.name), image_key=key, generation_id=generation_id)
+            GroupCreateRequest(
+                name=str(source.name), image_key=key, generation_id=begun.generation_id
+            )
         )
-        return Begun(made.group_id, made.id, losses)
+        return attrs.evolve(begun, group_id=made.group_id, look_id=made.id)
     added = GroupAddRequest(
         group_id=wanted.group,
         image_keys=[key],
         name=str(source.name),
-        generation_id=generation_id,
+        generation_id=begun.generation_id,
     )
     looks = await photos.add_looks(added)
     if not looks:
@@ -239,7 +262,53 @@ async def _make_v2(wanted: Creation, clients: Clients, source: Source) -> Begun:
             operation="add-looks-to-photo-avatar-group",
             path="data.photo_avatar_list",
         )
-    return Begun(wanted.group, looks[0].id, losses)
+    return attrs.evolve(begun, group_id=wanted.group, look_id=looks[0].id)
+
+
+async def _generated(
+    wanted: Creation, photos: PhotoAvatars, source: GeneratedPhoto | Generation
+) -> tuple[Begun, Sequence[str] | None]:
+    """The keys of its photos; None where they are not there yet, and not waited for."""
+    if isinstance(source, GeneratedPhoto):
+        narrowed = for_v2(source)
+        started = await photos.generate(PhotoGenerateRequest(**narrowed.value))
+        generation_id, losses = started.generation_id, narrowed.losses
+        say(
+            f"generating photos {clean(generation_id)}; `heygen-async avatars create --dialect v2"
+            f" --generation {clean(generation_id)}` goes on from them, and is not charged again"
+        )
+    else:
+        generation_id, losses = source.id, ()
+    begun = Begun(None, None, losses, generation_id)
+    if wanted.timeout == 0 and not (await photos.generation(generation_id)).state.settled:
+        return begun, None
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    done = await photos.wait_generation(generation_id, timeout=wanted.timeout or None)
+    return attrs.evolve(begun, waited=clock() - began), done.image_key_list or ()
+
+
+def _picked(keys: Sequence[str], pick: int, generation_id: str) -> str:
+    if pick < len(keys):
+        return keys[pick]
+    raise InvalidInputError(
+        f"--pick: HeyGen made {len(keys)} photos, of which the first is 0, not {pick}; they are"
+        f" paid, so go on from them by --generation {clean(generation_id)} and another --pick",
+        field="--pick",
+        rule=f"must be less than {len(keys)}",
+        value=str(pick),
+    )
+
+
+async def _uploaded(assets: AssetsV2, file: Path) -> str:
+    asset = await assets.upload(file)
+    if asset.image_key is None:
+        raise ProtocolError(
+            "HeyGen gave the picture no image_key, without which it cannot become an avatar",
+            operation="upload-asset",
+            path="data.image_key",
+        )
+    return asset.image_key
 
 
 async def _wait_v2(clients: Clients, begun: Begun, timeout: float | None) -> str:
@@ -300,73 +369,3 @@ def _file(source: Source) -> Path:
         "--prompt can only be said in HeyGen v3; describe the person with --generate",
         field="--prompt",
     )
-
-
-async def trained(
-    settings: Settings, group_id: str, seconds: float | None, *, again: bool = False
-) -> Exit:
-    """Train a group in v2, and wait until it is ready; with 0 seconds, only begin.
-
-    What is paid is not paid twice: a training that runs is waited for, and one that is over is
-    enough, unless there is to be another one ``again``.
-    """
-    with reporting(settings) as report:
-        async with connected(settings, report) as heygen:
-            photos = heygen.v2.photo_avatars
-            status = await _begun(photos, group_id, again=again)
-            if seconds != 0:
-                status = str((await photos.wait_training(group_id, timeout=seconds)).status)
-    if settings.as_json:
-        put_json({"group_id": group_id, "status": status, "dialect": "v2"})
-    else:
-        put_text(f"avatar group {group_id} ({status})")
-    return Exit.DONE
-
-
-async def _begun(photos: PhotoAvatars, group_id: str, *, again: bool) -> str:
-    """The status of a training that runs or is over, or of one that is begun here."""
-    group, known = clean(group_id), await _training(photos, group_id)
-    match None if known is None else known.state.progress:
-        case Progress.RUNNING:
-            say(f"avatar group {group} is being trained already; nothing more was charged")
-        case Progress.DONE if not again:
-            say(
-                f"avatar group {group} is trained already; nothing was charged. With photos that"
-                " were added since, --again trains it, and is charged"
-            )
-        case _:
-            await _begin(photos, group_id)
-            say(
-                f"training avatar group {group}; the same command waits for it again, and is not"
-                " charged again"
-            )
-            return "pending"
-    return str(known.status) if known is not None else "pending"
-
-
-async def _training(photos: PhotoAvatars, group_id: str) -> TrainStatus | None:
-    """How far the training of a group is; None if there was none."""
-    try:
-        status = await photos.training(group_id)
-    except (NotFoundError, InvalidRequestError) as error:
-        if gone(error):
-            return None
-        raise
-    return status if status.begun else None
-
-
-async def _begin(photos: PhotoAvatars, group_id: str) -> None:
-    try:
-        await photos.train(group_id)
-    except InvalidRequestError as error:
-        if "No valid image" not in error.message:
-            raise
-        raise NotReadyError(
-            f"Group {clean(group_id)} cannot be trained yet: {error.message.rstrip('.')}. That is"
-            " said while looks are being made: `heygen-async avatars looks --group"
-            f" {clean(group_id)}` shows them. Nothing was charged.",
-            operation=error.operation,
-            code=error.code,
-            status=error.status,
-            request_id=error.request_id,
-        ) from error

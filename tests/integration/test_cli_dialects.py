@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -19,16 +20,18 @@ import pytest
 from heygen_async.cli.batch.running import Batch
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept
-from heygen_async.cli.making import Creation, trained
+from heygen_async.cli.making import Creation
 from heygen_async.cli.narrowing import losses_of
 from heygen_async.cli.options import Settings
 from heygen_async.cli.producing import Production
 from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.training import trained
 from heygen_async.cli.wanted import Wanted
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.errors import (
     AuthenticationError,
+    DeadlineError,
     HeyGenV2Warning,
     InvalidInputError,
     NotReadyError,
@@ -460,7 +463,17 @@ async def test_a_batch_of_stock_avatars_is_made_by_agentai_alone(
 
 def creation(dialect: str, **changes: Any) -> Creation:
     usual: dict[str, Any] = dict.fromkeys(
-        ("agentai_key", "photo", "generate", "prompt", "name", "group", "pick", "timeout")
+        (
+            "agentai_key",
+            "photo",
+            "generate",
+            "prompt",
+            "generation",
+            "name",
+            "group",
+            "pick",
+            "timeout",
+        )
     )
     return Creation(settings=JSON, dialect=dialect, **({"strict": False} | usual | changes))
 
@@ -551,6 +564,52 @@ async def test_a_group_whose_looks_are_not_there_yet_is_not_trained_and_why_is_t
     assert charged(simulator) == []
 
 
+async def test_a_generation_that_was_paid_is_gone_on_from_after_a_pick_too_high(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(InvalidInputError, match=r"made 4 photos.* --generation (\w+)") as caught:
+        await creation("v2", generate=WORDS, pick=9).run()
+    found = re.search(r"--generation (\w+)", caught.value.message)
+    assert found is not None
+
+    await creation("v2", generation=found[1], pick=3, name="Grace").run()
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["status"], told["generation_id"]) == ("completed", found[1])
+    assert charged(simulator) == ["generate-photo-avatar-photos"]
+
+
+async def test_photos_that_are_not_waited_for_are_told_at_once_and_gone_on_from(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await creation("v2", generate=WORDS, timeout=0.0).run()
+    first = capsys.readouterr()
+    told = json.loads(first.out)
+
+    assert loop.time() - began < 1.0
+    assert (told["status"], told["look_id"], told["group_id"]) == ("processing", None, None)
+    assert f"--generation {told['generation_id']}`" in first.err
+
+    await creation("v2", generation=told["generation_id"]).run()
+    assert json.loads(capsys.readouterr().out)["status"] == "completed"
+    assert charged(simulator) == ["generate-photo-avatar-photos"]
+
+
+async def test_photos_and_look_are_waited_for_no_longer_than_asked_in_all(
+    simulator: Simulator,
+) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    simulator.add_fault(Fault("stuck", operation="create-photo-avatar-group"))
+
+    with pytest.raises(DeadlineError, match="v2_photo_avatar"):
+        await creation("v2", generate=WORDS, timeout=300.0).run()
+
+    assert loop.time() - began == pytest.approx(300.0, abs=1.0)
+
+
 async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
     simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -562,7 +621,7 @@ async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
 @pytest.mark.parametrize(
     ("dialect", "changes", "says"),
     [
-        ("v3", {}, "exactly one of PHOTO, --generate and --prompt is needed"),
+        ("v3", {}, "exactly one of PHOTO, --generate, --prompt and --generation is needed"),
         ("v3", {"generate": "age=Old"}, "--generate: age must be one of 'Young Adult'"),
         ("v3", {"generate": " "}, "--generate: must say something"),
         ("v3", {"generate": "hair=red"}, "with the names name, age, gender, ethnicity"),
@@ -571,8 +630,10 @@ async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
         ("agentai", {"photo": "https://example.com/a.jpg"}, "must be a file in this dialect"),
         ("agentai", {"generate": WORDS, "group": "g"}, "--group cannot be said in agent.ai"),
         ("v3", {"prompt": "A potter", "strict": True}, "--strict needs --generate"),
-        ("v3", {"generate": WORDS, "pick": 0}, "--pick needs --generate and --dialect v2"),
-        ("v2", {"photo": "a.jpg", "pick": 1}, "--pick needs --generate and --dialect v2"),
+        ("v3", {"generate": WORDS, "pick": 0}, "--pick needs --generate or --generation, and"),
+        ("v3", {"generation": "g"}, "--generation needs --dialect v2"),
+        ("v2", {"generation": "g", "generate": WORDS}, "exactly one of PHOTO"),
+        ("v2", {"photo": "a.jpg", "pick": 1}, "--pick needs --generate or --generation, and"),
     ],
 )
 async def test_an_avatar_that_cannot_be_made_is_refused_before_anything_is_sent(

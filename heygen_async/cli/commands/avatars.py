@@ -120,6 +120,7 @@ _TIMEOUT = click.option(
 @click.argument("photo", required=False)
 @describing
 @click.option("--prompt", metavar="TEXT", help="Make it of these words, without a PHOTO.")
+@click.option("--generation", metavar="ID", help="v2: go on from photos that it generated.")
 @click.option("--name", metavar="TEXT", help="What it is called in HeyGen.")
 @click.option("--group", metavar="ID", help="An avatar group that it joins.")
 @click.option("--pick", type=click.IntRange(0, 15), help="v2: which photo of a generation.")
@@ -157,7 +158,7 @@ def train(settings: Settings, group_id: str, again: bool, timeout: float | None)
     from heygen_async.cli.running import execute
 
     async def main() -> Exit:
-        from heygen_async.cli.making import trained
+        from heygen_async.cli.training import trained
 
         return await trained(settings, group_id, timeout, again=again)
 

@@ -47,7 +47,7 @@ async def answers(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str, An
 
 def creation(dialect: str, photo: Path, group: str | None = None) -> Creation:
     usual: dict[str, Any] = dict.fromkeys(
-        ("agentai_key", "generate", "prompt", "name", "pick", "timeout")
+        ("agentai_key", "generate", "prompt", "generation", "name", "pick", "timeout")
     )
     return Creation(
         settings=Settings(), dialect=dialect, photo=str(photo), group=group, strict=False, **usual
