@@ -162,6 +162,10 @@ class Step(ABC):
         """
         raise NotImplementedError(f"{type(self).__name__} settles at once")
 
+    async def overdue(self, taken: Taken) -> JobState | None:
+        """The end of a job that has not settled in time and never will; None where it may."""
+        return None
+
     async def valid(self, result: Result) -> bool:
         """Whether what was made in an earlier process is still there."""
         return True

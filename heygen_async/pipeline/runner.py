@@ -22,6 +22,7 @@ from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
     CannotTellError,
     ConcurrencyLimitError,
+    DeadlineError,
     HeyGenError,
     JobFailedError,
     NotFoundError,
@@ -216,6 +217,8 @@ class Runner:
                     except asyncio.CancelledError:
                         await self._cancelled(step, state)
                         raise
+                    except DeadlineError as late:
+                        seen = await self._overdue(step, state, late)
                     if slot is not None:
                         slot.release()
                         self._slots.settled()
@@ -363,6 +366,20 @@ class Runner:
             age=max(0.0, self._now() - (state.submitted_at or self._now())),
             urgency=_LEISURE if not step.slotted and self._slots.busy else 1.0,
         )
+
+    async def _overdue(self, step: Step, state: State, late: DeadlineError) -> JobState:
+        """How a job ended that the looks at it would never have shown to end.
+
+        Raises:
+            DeadlineError: it may end yet, as far as anybody can tell.
+        """
+        try:
+            seen = await step.overdue(_taken(state))
+        except HeyGenError as error:
+            raise late from error
+        if seen is None:
+            raise late
+        return seen
 
     async def _concluding(self, step: Step, state: State, seen: JobState, track: Track) -> State:
         """Read what became of a job that has settled, and write down how it ended.

@@ -23,6 +23,7 @@ from heygen_async.backends.v2.photos import Keys, exists
 from heygen_async.backends.v3.requests import marked, marker
 from heygen_async.errors import (
     CannotTellError,
+    DeadlineError,
     InvalidInputError,
     InvalidRequestError,
     NotFoundError,
@@ -118,8 +119,31 @@ class AddLooks(Step):
         if state.progress is not Progress.DONE:
             raise ended_badly(self.kind, taken.ref, state)
         for look_id in taken.detail["look_ids"][1:]:
-            await self.api.wait(look_id, timeout=self.timeout)
+            try:
+                await self.api.wait(look_id, timeout=self.timeout)
+            except DeadlineError:
+                lost = await self._lost(look_id, taken)
+                if lost is None:
+                    raise
+                raise ended_badly(self.kind, look_id, lost) from None
         return Concluded({"look_id": taken.ref, **taken.detail})
+
+    async def overdue(self, taken: Taken) -> JobState | None:
+        """Failed, where the group's list shows other looks and not this one."""
+        return await self._lost(taken.ref, taken)
+
+    async def _lost(self, look_id: str, taken: Taken) -> JobState | None:
+        """The end of a look that was promised and not made, as some were seen to be; else None."""
+        group_id = taken.detail["group_id"]
+        listed = {it.id async for it in self.avatars.looks(group_id) if isinstance(it, PhotoAvatar)}
+        if not listed or look_id in listed:
+            return None
+        return JobState(
+            Progress.FAILED,
+            "pending",
+            reason=f"HeyGen took the photo and shows no such look in group {group_id}; to add it"
+            " again costs nothing",
+        )
 
     async def valid(self, result: Result) -> bool:
         """Whether the looks are still there."""

@@ -222,10 +222,57 @@ async def test_an_appeal_is_waited_for(town: Town, photo: Callable[..., Job]) ->
     assert town.charged == {VIDEO: 1}
 
 
-async def test_looks_that_never_appear_end_in_a_deadline_and_not_in_a_second_request(
+async def test_looks_that_never_appear_fail_the_job_and_are_added_again_by_a_retry(
     town: Town, photo: Callable[..., Job], portrait: Path
 ) -> None:
     town.strike("looks_never_appear", LOOKS)
+    job = photo(v2=V2Options(photos=[Media(portrait.read_bytes() + b"1")]))
+
+    for _ in range(2):
+        with pytest.raises(AvatarFailedError, match="shows no such look in group"):
+            await town.produce(job)
+    assert town.requests[LOOKS] == 1
+
+    await town.produce(job, retry=True)
+    assert town.requests[LOOKS] == 2
+    assert town.charged == {VIDEO: 1}
+
+
+async def test_a_further_look_that_never_appears_fails_the_job_like_the_first(
+    town: Town, photo: Callable[..., Job], portrait: Path
+) -> None:
+    job = photo(
+        v2=V2Options(photos=[Media(portrait.read_bytes() + extra) for extra in (b"1", b"2")])
+    )
+
+    async def lose_the_second() -> None:
+        while not town.requests[LOOKS]:
+            await asyncio.sleep(0.1)
+        (account,) = town.simulator.world.accounts.values()
+        look = list(account.looks.values())[-1]
+        look.ready_at = float("inf")
+        account.lost_looks[look.id] = account.looks.pop(look.id)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(lose_the_second())
+        with pytest.raises(AvatarFailedError, match="shows no such look in group"):
+            await town.produce(job)
+
+    await town.produce(job, retry=True)
+    assert town.requests[LOOKS] == 2
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "no_list"])
+async def test_looks_that_are_listed_or_of_a_group_without_a_list_may_appear_yet(
+    town: Town, photo: Callable[..., Job], portrait: Path, listed: bool
+) -> None:
+    if listed:
+        town.strike("stuck", LOOKS)
+    else:
+        town.strike("looks_never_appear", LOOKS)
+        town.simulator.add_fault(
+            Fault("internal_error", operation="list-all-avatars-in-one-avatar-group")
+        )
     job = photo(v2=V2Options(photos=[Media(portrait.read_bytes() + b"1")]))
 
     for _ in range(2):
