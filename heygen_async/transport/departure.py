@@ -4,6 +4,10 @@ A call waits before it sends: for a gate that a 429 closed, for its turn, betwee
 which none arrived. Who is cancelled then has asked for nothing, and can say so. From the moment a
 request is handed to its connection on, nobody knows; and of a block in which no call was made,
 nothing is known either: what it does may leave by another door.
+
+While its connection is still being made a request counts as sent, though nothing has left yet:
+aiohttp tells when there is one only to whoever traces the session, and a session may be the
+caller's own. So that is uncertain more often than it need be, and never less.
 """
 
 from __future__ import annotations

@@ -126,8 +126,8 @@ class Keys:
             if max(self.places) >= len(known):
                 raise InvalidInputError.of(
                     "V2Options.pick",
-                    f"must, with looks, be among the {len(known)} photos that were made (they are paid and"
-                    " kept: run the job again with less)",
+                    f"must, with looks, be among the {len(known)} photos that were made (they are"
+                    " paid and kept: run the job again with less)",
                     max(self.places),
                 )
             generation_id = inputs["generation"]["generation_id"]

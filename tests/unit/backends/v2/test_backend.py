@@ -42,6 +42,7 @@ GROUP, LOOKS, TRAIN = (
     "add-looks-to-photo-avatar-group",
     "train-photo-avatar-group",
 )
+LIST = "list-all-avatars-in-one-avatar-group"
 HELLO = Script("Hello", voice_id="sim-voice-anna")
 ADA = GeneratedPhoto("Ada", age="Senior")
 
