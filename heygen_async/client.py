@@ -242,12 +242,16 @@ class HeyGen(Client):
         return family_of(name)(self._transport, self.watch)
 
     def nudge(self, kind: str, id: str) -> None:  # noqa: A002 - the server's own word for it
-        """See ``Client``; a video that is waited for by its place in a batch is nudged there."""
+        """See ``Client``; a video that is waited for by its place in a batch is nudged there.
+
+        Where nobody knows yet which place has become this video, it may be any that has none.
+        """
         super().nudge(kind, id)
-        if kind == "video" and kind in self._multiplexers:
-            place = self.videos.place_of(id)
-            if place is not None:
-                super().nudge(kind, place)
+        multiplexer = self._multiplexers.get(kind)
+        if kind == "video" and multiplexer is not None and not multiplexer.waits_for(id):
+            for place in self.videos.places_of(id):
+                if multiplexer.waits_for(place):
+                    multiplexer.nudge(place)
 
     # --- everything else -------------------------------------------------------------------------
 

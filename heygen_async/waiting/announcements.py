@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TypeVar
+
+from heygen_async.models.state import JobState
 
 __all__ = ["Announcements"]
-
-_T = TypeVar("_T")
 
 # Events that have to come before they are relied on.
 _ENOUGH = 3
@@ -62,9 +61,10 @@ class Announcements:
             if len(self._heard) > _REMEMBERED:
                 del self._heard[next(iter(self._heard))]
 
-    async def follow(self, id: str, waiting: Awaitable[_T]) -> _T:  # noqa: A002
+    async def follow(self, id: str, waiting: Awaitable[JobState]) -> JobState:  # noqa: A002
         """The state in which a job settled; its event is expected from then on."""
         state = await waiting
-        if id not in self._heard:
-            self._silent.setdefault(id, asyncio.get_running_loop().time())
+        named = state.became or id
+        if named not in self._heard:
+            self._silent.setdefault(named, asyncio.get_running_loop().time())
         return state

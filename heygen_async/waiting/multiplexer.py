@@ -113,6 +113,10 @@ class Multiplexer:
         """How many jobs are waited for."""
         return len(self._waiters)
 
+    def waits_for(self, id: str) -> bool:  # noqa: A002
+        """Whether anybody waits for this job."""
+        return id in self._waiters
+
     async def wait(
         self,
         id: str,  # noqa: A002

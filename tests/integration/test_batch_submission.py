@@ -20,6 +20,7 @@ from heygen_async import (
     Orchestrator,
     Outcome,
     Policies,
+    PollPolicy,
     Script,
     UncertainError,
     VideoFailedError,
@@ -369,6 +370,53 @@ async def test_an_event_about_a_video_of_a_batch_wakes_who_waits_for_its_place()
 
         assert simulator.ledger.requests["getVideo"] == looked + 1
         assert (await run).id == video_id
+
+
+async def test_an_event_about_a_video_whose_place_nobody_knows_yet_wakes_who_waits_for_one() -> (
+    None
+):
+    (job,) = jobs(1)
+    rarely = PollPolicy(floor=3600.0, ceiling=3600.0)
+    async with (
+        Simulator(render_slots=1) as simulator,
+        HeyGen("any", base_url=simulator.url, poll=rarely) as heygen,
+        Orchestrator(heygen, policies=BATCHES) as orchestrator,
+    ):
+        other = await busy(simulator, heygen, 600.0)
+        run = asyncio.create_task(orchestrator.produce(job))
+        await asyncio.sleep(5)
+        (account,) = simulator.world.accounts.values()
+        while not (mine := [one for one in account.videos if one != other]):
+            await asyncio.sleep(1)
+        while account.videos[mine[0]].status(simulator.world.now()) != "completed":
+            await asyncio.sleep(1)
+        heygen.nudge("video", mine[0])
+        await asyncio.sleep(1)
+
+        assert run.done()
+        assert (await run).id == mine[0]
+
+
+async def test_a_place_that_comes_after_its_run_was_cancelled_is_known_to_the_next() -> None:
+    clock, journal = asyncio.get_running_loop().time, MemoryJournal()
+    (job,) = jobs(1)
+    async with Simulator(render_slots=1) as simulator, HeyGen("any", base_url=simulator.url) as one:
+        await busy(simulator, one, UNSEEN)
+        simulator.add_fault(Fault("slow_answer", operation=CREATE, seconds=5.0))
+        async with Orchestrator(one, journal=journal, policies=BATCHES, now=clock) as orchestrator:
+            run = asyncio.create_task(orchestrator.produce(job))
+            await asyncio.sleep(2)
+            run.cancel()
+            await asyncio.sleep(5)
+            video = await orchestrator.produce(job)
+            story = (await journal.read(["video:job-0"]))["video:job-0"]
+
+        assert run.cancelled()
+        assert video.video_url is not None
+        assert charged(simulator) == {CREATE: 1, "createVideo": 1}
+        assert [type(event).__name__ for event in story] == [
+            *("Intended", "Lost", "Found", "Settled")
+        ]
 
 
 @BOTH

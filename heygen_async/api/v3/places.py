@@ -7,6 +7,8 @@ never changes, so it is asked for once.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 __all__ = ["Places", "split"]
 
 # Whoever follows more places than this at once asks for some of them again.
@@ -26,9 +28,22 @@ class Places:
         self._remembered = remembered
         self._videos: dict[str, str] = {}
         self._places: dict[str, str] = {}
+        self._vacant: dict[str, None] = {}
+
+    @property
+    def vacant(self) -> Collection[str]:
+        """Those that were seen to have no video yet."""
+        return self._vacant.keys()
+
+    def expect(self, place: str) -> None:
+        """Remember that a place has no video yet."""
+        self._vacant[place] = None
+        if len(self._vacant) > self._remembered:
+            del self._vacant[next(iter(self._vacant))]
 
     def learn(self, place: str, video_id: str) -> None:
         """Remember what a place has become."""
+        self._vacant.pop(place, None)
         self._videos[place] = video_id
         self._places[video_id] = place
         if len(self._videos) > self._remembered:

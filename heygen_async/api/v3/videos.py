@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 
@@ -231,12 +231,15 @@ class Videos(BatchFamily):
         ``create`` raises.
         """
         request_of(CreateVideoBatchRequest, request, "request")
-        return await self._call(
+        taken = await self._call(
             CreateBatchResponse,
             CREATE_BATCH,
             body=request,
             concurrency=concurrency,
         )
+        for index in range(len(request.videos)):
+            self._places.expect(f"{taken.batch_id}/{index}")
+        return taken
 
     async def look_items(self, items: Sequence[str]) -> dict[str, JobState]:
         """What items of batches have become, one request for each batch.
@@ -261,14 +264,18 @@ class Videos(BatchFamily):
                 states |= dict.fromkeys(wanted.values(), gone)
                 continue
             for it in found:
+                name = f"{batch_id}/{it.item_index}"
                 if it.video_id is not None:
-                    self._places.learn(f"{batch_id}/{it.item_index}", it.video_id)
+                    self._places.learn(name, it.video_id)
+                elif it.status is not BatchItemStatus.FAILED:
+                    self._places.expect(name)
             states |= {wanted[it.item_index]: _begun(it) for it in found if it.item_index in wanted}
         return states
 
-    def place_of(self, video_id: str) -> str | None:
-        """The place in a batch from which a video came, if that was looked at lately."""
-        return self._places.place(video_id)
+    def places_of(self, video_id: str) -> Collection[str]:
+        """The place in a batch from which a video came; where that is not known, all it may be."""
+        place = self._places.place(video_id)
+        return tuple(self._places.vacant) if place is None else (place,)
 
 
 def _begun(item: BatchItem) -> JobState:

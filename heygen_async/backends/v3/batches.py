@@ -16,6 +16,8 @@ What could be paid twice, and is not:
 - **What was taken is never declined.** Once HeyGen has answered with a batch, the video has a
   place, and only HeyGen's own word ends it: an item that it calls failed. A batch that it does not
   know any more proves nothing about its videos.
+- **What is cancelled on its way is not forgotten.** Its place is kept when the answer comes, for
+  whoever runs the same job again; only another process has to look for the mark in its title.
 - **What has not left can be withdrawn.** A waiter that is cancelled before that takes its request
   out again, and the journal learns that it was declined.
 
@@ -100,6 +102,7 @@ class Outbox:
         self._timer: asyncio.TimerHandle | None = None
         self._under_way: dict[asyncio.Task[None], list[_Item]] = {}
         self._withdrawn: set[str] = set()
+        self._late: dict[str, str] = {}
         self._closed = False
 
     async def send(self, request: CreateVideoRequest, key: str) -> str:
@@ -127,6 +130,10 @@ class Outbox:
             if not item.left:
                 self._withdrawn.add(item.key)
             raise
+
+    def late(self, key: str) -> str | None:
+        """The place of a video whose ``send`` was cancelled after it had left; told once."""
+        return self._late.pop(key, None)
 
     def withdrawn(self, key: str) -> bool:
         """Whether a ``send`` under the key that was cancelled had not left; asked once."""
@@ -211,7 +218,9 @@ class Outbox:
         else:
             places = [f"{batch_id}/{index}" for index in range(len(items))]
             for item, place in zip(items, places, strict=True):
-                if not item.place.done():
+                if item.place.done():
+                    self._late[item.key] = place
+                else:
                     item.place.set_result(place)
             return places
         return []

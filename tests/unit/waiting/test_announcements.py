@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 
+from heygen_async.models.state import JobState, Progress
 from heygen_async.waiting.announcements import Announcements
 
 
-async def settled(name: str) -> str:
-    return name
+async def settled(name: str, became: str | None = None) -> JobState:
+    return JobState(Progress.DONE, name, became=became)
 
 
 async def test_nothing_is_relied_on_before_a_few_events_came() -> None:
@@ -55,9 +56,22 @@ async def test_an_event_may_come_before_the_end_is_seen_or_after_it() -> None:
     for name in "abc":
         events.came(name)
 
-    assert await events.follow("a", settled("a")) == "a"
-    assert await events.follow("d", settled("d")) == "d"
+    assert (await events.follow("a", settled("a"))).status == "a"
+    assert (await events.follow("d", settled("d"))).status == "d"
     await asyncio.sleep(10)
+    events.came("d")
+    await asyncio.sleep(100)
+
+    assert events.relied_on
+
+
+async def test_an_event_names_what_a_job_has_become() -> None:
+    events = Announcements()
+    for name in "abc":
+        events.came(name)
+
+    await events.follow("batch/0", settled("0", became="a"))
+    await events.follow("batch/1", settled("1", became="d"))
     events.came("d")
     await asyncio.sleep(100)
 

@@ -610,7 +610,8 @@ async def test_a_place_is_followed_to_its_video_and_its_batch_is_read_no_more(
     }
     assert second == {"b1/1": JobState(Progress.DONE, "completed", became="v1")}
     assert second["b1/1"].resource.video_url == "u"
-    assert videos.place_of("v1") == "b1/1"
+    assert list(videos.places_of("v1")) == ["b1/1"]
+    assert list(videos.places_of("another")) == ["b1/0"]
     assert sum("batches" in asked.path for asked in server.asked) == 1
 
 
