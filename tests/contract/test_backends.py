@@ -52,6 +52,9 @@ HELLO = Script("Hello", voice_id="sim-voice-anna")
 ADA = GeneratedPhoto("Ada", age="Senior", gender="Woman")
 PA1, HG1 = "heygenPhotoAvatarCreateAvatarAction", "heygenAvatarGenerateVideo"
 
+# Asked for again under their key, and so never looked for while that is known.
+KEYED = ("createAvatar", "createVideo")
+
 # Runs of one test that are broken off at an await; each is another one, spread over all there are.
 CANCELLED = 8
 
@@ -327,6 +330,34 @@ async def test_a_lost_answer_is_found_out_or_said_to_be_uncertain_and_never_char
 
         here.check_bill(ended)
         assert isinstance(ended, CannotTellError) == (operation in row.blind)
+
+
+@pytest.mark.parametrize(
+    ("row", "operation"),
+    [
+        pytest.param(row, operation, id=f"{row.id}-{operation}")
+        for row in ROWS
+        for operation in row.unsafe
+        if operation not in (*KEYED, *row.blind)
+    ],
+)
+async def test_what_is_not_found_soon_after_its_answer_was_lost_is_not_taken_for_absent(
+    row: Row, operation: str, portrait: Path
+) -> None:
+    async with town(row, portrait) as here:
+        # It never arrives, which looks like a list that lags.
+        here.simulator.add_fault(Fault("internal_error", operation=operation, times=1))
+        for error in (UncertainError, CannotTellError):
+            async with here.process() as orchestrator:
+                with pytest.raises(error):
+                    await orchestrator.produce(here.job)
+        asked = here.simulator.ledger.requests[operation]
+
+        ended = await here.insisted()
+
+        assert asked == 1
+        assert isinstance(ended, Video)
+        assert Counter(it.operation for it in here.simulator.ledger.charges) == row.charged
 
 
 @ALL
