@@ -18,9 +18,26 @@ __all__ = ["FakeSession"]
 
 Settled = Callable[[str], bool]
 
+_ASSET = {
+    "asset_id": "asset",
+    "url": "https://files.example/asset.jpg",
+    "mime_type": "image/jpeg",
+    "size_bytes": 220,
+}
+_LOOK = {
+    "id": "look",
+    "name": "ada",
+    "avatar_type": "photo_avatar",
+    "group_id": "group",
+    "status": "completed",
+    "preview_image_url": "https://files.example/look.jpg",
+    "image_width": 512,
+    "image_height": 512,
+}
+
 
 class FakeSession(aiohttp.ClientSession):
-    """Every video renders until ``settled`` says that it is done.
+    """Every video renders until ``settled`` says that it is done; avatars are ready at once.
 
     Args:
         settled: asked for each video at each look.
@@ -48,6 +65,12 @@ class FakeSession(aiohttp.ClientSession):
             self._number += 1
             name = f"{self._number:032x}"
             return _Response({"video_id": name, "status": "waiting", "output_format": "mp4"})
+        if method == "POST" and path == "/v3/assets":
+            return _Response(_ASSET)
+        if method == "POST" and path == "/v3/avatars":
+            return _Response({"avatar_item": _LOOK})
+        if path == "/v3/avatars/looks/look":
+            return _Response(_LOOK)
         if path == "/v3/videos":
             oldest = self._number - int(url.query.get("limit", 10))
             newest = range(self._number, max(0, oldest), -1)

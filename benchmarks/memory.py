@@ -27,13 +27,15 @@ from fake import FakeSession
 from table import Goal, conclude, options, show
 
 from heygen_async.client import HeyGen
-from heygen_async.models.job import Job, Look, Script
+from heygen_async.models.job import Job, Look, Photo, Script
 from heygen_async.orchestrator import Orchestrator
 
 LIMIT = 6000.0
 PATIENCE = 86_400.0
 SCRIPT = 200
 """Characters of each script."""
+
+PICTURE = Path(__file__).parents[1] / "tests/samples/portrait.jpg"
 
 _CHUNK = 1000
 _WARM = 3000
@@ -108,8 +110,18 @@ async def queued_on_disk(count: int, stack: AsyncExitStack) -> tuple[Start, Call
     return await _ours(stack, 10, journal=True)
 
 
+async def photo(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """Ours: all jobs share one photo, and wait for their renders; journal in memory."""
+    return await _ours(stack, count + 1, journal=False, photo=True)
+
+
+async def photo_on_disk(count: int, stack: AsyncExitStack) -> tuple[Start, Callable[[], int]]:
+    """Ours: all jobs share one photo, and wait for their renders; journal in SQLite."""
+    return await _ours(stack, count + 1, journal=True, photo=True)
+
+
 async def _ours(
-    stack: AsyncExitStack, slots: int, *, journal: bool
+    stack: AsyncExitStack, slots: int, *, journal: bool, photo: bool = False
 ) -> tuple[Start, Callable[[], int]]:
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     session = FakeSession(lambda _: False)
@@ -121,13 +133,16 @@ async def _ours(
             heygen, journal=Path(folder) / "journal.db" if journal else None, render_slots=slots
         )
     )
-    look = Look("look")
 
     async def start(number: int) -> None:
         text = Script(script(number), voice_id="voice")
-        await orchestrator.produce(Job(avatar=look, speech=text, id=f"job-{number}"))
+        # As a manifest gives it: each job has a value of its own.
+        avatar = Photo(PICTURE) if photo else Look("look")
+        await orchestrator.produce(Job(avatar=avatar, speech=text, id=f"job-{number}"))
 
     def waiting() -> int:
+        if photo:
+            heygen.nudge("avatar_look", "look")  # It is ready, and would be looked at in a minute.
         multiplexer = heygen._multiplexers.get("video")
         rendering = 0 if multiplexer is None else multiplexer.waiting
         return orchestrator.slots.waiting + rendering
@@ -140,6 +155,8 @@ SUBJECTS = {
     "rendering_on_disk": (rendering_on_disk, "heygen_async: renders, journal in SQLite"),
     "queued": (queued, "heygen_async: queues for a slot, journal in memory"),
     "queued_on_disk": (queued_on_disk, "heygen_async: queues for a slot, journal in SQLite"),
+    "photo": (photo, "heygen_async: renders, one photo, journal in memory"),
+    "photo_on_disk": (photo_on_disk, "heygen_async: renders, one photo, journal in SQLite"),
     "bare_wait_for": (bare_wait_for, "bare task, asyncio.wait_for"),
     "bare_timeout": (bare_timeout, "bare task, asyncio.timeout"),
 }
