@@ -83,7 +83,7 @@ class V3Backend:
         self._prices = prices
         self._outbox = outbox
         # Of jobs that wait: thousands that share a photo need not hold its steps each.
-        self._shared: WeakValueDictionary[str, Step] = WeakValueDictionary()
+        self._shared: WeakValueDictionary[str, _Needs] = WeakValueDictionary()
 
     async def plan(self, job: Job, digests: Mapping[str, str]) -> Plan:
         """The steps of a job, after a check of everything that can be checked for free."""
@@ -94,17 +94,17 @@ class V3Backend:
             losses = prompt.losses
             job = attrs.evolve(job, avatar=Prompt(prompt.value, name=job.avatar.name))
         uploads = self._uploads(digests)
-        avatar: Step | None = None
+        needs: Mapping[str, Step] = {}
         if isinstance(job.avatar, Photo | Prompt):
             avatar_request(job.avatar, "checked", dict.fromkeys(digests, _PLACEHOLDER))
             avatar = self._avatar(job.avatar, digests, uploads)
-            known = self._shared.setdefault(avatar.stream, avatar)
-            avatar = known if known == avatar else avatar
-        return Plan(self._render(job, uploads, avatar), losses=losses)
+            known = self._shared.setdefault(avatar.stream, _Needs(avatar=avatar))
+            needs = known if known["avatar"] == avatar else _Needs(avatar=avatar)
+        return Plan(self._render(job, uploads, needs), losses=losses)
 
     def plan_with(self, avatar: Step, job: Job, digests: Mapping[str, str]) -> Plan:
         """The steps of a job whose avatar is made elsewhere; the step gives its ``look_id``."""
-        return Plan(self._render(job, self._uploads(digests), avatar))
+        return Plan(self._render(job, self._uploads(digests), {"avatar": avatar}))
 
     def _uploads(self, digests: Mapping[str, str]) -> dict[str, Step]:
         return {
@@ -119,15 +119,13 @@ class V3Backend:
             for media_source, digest in digests.items()
         }
 
-    def _render(self, job: Job, uploads: Mapping[str, Step], avatar: Step | None) -> Step:
+    def _render(self, job: Job, uploads: Mapping[str, Step], needs: Mapping[str, Step]) -> Step:
         video_request(job, "checked", _PLACEHOLDER, dict.fromkeys(uploads, _PLACEHOLDER))
-        needs = {source: uploads[source] for source in _sources_of_video(job)}
-        if avatar is not None:
-            needs["avatar"] = avatar
+        media = {source: uploads[source] for source in _sources_of_video(job)}
         return RenderVideo(
             stream=f"video:{job.id}",
             stage=Stage.RENDERING,
-            needs=needs,
+            needs={**media, **needs} if media else needs,
             kind="video",
             price=self._prices.reserve(job),
             slotted=True,
@@ -170,6 +168,10 @@ class V3Backend:
             return _address(video_of(await self._videos.get(video.id)))
 
         return await self._fetch(_address(video), path, refresh=refreshed)
+
+
+class _Needs(dict[str, Step]):
+    """An avatar, as what all the videos need that show it; one for all of them."""
 
 
 _UPLOADED = (Origin.FILE, Origin.KEPT)
