@@ -423,6 +423,34 @@ async def test_a_run_cancelled_at_any_await_is_run_again_and_charged_once(
 @pytest.mark.parametrize(
     ("row", "operation"),
     [
+        pytest.param(row, operation, id=f"{row.id}-{operation}")
+        for row in ROWS
+        for operation in row.unsafe
+        if operation in KEYED
+    ],
+)
+async def test_a_repetition_that_is_cancelled_before_it_left_takes_nothing_back(
+    row: Row, operation: str, portrait: Path
+) -> None:
+    async with town(row, portrait) as here:
+        here.simulator.add_fault(Fault("lost_answer", operation=operation, times=2))
+        await here.tried()
+        here.simulator.add_fault(Fault("rate_limited", operation=operation, times=1))
+        async with here.process() as orchestrator:
+            repetition = asyncio.create_task(orchestrator.produce(here.job))
+            await asyncio.sleep(1)  # Of the two that it is to wait.
+            repetition.cancel()
+            await asyncio.wait([repetition])
+
+        ended = await here.insisted()
+
+        assert repetition.cancelled()
+        here.check_bill(ended)
+
+
+@pytest.mark.parametrize(
+    ("row", "operation"),
+    [
         pytest.param(row, tuple(row.charged)[-1], id=row.id)
         for row in ROWS
         if not row.policies.submit_in_batches
