@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
 from heygen_async.client import HeyGen
-from heygen_async.models.job import Job, Look, Script
+from heygen_async.errors import UncertainError
+from heygen_async.journal import MemoryJournal
+from heygen_async.models.job import Job, Look, Photo, Script
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.transport.observer import Retrying
@@ -30,3 +37,23 @@ async def test_a_full_pool_behind_a_lost_answer_does_not_end_the_job() -> None:
         assert len(met) == 1
         assert not simulator.faults
         assert len(simulator.ledger.charges) == 1
+
+
+async def test_a_repetition_names_what_it_named_before_though_that_is_gone(portrait: Path) -> None:
+    job = Job(avatar=Photo(portrait), speech=Script("Hello.", voice_id="sim-voice-anna"))
+    journal = MemoryJournal()
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        simulator.add_fault(Fault("lost_answer", operation="createVideo", times=5))
+        async with Orchestrator(heygen, journal=journal) as orchestrator:
+            with pytest.raises(UncertainError):
+                await orchestrator.produce(job)
+        simulator.clear_faults()
+        (account,) = simulator.world.accounts.values()
+        (look_id,) = account.looks
+        await heygen.avatars.delete(look_id)
+
+        async with Orchestrator(heygen, journal=journal) as orchestrator:
+            await orchestrator.produce(job)
+
+        charged = Counter(charge.operation for charge in simulator.ledger.charges)
+        assert charged == {"createAvatar": 1, "createVideo": 1}
