@@ -46,7 +46,7 @@ async def run(scenario: dict[str, Any]) -> None:
         "any",
         base_url=scenario["url"],
         poll=PollPolicy().faster(scenario["speed"]),
-        retry=RetryPolicy(base=0.01),
+        retry=RetryPolicy(base=0.01, attempts=scenario.get("attempts", 5)),
     )
     policies = Policies(submit_in_batches=scenario.get("batches", False))
     async with heygen, Orchestrator(heygen, journal=journal, policies=policies) as orchestrator:

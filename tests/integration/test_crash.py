@@ -104,6 +104,36 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
             assert len(resumed) <= 1
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_run_killed_when_it_notes_that_an_answer_was_lost_for_good_is_charged_once(
+    zygote: Zygote, tmp_path: Path, portrait: Path, moment: str
+) -> None:
+    # That of the avatar, after its intent; and that of the video, after an avatar of three writes.
+    for operation, write in (("createAvatar", 5), ("createVideo", 8)):
+        output, journal = tmp_path / f"{write}.mp4", tmp_path / f"{write}.db"
+        async with Simulator(speed=SPEED) as simulator:
+            simulator.add_fault(Fault("lost_answer", operation=operation, times=1))
+            killed = await zygote.run(
+                url=simulator.url,
+                journal=str(journal),
+                photo=str(portrait),
+                output=str(output),
+                speed=SPEED,
+                moment=moment,
+                write=write,
+                attempts=1,
+            )
+            before = charged(simulator)[operation]
+            heygen = HeyGen("any", base_url=simulator.url, poll=PollPolicy().faster(SPEED))
+            async with heygen, Orchestrator(heygen, journal=journal) as orchestrator:
+                async with orchestrator.resume() as outcomes:
+                    resumed = [outcome.unwrap() async for outcome in outcomes]
+
+            assert (killed, before, len(resumed)) == (-signal.SIGKILL, 1, 1)
+            assert charged(simulator) == {"createAvatar": 1, "createVideo": 1}
+            assert output.stat().st_size > 10_000
+
+
 @pytest.mark.parametrize("batches", [True, False], ids=["then_in_batches", "then_alone"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_run_killed_while_its_video_leaves_in_a_batch_is_charged_once(
