@@ -49,7 +49,7 @@ from heygen_async.transport.request import (
 )
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
 from heygen_async.transport.sessions import Sessions
-from heygen_async.transport.throttle import Throttle
+from heygen_async.transport.throttle import LONG_PAUSE, Throttle
 from heygen_async.transport.wire import bounded_body, translated
 
 __all__ = ["BASE_URL", "Transport"]
@@ -109,7 +109,7 @@ class Transport:
         self.retry = retry or RetryPolicy()
         self.observer = observer
         self.sessions = Sessions(session, transfer_session, self.base_url)
-        self.throttle = Throttle(max_in_flight, _clock)
+        self.throttle = Throttle(max_in_flight, _clock, now)
         self._max_answer_bytes = max_answer_bytes
         self.now = now
         # As aiohttp wants them, so that it does not build them anew for each request.
@@ -292,7 +292,17 @@ class Transport:
             closed = 0.0
             if kind in {"rate", "concurrency"}:
                 gate = self.throttle.gates[endpoint.scope]
-                closed = gate.refused(_clock(), error.retry_after, epoch=epoch, pace=kind == "rate")
+                arrived = _clock()
+                before = gate.closed_until - arrived
+                closed = gate.refused(arrived, error.retry_after, epoch=epoch, pace=kind == "rate")
+                if closed > LONG_PAUSE >= before:
+                    log.warning(
+                        "%s: the gate %r is closed for %.0f s%s",
+                        endpoint.operation,
+                        endpoint.scope.value,
+                        closed,
+                        self.throttle.told(closed),
+                    )
                 error.retry_after = closed if error.retry_after is None else error.retry_after
             if self.observer is not None:
                 tell(

@@ -37,13 +37,15 @@ opening; so a request that was overtaken by a closing takes a new slot, behind t
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 
 from heygen_async.errors import RateLimitError
 from heygen_async.transport.endpoint import Scope
 
-__all__ = ["Gate", "Throttle"]
+__all__ = ["LONG_PAUSE", "Gate", "Throttle"]
 
 FIRST_INTERVAL = 0.02
 """Seconds between two departures after the first burst of 429s; HeyGen publishes no rates."""
@@ -56,6 +58,10 @@ FIRST_PAUSE = 1.0
 
 LONGEST_PAUSE = 60.0
 """Seconds, the end of that doubling."""
+
+LONG_PAUSE = 3600.0
+"""Seconds. A longer one is kept to like any other, but may be a server's mistake, such as a date
+where seconds belong: it is told with its end and with the way out, which is another client."""
 
 SHRINK = 31 / 32
 """What a success leaves of the interval: about 22 successes make up for one burst."""
@@ -164,11 +170,14 @@ class Throttle:
         gates: by scope.
     """
 
-    __slots__ = ("_clock", "_under_way", "gates")
+    __slots__ = ("_clock", "_under_way", "_wall", "gates")
 
-    def __init__(self, max_in_flight: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, max_in_flight: int, clock: Callable[[], float], wall: Callable[[], float] = time.time
+    ) -> None:
         self.gates = {scope: Gate() for scope in Scope}
         self._clock = clock
+        self._wall = wall
         self._under_way = _Places(max_in_flight)
 
     def enter_at_once(self, scope: Scope) -> int | None:
@@ -227,15 +236,28 @@ class Throttle:
         """The request is over, in whatever way."""
         self._under_way.release()
 
-    @staticmethod
+    def told(self, left: float) -> str:
+        """More words about a long pause that has so many seconds left; none about others."""
+        if left <= LONG_PAUSE:
+            return ""
+        try:
+            end = f"{datetime.fromtimestamp(self._wall() + left, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        except (ValueError, OverflowError, OSError):
+            end = "after the year 9999"
+        return (
+            f". The server asked for this pause with its Retry-After, and it ends {end}. If that"
+            " cannot be meant, make a new client: its gates are open"
+        )
+
     def _check_patience(
-        wait: float, patience: float, operation: str, remaining: float | None = None
+        self, wait: float, patience: float, operation: str, remaining: float | None = None
     ) -> None:
         if wait > patience:
             left = wait if remaining is None else remaining
             raise RateLimitError(
                 f"{operation} failed: it would have to wait {left:.1f} s for the rate limit, with "
-                f"a patience of {patience:g} s. Call again after the pause: nothing was sent",
+                f"a patience of {patience:g} s. Call again after the pause: nothing was sent"
+                f"{self.told(left)}",
                 operation=operation,
                 retry_after=left,
             )

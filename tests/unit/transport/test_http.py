@@ -901,3 +901,31 @@ async def test_nothing_is_repeated_behind_the_back_of_the_policy(connect: Connec
         await transport.call(LIST)
 
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "end"),
+    [("1800000000", "2084-01-29 "), ("1" + "0" * 20, "after the year 9999")],
+)
+async def test_a_pause_that_can_hardly_be_meant_is_kept_told_once_and_left_by_a_new_client(
+    connect: Connect, caplog: pytest.LogCaptureFixture, asked: str, end: str
+) -> None:
+    full = problem(429, "rate_limit_exceeded", Retry_After=asked)
+    server = Script(full, full, OK)
+    transport = await connect(server, now=lambda: 1_800_000_000.0)
+
+    first = await asyncio.gather(transport.call(LIST), transport.call(LIST), return_exceptions=True)
+    with pytest.raises(errors.RateLimitError) as later:
+        await transport.call(LIST)
+    fresh = Transport(ApiKey("key-1"), base_url=transport.base_url)
+    answer = await fresh.call(LIST)
+    await fresh.close()
+
+    assert [type(error) for error in first] == [errors.RateLimitError] * 2
+    assert end in str(later.value)
+    assert "new client" in str(later.value)
+    assert later.value.retry_after == pytest.approx(float(asked), rel=1e-6)
+    assert len(server.requests) == 3
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert end in caplog.text
+    assert answer.data == {"id": "v1"}
