@@ -32,7 +32,6 @@ from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import TransferProgress, log, tell
 from heygen_async.transport.part import PartFile
 from heygen_async.transport.retry import Again, Tries, keep_trying
-from heygen_async.transport.sessions import DOWNLOAD_TIMEOUT
 from heygen_async.transport.upload import EXPIRED, file_url, host_error
 from heygen_async.transport.wire import translated
 
@@ -158,7 +157,7 @@ async def _fetch_once(state: _Download, seen: Attempt) -> None:
         async with session.get(
             URL(state.url, encoded=True),
             headers=headers,
-            timeout=DOWNLOAD_TIMEOUT,
+            timeout=transport.sessions.download_timeout,
             allow_redirects=False,
             raise_for_status=False,
             proxy=proxy,

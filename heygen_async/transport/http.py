@@ -25,8 +25,9 @@ from heygen_async.errors import (
     PlanLimitError,
     QuotaExceededError,
     RateLimitError,
+    UsageError,
 )
-from heygen_async.transport.credentials import Credentials, checked_base_url
+from heygen_async.transport.credentials import Bearer, Credentials, checked_base_url
 from heygen_async.transport.deprecation import deprecation
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages import Answer, Reply, read_reply
@@ -74,7 +75,7 @@ class Transport:
         credentials: sent with each request to ``base_url``, and nowhere else.
         base_url: the API's address; https, or this machine.
         session: used for API calls and left open; None opens one on first use.
-        transfer_session: used for files and left open; it must carry no key. None opens one.
+        transfer_session: used for files and left open; it carries no credentials. None opens one.
         retry: how often and how long.
         max_in_flight: the limit on API requests under way at the same time.
         observer: is told what happens.
@@ -83,7 +84,9 @@ class Transport:
         now: wall-clock time in seconds since 1970.
 
     Raises:
-        InvalidInputError: ``base_url`` is no such address, or a number is out of range.
+        InvalidInputError: ``base_url`` is no such address, a session is none, or a number is out of
+            range.
+        UsageError: a session has credentials of its own where it must not.
     """
 
     def __init__(
@@ -109,6 +112,12 @@ class Transport:
         self.retry = retry or RetryPolicy()
         self.observer = observer
         self.sessions = Sessions(session, transfer_session, self.base_url)
+        if isinstance(credentials, Bearer) and session is not None and session.auth is not None:
+            raise UsageError(
+                "a bearer token and a session with auth=… exclude each other, as both are the"
+                " Authorization header: pass a session without auth",
+                field="session",
+            )
         self.throttle = Throttle(max_in_flight, _clock, now)
         self._max_answer_bytes = max_answer_bytes
         self.now = now

@@ -29,7 +29,7 @@ from heygen_async.transport.messages import asked_pause
 from heygen_async.transport.observer import Observer, TransferProgress, log, tell
 from heygen_async.transport.redact import redact_text, redact_url
 from heygen_async.transport.retry import Again, Tries, keep_trying
-from heygen_async.transport.sessions import STALL, TIMEOUTS
+from heygen_async.transport.sessions import STALL
 from heygen_async.transport.source import Bytes, Source
 from heygen_async.transport.wire import translated
 
@@ -155,7 +155,7 @@ async def _sent(state: _Put, seen: Attempt) -> None:
             data=_Body(source, state.mime, transport.observer),
             headers=state.headers,
             skip_auto_headers=_AUTOMATIC,
-            timeout=TIMEOUTS[Timing.TRANSFER],
+            timeout=transport.sessions.upload_timeout,
             allow_redirects=False,
             raise_for_status=False,
             proxy=proxy,

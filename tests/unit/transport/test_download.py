@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -67,6 +68,8 @@ class Host:
             assert request.transport is not None
             request.transport.close()
             return response
+        if fault == "slow":
+            await asyncio.sleep(20)
         if fault == "stall":
             await response.write(body[:1000])
             await asyncio.sleep(600)
@@ -103,6 +106,25 @@ async def test_no_key_leaves_for_the_host_of_a_file(connect: Connect, tmp_path: 
 
     sent = {name.lower() for name in host.requests[0].headers}
     assert not sent & {"x-api-key", "authorization", "cookie"}
+
+
+async def test_a_session_passed_in_for_files_is_used_waited_for_and_left_open(
+    connect: Connect, tmp_path: Path
+) -> None:
+    host = Host(*["slow"] * 4)
+    events: list[Any] = []
+    async with aiohttp.ClientSession(
+        headers={"User-Agent": "mine"}, connector=aiohttp.TCPConnector(limit=1)
+    ) as mine:
+        transport = await connect(host, transfer_session=mine, observer=events.append)
+        url = f"{transport.base_url}/v.mp4"
+
+        await asyncio.gather(*(download(transport, url, tmp_path / f"{n}.mp4") for n in range(4)))
+        await transport.close()
+
+        assert not mine.closed
+    assert [request.headers["User-Agent"] for request in host.requests] == ["mine"] * 4
+    assert not [event for event in events if isinstance(event, Retrying)]
 
 
 async def test_a_cut_download_goes_on_where_it_stopped(connect: Connect, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import itertools
 import logging
 import re
 import socket
+import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ import pytest
 from aiohttp import web
 
 from heygen_async import errors
+from heygen_async.client import HeyGen
+from heygen_async.client_agentai import AgentAI
 from heygen_async.transport.credentials import ApiKey, Bearer
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
@@ -692,6 +695,38 @@ async def test_waiting_for_a_connection_of_a_small_pool_is_no_failure(
         await asyncio.gather(*(transport.call(CREATE, json={}) for _ in range(5)))
 
     assert not [event for event in events if isinstance(event, Retrying)]
+
+
+@pytest.mark.parametrize("name", ["session", "transfer_session"])
+@pytest.mark.parametrize("client", [HeyGen, AgentAI])
+def test_what_is_no_session_is_refused_at_once(client: type[HeyGen | AgentAI], name: str) -> None:
+    with pytest.raises(errors.InvalidInputError, match=rf"^{name} must be an aiohttp") as caught:
+        client("key-1", **{name: "x"})  # type: ignore[arg-type]
+
+    assert caught.value.field == name
+
+
+async def test_a_token_and_a_session_that_authorizes_itself_exclude_each_other() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # aiohttp 3.14 has them, and still works
+        mine = aiohttp.ClientSession(auth=aiohttp.BasicAuth("ada", "secret"))
+    async with mine:
+        with pytest.raises(errors.UsageError, match="without auth") as caught:
+            HeyGen(Bearer("token-1"), session=mine)
+        with pytest.raises(errors.UsageError, match="without auth"):
+            HeyGen("key-1", transfer_session=mine)
+
+    assert caught.value.field == "session"
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["X-API-Key", "authorization"])
+async def test_a_session_for_files_holds_no_credentials(name: str) -> None:
+    async with aiohttp.ClientSession(headers={name: "secret"}) as mine:
+        with pytest.raises(errors.UsageError, match="every host of a file"):
+            HeyGen("key-1", transfer_session=mine)
 
 
 async def test_a_session_that_was_closed_is_named_as_the_reason() -> None:
