@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -108,7 +109,7 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
     if 300 <= status < 400:
         raise _protocol_error(endpoint, reply, "redirects are never followed")
     try:
-        envelope = orjson.loads(body) if body else None
+        envelope = _loaded(body) if body else None
     except orjson.JSONDecodeError as error:
         if status < 300:
             raise _unreadable(endpoint, reply) from error
@@ -247,16 +248,21 @@ def _class_of(endpoint: Endpoint, status: int, cls: type[HeyGenError]) -> type[H
 
 
 def _unreadable(endpoint: Endpoint, reply: Reply) -> HeyGenError:
-    start = reply.body[:200].lstrip()
+    start = reply.body[:200].removeprefix(BOM_UTF8).lstrip()
     if not start:
         return _broken_off(endpoint, reply, "the answer is empty")
     if start.startswith(b"<"):
         return _protocol_error(endpoint, reply, "the answer is a page and no JSON")
     try:
-        orjson.loads(reply.body)
+        _loaded(reply.body)
     except orjson.JSONDecodeError:
         return _broken_off(endpoint, reply, "the answer breaks off")
     return _protocol_error(endpoint, reply, "the answer is JSON but no object")
+
+
+def _loaded(body: bytes) -> Any:
+    # Some gateways put a byte order mark in front, which JSON does not know.
+    return orjson.loads(body.removeprefix(BOM_UTF8))
 
 
 def _broken_off(endpoint: Endpoint, reply: Reply, words: str) -> ServerError:
