@@ -22,6 +22,7 @@ import attrs
 from yarl import URL
 
 from heygen_async.errors import (
+    InvalidInputError,
     NotFoundError,
     ProtocolError,
     TransferError,
@@ -41,6 +42,11 @@ GET = Endpoint("GET", "/", "download", Replay.SAFE, Scope.READ, Timing.TRANSFER)
 
 _WRITE = 2**20
 """Bytes gathered before a thread writes them."""
+
+_WORTH = 2**14
+_STAGES = 64
+"""After so many bytes, or such a part of the file, patience starts anew. A host that gives a few at
+a time would be asked for ever otherwise."""
 
 _REFRESHES = 2
 _PAGE = (b"<!doctype html", b"<html")
@@ -123,7 +129,7 @@ class _Download:
 
 async def _fetch(state: _Download) -> None:
     transport = state.transport
-    if state.part.done > state.furthest:
+    if state.part.done - state.furthest >= max(_WORTH, (state.total or 0) // _STAGES):
         state.tries = Tries(GET, transport.retry)  # it moves, so patience starts anew
         state.furthest = state.part.done
     state.tries.number += 1
@@ -168,6 +174,8 @@ async def _fetch_once(state: _Download, seen: Attempt) -> None:
     except (aiohttp.ClientError, TimeoutError) as error:
         # Not chained: aiohttp's text may hold the signed address.
         ours = translated(error, f"the download of {state.name}")
+        if isinstance(ours, InvalidInputError):
+            raise ours from None
         raise TransferError(ours.message, operation=GET.operation) from None
     _check_length(state)
 

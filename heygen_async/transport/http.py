@@ -51,7 +51,7 @@ from heygen_async.transport.request import (
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
 from heygen_async.transport.sessions import Sessions
 from heygen_async.transport.throttle import LONG_PAUSE, Throttle
-from heygen_async.transport.wire import bounded_body, translated
+from heygen_async.transport.wire import PROXY_LOGIN, bounded_body, proxy_refusal, translated
 
 __all__ = ["BASE_URL", "Transport"]
 
@@ -288,8 +288,13 @@ class Transport:
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,
             ) as response:
+                if response.status == PROXY_LOGIN:
+                    raise proxy_refusal(endpoint.operation, self.sessions.api_proxy)
                 body = await bounded_body(response, self._max_answer_bytes, endpoint.operation)
                 return Reply(response.status, response.headers, body)
+        except aiohttp.ClientHttpProxyError as error:
+            # Not chained: its text holds the proxy's address with the password.
+            raise translated(error, endpoint.operation) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translated(error, endpoint.operation) from error
 

@@ -322,7 +322,7 @@ async def test_a_host_that_always_cuts_somewhere_else_is_given_up(
         requests += 1
         response = web.StreamResponse(headers={"Content-Length": str(len(DATA))})
         await response.prepare(request)
-        await response.write(DATA[: 2000 if requests % 2 else 1000])
+        await response.write(DATA[: 200_000 if requests % 2 else 100_000])
         assert request.transport is not None
         request.transport.close()
         return response
@@ -333,6 +333,50 @@ async def test_a_host_that_always_cuts_somewhere_else_is_given_up(
         with pytest.raises(errors.TransferError, match="broke off"):
             await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
     assert requests == 4
+
+
+async def test_a_host_that_gives_a_few_bytes_at_a_time_is_given_up(
+    connect: Connect, tmp_path: Path
+) -> None:
+    requests = 0
+
+    async def drip(request: web.Request) -> web.Response:
+        nonlocal requests
+        requests += 1
+        start = int(request.headers.get("Range", "bytes=0-")[6:-1])
+        body = DATA[start : start + 4]
+        shown = f"bytes {start}-{start + 3}/{len(DATA)}"
+        return web.Response(
+            status=206, body=body, headers={"ETag": '"one"', "Content-Range": shown}
+        )
+
+    async def first(request: web.Request) -> web.StreamResponse:
+        if "Range" in request.headers:
+            return await drip(request)
+        response = web.StreamResponse(headers={"ETag": '"one"', "Content-Length": str(len(DATA))})
+        await response.prepare(request)
+        await response.write(DATA[:100_000])
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    transport = await connect(first)
+
+    async with asyncio.timeout(3600):
+        with pytest.raises(errors.TransferError, match="bytes came instead of"):
+            await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
+    assert requests == transport.retry.attempts
+
+
+async def test_a_host_that_gives_a_fair_part_at_a_time_is_asked_on(
+    connect: Connect, tmp_path: Path
+) -> None:
+    host = Host(*["cut"] * 7)
+    transport = await connect(host, retry=RetryPolicy(attempts=2))
+
+    await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
+
+    assert (tmp_path / "v.mp4").read_bytes() == DATA
 
 
 async def test_a_part_that_does_not_tell_the_whole_length_is_one(

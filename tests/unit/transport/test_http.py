@@ -8,8 +8,10 @@ import itertools
 import logging
 import re
 import socket
+import traceback
 import warnings
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,6 +22,7 @@ from heygen_async import errors
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.transport.credentials import ApiKey, Bearer
+from heygen_async.transport.download import download
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import RequestFinished, Retrying, Throttled
@@ -964,3 +967,39 @@ async def test_a_pause_that_can_hardly_be_meant_is_kept_told_once_and_left_by_a_
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert end in caplog.text
     assert answer.data == {"id": "v1"}
+
+
+@pytest.mark.parametrize("base_url", ["https://api.heygen.com", "http://api.heygen.example"])
+async def test_a_proxy_that_wants_a_login_is_named_and_asked_once(
+    base_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    requests = 0
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal requests
+        requests += 1
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n"
+        writer.write(head + b"Connection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(proxy, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, f"http://ada:secret@127.0.0.1:{port}")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    transport = Transport(ApiKey("k"), base_url=base_url, allow_insecure=True)
+
+    with pytest.raises(errors.UsageError, match=f"http://127.0.0.1:{port} asks") as caught:
+        await transport.call(CREATE, json={})
+    shown = "".join(traceback.format_exception(caught.value))
+    with pytest.raises(errors.HeyGenError, match="prox"):
+        await download(transport, "https://files.example/v.mp4", tmp_path / "v.mp4")
+    await transport.close()
+    server.close()
+
+    assert caught.value.status == 407
+    assert "secret" not in shown
+    assert requests == 2
