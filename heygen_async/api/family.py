@@ -14,7 +14,6 @@ from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import Answer
-from heygen_async.transport.request import request_key
 from heygen_async.transport.retry import in_the_end
 
 __all__ = ["Concurrency", "Family", "raise_unread"]
@@ -55,7 +54,6 @@ class Family:
         key: str | None = None,
         concurrency: Concurrency = "wait",
     ) -> R:
-        key = request_key(endpoint, key)  # here, for an error to name it
         answer = await self._transport.call(
             endpoint,
             ids=ids,
@@ -68,7 +66,7 @@ class Family:
         try:
             return structure(cls, answer.data, operation=endpoint.operation)
         except ProtocolError as error:
-            raise_unread(error, endpoint, answer, key)
+            raise_unread(error, endpoint, answer)
 
     async def _items(
         self,
@@ -159,16 +157,13 @@ def request_of(kinds: type[Q] | tuple[type[Q], ...], value: object, name: str) -
     raise InvalidInputError.of(name, f"must be {said}", value)
 
 
-def raise_unread(
-    error: ProtocolError, endpoint: Endpoint, answer: Answer, key: str | None = None
-) -> NoReturn:
+def raise_unread(error: ProtocolError, endpoint: Endpoint, answer: Answer) -> NoReturn:
     """Raise what it means that an answer cannot be understood, although the call succeeded.
 
     Args:
         error: says what is wrong with it.
         endpoint: what was called.
         answer: the answer.
-        key: the idempotency key it went out with.
 
     Raises:
         ProtocolError: nothing was changed by the call.
@@ -176,7 +171,7 @@ def raise_unread(
     """
     error.status = answer.status
     error.request_id = answer.request_id
-    final = in_the_end(error, endpoint, lost=True, key=key)
+    final = in_the_end(error, endpoint, lost=True, key=answer.key)
     if final is error:
         raise error
     raise final from error

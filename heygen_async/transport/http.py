@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 import aiohttp
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 
 from heygen_async.errors import (
     ConcurrencyLimitError,
@@ -57,6 +57,7 @@ __all__ = ["BASE_URL", "Transport"]
 
 MAX_ANSWER_BYTES = 64 * 2**20
 
+_IDEMPOTENCY_KEY = istr("Idempotency-Key")
 _BIG_BODY = 2**20
 _LIKELY_KEY = 8  # Characters; a shorter one is of a test, and may be part of any word.
 _DEBUG = 10
@@ -182,7 +183,7 @@ class Transport:
         call.key = key = request_key(endpoint, key)
         if key is not None and endpoint.replay is Replay.KEYED:
             call.headers = call.headers.copy()
-            call.headers["Idempotency-Key"] = key
+            call.headers[_IDEMPOTENCY_KEY] = key
         if headers:
             call.headers = CIMultiDict({**own_headers(headers), **call.headers})
         call.patience = self.retry.patience if patience is None else patience
@@ -226,7 +227,8 @@ class Transport:
     async def _attempt(self, call: Request) -> Answer:
         endpoint, tries = call.endpoint, call.tries
         tries.number += 1
-        epoch = self.throttle.enter_at_once(endpoint.scope)
+        gate = self.throttle.gates[endpoint.scope]
+        epoch = self.throttle.enter_at_once(gate)
         if epoch is None:
             epoch = await self._entered(call)
         noted = self.observer is not None or log.isEnabledFor(_DEBUG)
@@ -236,11 +238,12 @@ class Transport:
             # Only now: it may have been closed while the gate was.
             reply = await self._send(self.sessions.api(), call)
             status = reply.status
-            answer = read_reply(endpoint, reply, self.now())
+            answer = read_reply(endpoint, reply, self.now(), call.key)
         except HeyGenError as error:
             self._blank_key(error)
             cause = type(error).__name__
-            self._note(call, error.status or status, started, error.request_id, cause)
+            if started is not None:
+                self._note(call, error.status or status, started, error.request_id, cause)
             follows = self._next(call, error, epoch)
             if follows is error:
                 raise
@@ -250,8 +253,9 @@ class Transport:
             raise
         finally:
             self.throttle.leave()
-        self.throttle.gates[endpoint.scope].succeeded(epoch)
-        self._note(call, status, started, answer.request_id)
+        gate.succeeded(epoch)
+        if started is not None:
+            self._note(call, status, started, answer.request_id)
         if self.observer is not None:
             ending = deprecation(endpoint, answer.headers, answer.envelope)
             if ending is not None:
@@ -361,12 +365,10 @@ class Transport:
         self,
         call: Request,
         status: int | None,
-        started: float | None,
+        started: float,
         request_id: str | None,
         error: str | None = None,
     ) -> None:
-        if started is None:
-            return  # Nobody wants to know.
         seconds = _clock() - started
         endpoint, attempt = call.endpoint, call.tries.number
         log.debug(

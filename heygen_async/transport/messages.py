@@ -29,6 +29,7 @@ from typing import Any
 
 import attrs
 import orjson
+from multidict import istr
 
 from heygen_async.errors import (
     ConcurrencyLimitError,
@@ -45,7 +46,7 @@ from heygen_async.transport.redact import redact_text, rewritten
 
 __all__ = ["Answer", "Reply", "asked_pause", "parse_retry_after", "read_reply"]
 
-REQUEST_ID = "X-Request-Id"
+REQUEST_ID = istr("X-Request-Id")
 """The header that names a request [HeyGen's CLI, read 2026-11-20]; real answers may lack it."""
 
 _WORDS = 300
@@ -84,6 +85,7 @@ class Answer:
         headers: by name, in any case.
         request_id: the server's name for the request.
         raw: the bytes it was read from.
+        key: the idempotency key that it answers, None where the endpoint takes none.
     """
 
     data: Any
@@ -92,15 +94,17 @@ class Answer:
     headers: Mapping[str, str] = attrs.field(repr=False)
     request_id: str | None
     raw: bytes = attrs.field(repr=False)
+    key: str | None = None
 
 
-def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
+def read_reply(endpoint: Endpoint, reply: Reply, now: float, key: str | None = None) -> Answer:
     """The answer that a reply holds.
 
     Args:
         endpoint: what was asked.
         reply: what came.
         now: wall-clock time in seconds since 1970, for a ``Retry-After`` that names a date.
+        key: the idempotency key of the request.
 
     Raises:
         HeyGenError: of the class that says what the caller may do next.
@@ -118,9 +122,9 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
         if type(envelope) is dict:
             data, wrong = _OPENERS.get(endpoint.dialect, _opened)(envelope)
             if wrong is None:
-                return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body)
+                return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body, key)
         elif not body and (status != 200 or endpoint.method == "HEAD"):
-            return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body)
+            return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body, key)
         else:
             raise _unreadable(endpoint, reply)
     raise _error_of(endpoint, reply, envelope if isinstance(envelope, dict) else {}, now)
@@ -169,6 +173,8 @@ def _timestamp(text: str) -> float:
 def _opened(envelope: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any] | None]:
     """The data of an answer; and what went wrong, None if nothing did."""
     match envelope.get("error"):
+        case None:
+            pass  # as in nearly all answers
         case dict() as told:
             if any(told.values()):
                 return None, told

@@ -180,19 +180,18 @@ class Throttle:
         self._wall = wall
         self._under_way = _Places(max_in_flight)
 
-    def enter_at_once(self, scope: Scope) -> int | None:
+    def enter_at_once(self, gate: Gate) -> int | None:
         """``enter`` where nothing has to be waited for, as nearly always; else None.
 
         No coroutine, because this stands before every request.
         """
-        gate, under_way = self.gates[scope], self._under_way
         if gate.interval != 0.0:
             return None
         if gate.epoch:  # A gate that was never closed has nothing to look up.
             now = self._clock()
             if not gate.ready(gate.peek(now), now):
                 return None
-        return gate.epoch if under_way.take_at_once() else None
+        return gate.epoch if self._under_way.take_at_once() else None
 
     async def enter(self, scope: Scope, patience: float, operation: str) -> int:
         """Wait until a request may leave; every return must be paired with one ``leave``.
@@ -267,8 +266,8 @@ class _Places(asyncio.Semaphore):
     """A semaphore that can be taken without a coroutine, where nobody has to wait for it."""
 
     def take_at_once(self) -> bool:
-        """Whether there was a place; it is taken then."""
-        if self.locked():
+        """Whether there was a place, and nobody who waits for one; it is taken then."""
+        if self._value <= 0 or self._waiters:
             return False
         self._value -= 1  # what ``acquire`` does then, from 3.11 to 3.14
         return True

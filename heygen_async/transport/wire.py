@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 import aiohttp
+from aiohttp import hdrs
 from yarl import URL
 
 from heygen_async.errors import (
@@ -36,7 +37,7 @@ def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -
         ProtocolError: the body is longer.
     """
     length = response.content_length
-    if length is not None and length <= limit and "Content-Encoding" not in response.headers:
+    if length is not None and length <= limit and hdrs.CONTENT_ENCODING not in response.headers:
         return response.read()
     return _counted_body(response, limit, operation)
 
