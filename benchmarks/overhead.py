@@ -180,7 +180,7 @@ def load() -> str:
 def main() -> int:
     """Measure, print, judge."""
     arguments = options(__doc__).parse_args()
-    rounds, calls = (12, 300) if arguments.quick else (60, 400)
+    rounds, calls = (12, 300) if arguments.quick else (40, 400)
     answers = {
         "GET /v3/videos/": orjson.dumps({"data": video()}),
         "POST /v3/videos": created(),
