@@ -114,11 +114,7 @@ class Transport:
         self.observer = observer
         self.sessions = Sessions(session, transfer_session, self.base_url)
         if isinstance(credentials, Bearer) and session is not None and session.auth is not None:
-            raise UsageError(
-                "a bearer token and a session with auth=… exclude each other, as both are the"
-                " Authorization header: pass a session without auth",
-                field="session",
-            )
+            raise _two_logins()
         self.throttle = Throttle(max_in_flight, _clock, now)
         self._max_answer_bytes = max_answer_bytes
         self.now = now
@@ -301,6 +297,11 @@ class Transport:
             raise translated(error, endpoint.operation) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translated(error, endpoint.operation) from error
+        except ValueError as error:
+            # Of a session with trust_env that finds a login for the host in ~/.netrc.
+            if "AUTHORIZATION header" not in str(error):
+                raise
+            raise _two_logins() from error
 
     def _next(self, call: Request, error: HeyGenError, epoch: int) -> Exception:
         """What to raise after a failed attempt: Again, or the error that ends the call."""
@@ -394,6 +395,15 @@ class Transport:
                 request_id=request_id,
             )
             tell(self.observer, event)
+
+
+def _two_logins() -> UsageError:
+    return UsageError(
+        "a bearer token and a login of the session's exclude each other, as both are the"
+        " Authorization header: pass a session without auth, and without trust_env where"
+        " ~/.netrc knows the host",
+        field="session",
+    )
 
 
 def _clock() -> float:

@@ -725,6 +725,21 @@ async def test_a_token_and_a_session_that_authorizes_itself_exclude_each_other()
     assert "secret" not in str(caught.value)
 
 
+async def test_a_token_and_a_login_from_netrc_exclude_each_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ada password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    async with (
+        aiohttp.ClientSession(trust_env=True) as mine,
+        HeyGen(Bearer("token-1"), base_url="http://127.0.0.1:9", session=mine) as heygen,
+    ):
+        with pytest.raises(errors.UsageError, match="netrc"):
+            await heygen.account.me()
+
+
 @pytest.mark.parametrize("name", ["X-API-Key", "authorization"])
 async def test_a_session_for_files_holds_no_credentials(name: str) -> None:
     async with aiohttp.ClientSession(headers={name: "secret"}) as mine:
