@@ -258,6 +258,7 @@ async def test_two_who_need_more_than_they_have_do_not_wait_for_each_other() -> 
     async def work(stream: str) -> None:
         budget.enter(stream)
         try:
+            await asyncio.sleep(0.0)  # Until both are at work.
             await budget.room(stream, 6.5)
         finally:
             budget.leave(stream)
