@@ -25,8 +25,8 @@ from PIL import Image
 from heygen_async.models.job import Job, Photo, Script
 from heygen_async.models.policies import PollPolicy
 from heygen_async.simulator import Simulator
-from heygen_async.simulator.media_speech import speech_seconds
-from heygen_async.simulator.timing import Timing
+from heygen_async.simulator.media.speech import speech_seconds
+from heygen_async.simulator.world.timing import Timing
 
 __all__ = [
     "DELIVERY",

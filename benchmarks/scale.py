@@ -25,7 +25,7 @@ from fake import FakeSession
 from memory import resident, script
 from table import Goal, conclude, options, show
 
-from heygen_async.batch.manifest import Manifest
+from heygen_async.batch.manifest.manifest import Manifest
 from heygen_async.client import HeyGen
 from heygen_async.models.job import Job, Look, Script
 from heygen_async.orchestrator import Orchestrator

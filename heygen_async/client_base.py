@@ -68,6 +68,8 @@ class Client:
     async def close(self) -> None:
         """End all waiting, and close the connections that were opened here."""
         self._closed = True
+        # First, so that a run which is told to stop waiting lets no other begin what it may pay.
+        self._transport.sessions.shut()
         try:
             for multiplexer in list(self._multiplexers.values()):
                 await multiplexer.close()
@@ -124,7 +126,7 @@ class Client:
         return events.follow(id, waiting)
 
     def nudge(self, kind: str, id: str) -> None:  # noqa: A002
-        """Look at a job now, if somebody waits for it: a webhook said that something happened.
+        """Look at a job now, or as soon as it is waited for: a webhook said that it has ended.
 
         What the webhook said is not believed; the look decides. Once a few have come, jobs of the
         kind are looked at less often without one.

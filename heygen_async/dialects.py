@@ -13,8 +13,8 @@ import attrs
 
 from heygen_async.api.agentai.actions import KIND
 from heygen_async.backends.base import Backend, Fetch, Materials
-from heygen_async.backends.v3 import V3Backend
-from heygen_async.backends.v3_batches import Outbox
+from heygen_async.backends.v3.backend import V3Backend
+from heygen_async.backends.v3.batches import Outbox
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.client_base import Client
@@ -134,7 +134,7 @@ def _v3(clients: Clients, needs: Needs) -> V3Backend:
 
 
 def _v2(clients: Clients, needs: Needs) -> Backend:
-    from heygen_async.backends.v2 import V2Backend
+    from heygen_async.backends.v2.backend import V2Backend
 
     assert clients.heygen is not None
     return V2Backend(clients.heygen.v2, needs.materials, needs.fetch, needs.policies, needs.prices)

@@ -414,7 +414,7 @@ class JournalError(HeyGenError):
 
 
 class JournalLockedError(JournalError):
-    """Another process owns the journal.
+    """Another process owns the journal, or another Orchestrator of this one.
 
     Attributes:
         owner: who, as the owner wrote it down: process, host and time.

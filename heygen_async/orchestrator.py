@@ -28,8 +28,9 @@ from types import TracebackType
 from typing import Any
 
 from heygen_async.backends.base import Backend, Fetch
-from heygen_async.backends.v3_batches import Outbox
+from heygen_async.backends.v3.batches import Outbox
 from heygen_async.batch.producer import Producer
+from heygen_async.batch.replaced import replaced
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.client_base import Client
@@ -41,6 +42,7 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.journal.lease import Lease
 from heygen_async.models.events import Event
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage, Video
@@ -48,13 +50,13 @@ from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.inheritance import claim, recall
+from heygen_async.pipeline.left_running import LeftRunning
 from heygen_async.pipeline.records import (
     Outstanding,
     Record,
     outstanding,
     records,
     story,
-    unsettled,
 )
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
@@ -66,9 +68,6 @@ from heygen_async.transport.strays import Strays
 __all__ = ["Orchestrator"]
 
 _READERS = 4
-
-# Seconds for which a render that an earlier process left holds a slot while nobody asks for it.
-_PRESUMED = 900.0
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
@@ -124,25 +123,40 @@ class Orchestrator:
         self._readers: ThreadPoolExecutor | None = None
         self._outbox: Outbox | None = None
         self._backend: Backend | None = None
+        self._runner: Runner | None = None
         self._runs: Runs | None = None
+        self._left: LeftRunning | None = None
+        self._lease: Lease | None = None
+        self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
-        if self._runs is not None:
+        if self._entered:
             raise UsageError("The Orchestrator is open already")
+        self._entered = True
+        try:
+            await self._enter()
+        except BaseException:
+            self._entered = False
+            raise
+        return self
+
+    async def _enter(self) -> None:
         await self._journal.open()
         try:
             await claim(self._journal, self._clients.servers, self._now())
             self._budget = Budget(self._cap, tell=self._observer)
             await recall(self._journal, self._budget)
-            for stream in await unsettled(self._journal):
-                self._slots.claim(stream, _PRESUMED)
+            left = LeftRunning(self._journal, self._slots, self._clients.watch, self._now)
+            await left.claim()
         except BaseException:
             await self._journal.close()
             raise
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
-        workshop = Workshop(self._journal, self._readers)
-        runner = Runner(
-            self._journal,
+        self._left = left
+        self._lease = Lease(self._journal)
+        workshop = Workshop(self._lease, self._readers)
+        self._runner = runner = Runner(
+            self._lease,
             self._slots,
             self._clients.watch,
             self._policies,
@@ -150,8 +164,7 @@ class Orchestrator:
             self._now,
         )
         self._backend = self._make_backend(workshop)
-        self._runs = Runs(self._backend, self._journal, runner, workshop, self._now, self._observer)
-        return self
+        self._runs = Runs(self._backend, self._lease, runner, workshop, self._now, self._observer)
 
     async def __aexit__(
         self,
@@ -160,14 +173,22 @@ class Orchestrator:
         trace: TracebackType | None,
     ) -> None:
         self._runs = None
-        self._slots.disclaim()
         try:
+            try:
+                if self._left is not None:
+                    await self._left.close()
+            finally:
+                if self._lease is not None:
+                    self._lease.end()
             if self._outbox is not None:
                 await self._outbox.close()
         finally:
-            await self._journal.close()
-            if self._readers is not None:
-                self._readers.shutdown(wait=False)
+            try:
+                await self._journal.close()
+            finally:
+                if self._readers is not None:
+                    self._readers.shutdown(wait=False)
+                self._entered = False
 
     @property
     def budget(self) -> Budget:
@@ -197,7 +218,7 @@ class Orchestrator:
             UncertainError: the answer was lost; run it again to find out, nothing is paid twice.
             DeadlineError: it takes longer than the policies allow; run it again to go on waiting.
         """
-        return self._open().run(job, retry=retry)
+        return self._begun().run(job, retry=retry)
 
     def produce_many(
         self,
@@ -219,7 +240,7 @@ class Orchestrator:
                 so that uploads and trainings keep ahead of the renders.
             retry: try again what failed for good in an earlier run.
         """
-        runs, asked_at = self._open(), self._now()
+        runs, asked_at = self._begun(), self._now()
 
         async def make(job: Job) -> Outcome:
             try:
@@ -237,7 +258,8 @@ class Orchestrator:
         """As ``produce_many``, with the jobs of the journal that are not finished.
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
-        that is gone from the disk stops only those jobs that have no avatar of it yet.
+        that is gone from the disk stops only those jobs that have no avatar of it yet. A job
+        whose output was asked of another job since is left alone, unless its id is given.
 
         Args:
             retry: True for those that failed for good as well; ids for those jobs and no others,
@@ -247,15 +269,18 @@ class Orchestrator:
         Raises:
             InvalidInputError: ``retry`` is a text; an id goes into a list.
         """
-        runs, asked_at = self._open(), self._now()
+        runs, asked_at = self._begun(), self._now()
         if isinstance(retry, str):
             raise InvalidInputError.of("retry", "must be a bool or a collection of ids", retry)
         chosen = None if isinstance(retry, bool) else frozenset(retry)
         again = bool(retry)
 
         async def unfinished() -> AsyncIterator[Record]:
+            given_up = frozenset[str]() if chosen is not None else await replaced(self._journal)
             async for record in records(self._journal):
                 if chosen is not None and record.job.id not in chosen:
+                    continue
+                if record.job.id in given_up:
                     continue
                 if record.dialect != self._dialect:
                     continue
@@ -270,6 +295,18 @@ class Orchestrator:
                 return Outcome(job=record.job, error=error)
 
         return Producer(unfinished(), make, window=self._window(in_flight))
+
+    async def revised(self, job: Job) -> Job:
+        """Returns the job with the id that it goes by in this journal; asks and sends nothing.
+
+        That is its own, or is derived where it has none. Where another video was asked for under
+        its own, which ``produce`` refuses, it is that and a mark of what is asked for now, the same
+        whenever the same is asked for.
+
+        Raises:
+            InvalidInputError: the job cannot be done.
+        """
+        return await self._open().revised(job)
 
     async def outstanding(self, job: Job) -> Outstanding:
         """Returns what of a job the journal does not know as done; asks and sends nothing.
@@ -302,7 +339,7 @@ class Orchestrator:
             seconds: how long it will probably take; longer ones may overtake shorter ones. None
                 where nobody knows.
         """
-        self._open()
+        self._begun()
         length = 0.0 if self._policies.in_order else seconds or 0.0
         async with self._slots.hold(length=length) as slot:
             try:
@@ -333,6 +370,15 @@ class Orchestrator:
         if self._runs is None:
             raise UsageError("Use the Orchestrator inside `async with Orchestrator(…):`")
         return self._runs
+
+    def _begun(self) -> Runs:
+        """As ``_open``, for those who may want a render slot."""
+        runs = self._open()
+        assert self._left is not None
+        assert self._backend is not None
+        assert self._runner is not None
+        self._left.follow(self._backend, self._runner)
+        return runs
 
     def _window(self, in_flight: int | None) -> Callable[[], int]:
         if in_flight is not None and in_flight < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from heygen_async.errors import (
@@ -14,10 +15,15 @@ from heygen_async.errors import (
 )
 from heygen_async.models.state import JobState, Progress
 
-__all__ = ["look_side_by_side"]
+__all__ = ["gone", "look_side_by_side"]
 
 # Requests under way at the same time.
 _SIDE_BY_SIDE = 8
+
+# How old routes say under 400 what others say under 404 (v2 behaviour notes §4.5, §5 and §13, read
+# 2026-11-20); 424 says that the id is none.
+_UNKNOWN = re.compile(r"(?i)\bnot found\b|no longer available|does not exist|\bno such\b")
+_NO_ID = 424
 
 
 async def look_side_by_side(
@@ -26,7 +32,8 @@ async def look_side_by_side(
     """The states of jobs whose API shows one at a time.
 
     One that cannot be looked at, because its request failed, is left out: it was not seen, and the
-    others were. One that the server does not know is gone; old routes say so with 404 or with 400.
+    others were. One that the server does not know is gone, which old routes say with 404 or with
+    400. But not every 400 says it: a job that is given up for gone is made, and paid, again.
 
     Raises:
         HeyGenError: the credentials are refused, or no look at all succeeded.
@@ -37,9 +44,9 @@ async def look_side_by_side(
         async with turns:
             try:
                 return await get(job_id)
-            except (NotFoundError, InvalidRequestError) as error:
-                return JobState(Progress.GONE, "not_found", error.code, error.message)
             except HeyGenError as error:
+                if gone(error):
+                    return JobState(Progress.GONE, "not_found", error.code, error.message)
                 return error
 
     async with asyncio.TaskGroup() as group:
@@ -51,3 +58,10 @@ async def look_side_by_side(
         if isinstance(error, HeyGenError) and (refused or not states):
             raise error
     return states
+
+
+def gone(error: HeyGenError) -> bool:
+    """Whether the server says that what was read is not there."""
+    if isinstance(error, InvalidRequestError):
+        return error.status == _NO_ID or _UNKNOWN.search(error.message) is not None
+    return isinstance(error, NotFoundError)

@@ -32,8 +32,8 @@ from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Fetch, Materials, Plan, Result, Step, Taken
 from heygen_async.backends.capabilities import refuse_what_it_cannot
 from heygen_async.backends.generated import for_agentai
-from heygen_async.backends.v3 import V3Backend
-from heygen_async.backends.v3_requests import marked, marker
+from heygen_async.backends.v3.backend import V3Backend
+from heygen_async.backends.v3.requests import marked, marker
 from heygen_async.errors import (
     InvalidInputError,
     NotFoundError,

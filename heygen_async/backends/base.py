@@ -145,9 +145,14 @@ class Step(ABC):
         """
         raise CannotTellError(f"{self.stream} cannot be looked for", key=key)
 
-    def withdrawn(self, key: str) -> bool:
-        """Whether a submit under this key that was cancelled surely never left."""
-        return False
+    def withdrawn(self, key: str, *, unsent: bool) -> bool:
+        """Whether a submit under this key that was cancelled surely never left.
+
+        Args:
+            key: of the submit.
+            unsent: whether its own call still waited to be sent.
+        """
+        return unsent
 
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:
         """Read what became of a job that has settled.

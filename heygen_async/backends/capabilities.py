@@ -25,6 +25,7 @@ from heygen_async.models.job import (
     VideoOptions,
 )
 from heygen_async.models.stock import Article, StockAvatar, Topic
+from heygen_async.models.v2 import V2Options
 
 __all__ = ["CAPABILITIES", "STOCK", "Capabilities", "refuse_what_it_cannot"]
 
@@ -119,17 +120,28 @@ def refuse_what_it_cannot(job: Job, dialect: str) -> None:
         value = getattr(job.options, field.name)
         if field.name not in can.options and value != field.default:
             others = [_NAMES[name] for name, one in CAPABILITIES.items() if one.options == _ALL]
+            way = "an avatar of your own" if can is STOCK else " or ".join(others)
             raise InvalidInputError.of(
                 f"VideoOptions.{field.name}",
-                f"cannot be said in {where}; leave it out, or use {' or '.join(others)}",
+                f"cannot be said in {where}; leave it out, or use {way}",
                 value,
             )
     if job.v2 is not None and not can.v2:
+        asked, given = _asked_of_v2(job.v2)
         raise InvalidInputError.of(
-            "Job.v2",
+            asked,
             f"cannot be done in {where}; leave it out, or use HeyGen v2 (dialect='v2')",
-            job.v2,
+            given,
         )
+
+
+def _asked_of_v2(options: V2Options) -> tuple[str, object]:
+    """What of v2's options is asked for, the first of it: a name that the caller has said."""
+    for field in attrs.fields(V2Options):
+        value = getattr(options, field.name)
+        if value != field.default:
+            return f"V2Options.{field.name}", value
+    return "Job.v2", options
 
 
 def _refuse(job: Job, field: str, can: Capabilities, where: str) -> None:

@@ -52,6 +52,7 @@ class Producer(Generic[_J]):
         # Expires when there is nothing more to be drawn, even where the source lets us wait.
         self._drawing = asyncio.timeout(None)
         self._stopped = False
+        self._left = False
 
     async def __aenter__(self) -> Outcomes:
         if self._feeder is not None:
@@ -66,10 +67,19 @@ class Producer(Generic[_J]):
         trace: TracebackType | None,
     ) -> None:
         assert self._feeder is not None
-        running = [self._feeder, *self._tasks]
-        for task in running:
-            task.cancel()
-        await asyncio.wait(running)
+        self._left = True
+        running = {self._feeder, *self._tasks}
+        interrupted: asyncio.CancelledError | None = None
+        while running:
+            for task in running:
+                task.cancel()
+            try:
+                await asyncio.wait(running)
+            except asyncio.CancelledError as again:
+                interrupted = again  # It hurries those who tidy up, and leaves none behind.
+            running = {task for task in running if not task.done()}
+        if interrupted is not None:
+            raise interrupted
         if self._broken is not None and error is None:
             raise self._broken
 
@@ -78,6 +88,11 @@ class Producer(Generic[_J]):
             try:
                 async with self._drawing:
                     await self._draw()
+            except asyncio.CancelledError as error:
+                self._astray(error, "the source of the jobs was cancelled")
+                assert self._feeder is not None
+                if self._feeder.cancelling():
+                    raise
             except Exception as error:  # noqa: BLE001 - the source's; handed to whoever takes
                 if not (isinstance(error, TimeoutError) and self._drawing.expired()):
                     self._broken = error
@@ -97,6 +112,8 @@ class Producer(Generic[_J]):
                     job = await anext(jobs)
                 except StopAsyncIteration:
                     return
+                if self._left:
+                    return  # The source did not mind being cancelled.
                 self._under_way += 1
                 task = asyncio.create_task(self._one(job), name="heygen-async job")
                 self._tasks.add(task)
@@ -105,6 +122,10 @@ class Producer(Generic[_J]):
     async def _one(self, job: _J) -> None:
         try:
             outcome = await self._make(job)
+        except asyncio.CancelledError as error:
+            self._astray(error, "a job was cancelled")
+            self._outcomes.put_nowait(None)
+            raise
         except Exception as error:  # noqa: BLE001 - a bug; handed to whoever takes the outcomes
             self._broken = error
             self._outcomes.put_nowait(None)
@@ -114,6 +135,15 @@ class Producer(Generic[_J]):
             self._stopped = True
             self._drawing.reschedule(asyncio.get_running_loop().time())
         self._outcomes.put_nowait(outcome)
+
+    def _astray(self, error: asyncio.CancelledError, what: str) -> None:
+        """Take note of a cancellation: one that did not come from here must not seem an end."""
+        if not self._left:
+            self._broken = UsageError(
+                f"The batch broke off: {what}, and not by leaving its block. Run the same jobs"
+                " again; what was done is kept"
+            )
+            self._broken.__cause__ = error
 
     async def _take(self) -> Outcome | None:
         outcome = await self._outcomes.get()

@@ -14,8 +14,8 @@ from typing import Any
 import attrs
 import orjson
 
-from heygen_async.batch.report_files import json_bytes, replacing
-from heygen_async.batch.report_row import iso
+from heygen_async.batch.report.files import json_bytes, replacing
+from heygen_async.batch.report.row import iso
 from heygen_async.models.events import (
     Closed,
     Declined,

@@ -17,17 +17,17 @@ from heygen_async.cli.exits import EPILOG
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
-    "produce": "heygen_async.cli.produce",
-    "batch": "heygen_async.cli.batch",
-    "resume": "heygen_async.cli.resume",
-    "retry": "heygen_async.cli.retry",
-    "status": "heygen_async.cli.status",
-    "simulate": "heygen_async.cli.simulate",
-    "voices": "heygen_async.cli.voices",
-    "avatars": "heygen_async.cli.avatars",
-    "videos": "heygen_async.cli.videos",
-    "assets": "heygen_async.cli.assets",
-    "account": "heygen_async.cli.account",
+    "produce": "heygen_async.cli.commands.produce",
+    "batch": "heygen_async.cli.commands.batch",
+    "resume": "heygen_async.cli.commands.resume",
+    "retry": "heygen_async.cli.commands.retry",
+    "status": "heygen_async.cli.commands.status",
+    "simulate": "heygen_async.cli.commands.simulate",
+    "voices": "heygen_async.cli.commands.voices",
+    "avatars": "heygen_async.cli.commands.avatars",
+    "videos": "heygen_async.cli.commands.videos",
+    "assets": "heygen_async.cli.commands.assets",
+    "account": "heygen_async.cli.commands.account",
 }
 
 

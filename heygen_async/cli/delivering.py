@@ -19,6 +19,7 @@ from heygen_async.dialects import Clients
 from heygen_async.errors import DeadlineError, HeyGenError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Video
+from heygen_async.pipeline.revisions import original
 from heygen_async.transport.strays import Strays
 
 __all__ = ["Delivery", "patience", "result", "sentence"]
@@ -96,7 +97,7 @@ class Delivery:
             except HeyGenError as lost:
                 error = lost
         # A job that was refused before it was taken on may have no id.
-        name = outcome.job.id or Path(outcome.job.output or "job").name
+        name = original(outcome.job.id or "") or Path(outcome.job.output or "job").name
         if self.settings.as_json:
             told = {} if outcome.video is None else result(outcome.video, subtitles)
             put_json({"job_id": name} | told | ({} if error is None else fields_of(error)))
@@ -105,7 +106,7 @@ class Delivery:
         narrowing.warn(outcome.losses, name)
         if error is not None:
             known = called(outcome.job)
-            behind = f" (job {clean(outcome.job.id)})" if outcome.job.id else ""
+            behind = f" (job {clean(original(outcome.job.id))})" if outcome.job.id else ""
             say(f"error: {known}{behind}: {clean(error.message)}")
         return error
 

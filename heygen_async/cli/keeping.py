@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 import attrs
@@ -88,15 +89,19 @@ class Kept:
                 Path(self.path + ending).unlink(missing_ok=True)
 
 
-async def finished(orchestrator: Orchestrator, *, instead: str | None = None) -> bool:
+async def finished(
+    orchestrator: Orchestrator, *, given_up: Collection[str] = (), instead: str | None = None
+) -> bool:
     """Whether its journal holds nothing that could be gone on with.
 
     Args:
         orchestrator: open.
+        given_up: ids of jobs that are not to be gone on with.
         instead: a file that is there now; what failed for good on the way to it is over as well.
     """
     async for record in orchestrator.records():
         over = record.dead and instead is not None and record.job.output == instead
+        over = over or record.job.id in given_up
         if record.stage is not Stage.DONE and not over:
             return False
     return True

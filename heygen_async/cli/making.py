@@ -13,6 +13,9 @@ from pathlib import Path
 import attrs
 
 from heygen_async.api.agentai.schemas import AgentAIAvatarRequest
+from heygen_async.api.looking import gone
+from heygen_async.api.v2.photo_answers import TrainStatus
+from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import (
     GroupAddRequest,
     GroupCreateRequest,
@@ -30,11 +33,18 @@ from heygen_async.cli.progress import reporting
 from heygen_async.cli.spelling import as_typed
 from heygen_async.cli.wanted import media, one_of, person
 from heygen_async.dialects import Clients
-from heygen_async.errors import InvalidInputError, ProtocolError
+from heygen_async.errors import (
+    InvalidInputError,
+    InvalidRequestError,
+    NotFoundError,
+    NotReadyError,
+    ProtocolError,
+)
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Photo, Prompt
 from heygen_async.models.loss import Loss
 from heygen_async.models.source import Origin
+from heygen_async.models.state import Progress
 from heygen_async.transport.credentials import KEY_VARIABLE
 
 __all__ = ["Creation", "trained"]
@@ -86,6 +96,7 @@ class Creation:
             HeyGenError: why there is none.
         """
         one_of({"PHOTO": self.photo, "--generate": self.generate, "--prompt": self.prompt})
+        self._go_together()
         make, wait = _DIALECTS[self.dialect]
         with as_typed():
             source = self._source()
@@ -116,6 +127,13 @@ class Creation:
         else:
             put_text(f"look {look_id} of avatar group {begun.group_id} ({status})")
         return Exit.DONE
+
+    def _go_together(self) -> None:
+        """Refuse options that would mean nothing here."""
+        if self.strict and self.generate is None:
+            raise InvalidInputError("--strict needs --generate", field="--strict")
+        if self.pick is not None and (self.generate is None or self.dialect != "v2"):
+            raise InvalidInputError("--pick needs --generate and --dialect v2", field="--pick")
 
     def _source(self) -> Photo | GeneratedPhoto | Prompt:
         if self.photo is not None:
@@ -195,7 +213,13 @@ async def _make_v2(wanted: Creation, clients: Clients, source: Source) -> Begun:
         key = keys[pick]
     else:
         asset = await clients.heygen.v2.assets.upload(_file(source))
-        key = str(asset.image_key)
+        if asset.image_key is None:
+            raise ProtocolError(
+                "HeyGen gave the picture no image_key, without which it cannot become an avatar",
+                operation="upload-asset",
+                path="data.image_key",
+            )
+        key = asset.image_key
     if wanted.group is None:
         made = await photos.create_group(
             GroupCreateRequest(name=str(source.name), image_key=key, generation_id=generation_id)
@@ -207,8 +231,15 @@ async def _make_v2(wanted: Creation, clients: Clients, source: Source) -> Begun:
         name=str(source.name),
         generation_id=generation_id,
     )
-    (look,) = await photos.add_looks(added)
-    return Begun(wanted.group, look.id, losses)
+    looks = await photos.add_looks(added)
+    if not looks:
+        raise ProtocolError(
+            "HeyGen took the photo and named no look; `heygen-async avatars looks --group"
+            f" {clean(wanted.group)}` shows what became of it",
+            operation="add-looks-to-photo-avatar-group",
+            path="data.photo_avatar_list",
+        )
+    return Begun(wanted.group, looks[0].id, losses)
 
 
 async def _wait_v2(clients: Clients, begun: Begun, timeout: float | None) -> str:
@@ -242,8 +273,15 @@ async def _wait_agentai(
     assert clients.heygen is not None
     avatars = clients.heygen.avatars
     await avatars.wait_group(str(begun.group_id), timeout=timeout)
-    first, *_ = await avatars.list(group_id=begun.group_id).collect()
-    return first.id
+    async for look in avatars.list(group_id=begun.group_id):
+        if look.state.progress is Progress.DONE:
+            return look.id
+    raise ProtocolError(
+        f"Avatar group {clean(begun.group_id)} is ready, and HeyGen lists no look of it that is;"
+        f" `heygen-async avatars looks --group {clean(begun.group_id)}` shows them",
+        operation="listAvatarLooks",
+        path="data",
+    )
 
 
 _DIALECTS: Mapping[str, tuple[_Make, _Wait]] = {
@@ -264,14 +302,18 @@ def _file(source: Source) -> Path:
     )
 
 
-async def trained(settings: Settings, group_id: str, seconds: float | None) -> Exit:
-    """Train a group in v2, and wait until it is ready; with 0 seconds, only begin."""
+async def trained(
+    settings: Settings, group_id: str, seconds: float | None, *, again: bool = False
+) -> Exit:
+    """Train a group in v2, and wait until it is ready; with 0 seconds, only begin.
+
+    What is paid is not paid twice: a training that runs is waited for, and one that is over is
+    enough, unless there is to be another one ``again``.
+    """
     with reporting(settings) as report:
         async with connected(settings, report) as heygen:
             photos = heygen.v2.photo_avatars
-            await photos.train(group_id)
-            status = str((await photos.training(group_id)).status)
-            say(f"training avatar group {clean(group_id)}; the same id can be waited for again")
+            status = await _begun(photos, group_id, again=again)
             if seconds != 0:
                 status = str((await photos.wait_training(group_id, timeout=seconds)).status)
     if settings.as_json:
@@ -279,3 +321,52 @@ async def trained(settings: Settings, group_id: str, seconds: float | None) -> E
     else:
         put_text(f"avatar group {group_id} ({status})")
     return Exit.DONE
+
+
+async def _begun(photos: PhotoAvatars, group_id: str, *, again: bool) -> str:
+    """The status of a training that runs or is over, or of one that is begun here."""
+    group, known = clean(group_id), await _training(photos, group_id)
+    match None if known is None else known.state.progress:
+        case Progress.RUNNING:
+            say(f"avatar group {group} is being trained already; nothing more was charged")
+        case Progress.DONE if not again:
+            say(
+                f"avatar group {group} is trained already; nothing was charged. With photos that"
+                " were added since, --again trains it, and is charged"
+            )
+        case _:
+            await _begin(photos, group_id)
+            say(
+                f"training avatar group {group}; the same command waits for it again, and is not"
+                " charged again"
+            )
+            return "pending"
+    return str(known.status) if known is not None else "pending"
+
+
+async def _training(photos: PhotoAvatars, group_id: str) -> TrainStatus | None:
+    """How far the training of a group is; None if there was none."""
+    try:
+        status = await photos.training(group_id)
+    except (NotFoundError, InvalidRequestError) as error:
+        if gone(error):
+            return None
+        raise
+    return status if status.begun else None
+
+
+async def _begin(photos: PhotoAvatars, group_id: str) -> None:
+    try:
+        await photos.train(group_id)
+    except InvalidRequestError as error:
+        if "No valid image" not in error.message:
+            raise
+        raise NotReadyError(
+            f"Group {clean(group_id)} cannot be trained yet: {error.message.rstrip('.')}. That is"
+            " said while looks are being made: `heygen-async avatars looks --group"
+            f" {clean(group_id)}` shows them. Nothing was charged.",
+            operation=error.operation,
+            code=error.code,
+            status=error.status,
+            request_id=error.request_id,
+        ) from error

@@ -9,7 +9,7 @@ import attrs
 
 from heygen_async.backends.capabilities import refuse_what_it_cannot
 from heygen_async.backends.generated import for_agentai, for_v2
-from heygen_async.backends.v2_checks import check
+from heygen_async.backends.v2.checks import check
 from heygen_async.cli.console import clean, say
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.generated import GeneratedPhoto

@@ -72,15 +72,21 @@ class Named:
             else:
                 self.more = True
 
-    async def lost(self, heygen: HeyGen) -> Lost:
+    async def lost(self, heygen: HeyGen, dialect: str = "v3") -> Lost:
         """Ask HeyGen for each, which is free; those that it does not know.
 
         Whatever else goes wrong is no answer, and stops nothing: who pays will hear of it.
+
+        Args:
+            heygen: who makes the videos, in agent.ai's dialect too.
+            dialect: of the jobs. v2 has a list of voices of its own, which counts as well; and it
+                reads a look before anything is paid, so that looks need not be asked for here.
 
         Raises:
             AuthenticationError: the key is not accepted, so nothing else would be.
         """
         found: set[_Key] = set()
+        wanted = [key for key in self.ids if dialect != "v2" or key[0] == "voice"]
         ask: dict[str, Callable[[str], Awaitable[object]]] = {
             "voice": heygen.voices.get,
             "look": heygen.avatars.get,
@@ -103,11 +109,16 @@ class Named:
                     unclear += 1
 
         try:
-            async with asyncio.timeout(_PATIENCE), asyncio.TaskGroup() as tasks:
-                for key in self.ids:
-                    tasks.create_task(look(key))
-        except TimeoutError:
+            async with asyncio.timeout(_PATIENCE):
+                async with asyncio.TaskGroup() as tasks:
+                    for key in wanted:
+                        tasks.create_task(look(key))
+                if found and dialect == "v2":
+                    found -= {("voice", it.voice_id) async for it in heygen.v2.voices.list()}
+        except (TimeoutError, HeyGenError):
             unclear += 1
+            if dialect == "v2":
+                found.clear()  # What v3 does not know, v2 may.
         if refused:
             raise refused[0]
         if unclear:

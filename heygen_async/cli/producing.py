@@ -188,12 +188,10 @@ class Production:
             if await continued(orchestrator, job, self.dialect, resuming):
                 return
             self._spare()
-        if self.dialect != "v3" or clients.heygen is None:
-            return
-        if (await orchestrator.outstanding(job)).steps:
+        if clients.heygen is not None and (await orchestrator.outstanding(job)).steps:
             named = Named()
             named.note(job)
-            (await named.lost(clients.heygen)).refuse(job, "--")
+            (await named.lost(clients.heygen, self.dialect)).refuse(job, "--")
 
     async def _announced(
         self, orchestrator: Orchestrator, job: Job, *, going_on: bool

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import cast
 
 import attrs
 
 from heygen_async.batch.begun import Begun, begun
-from heygen_async.cli.batch_papers import Papers
+from heygen_async.batch.replaced import replaced
+from heygen_async.cli.batch.papers import Papers
 from heygen_async.cli.connecting import reaching
 from heygen_async.cli.console import say
 from heygen_async.cli.delivering import Delivery, patience
@@ -100,19 +101,20 @@ class Resumption:
         every: set[tuple[Dialect, bool]] = set()
         left: set[tuple[Dialect, bool]] = set()
         async with snapshot(self.kept.path) as journal:
+            given_up = await replaced(journal)
             async for record in records(journal):
                 stock = isinstance(record.job.avatar, StockAvatar)
                 kind = cast("Dialect", record.dialect), not stock
                 every.add(kind)
-                if self._wants(record):
+                if self._wants(record, given_up):
                     left.add(kind)
         return left or every or {("v3", True)}, not every
 
-    def _wants(self, record: Record) -> bool:
+    def _wants(self, record: Record, given_up: Collection[str]) -> bool:
         if record.stage is Stage.DONE:
             return False
         if isinstance(self.retry, bool):
-            return self.retry or not record.dead
+            return record.job.id not in given_up and (self.retry or not record.dead)
         return record.job.id in self.retry
 
     async def _resumed(
@@ -148,7 +150,7 @@ class Resumption:
                 for batch in batches if codes else ():
                     total = await papers.spent()
                     await papers.report(batch, total=total, pictures=not hurried)
-            return codes, await finished(orchestrator)
+            return codes, await finished(orchestrator, given_up=await replaced(journal))
 
     async def _told(self, delivery: Delivery, outcome: Outcome) -> Exit:
         error = await delivery.outcome(outcome)

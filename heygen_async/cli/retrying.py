@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from heygen_async.batch.replaced import replaced
 from heygen_async.cli.console import put_json, put_table, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept
@@ -17,6 +18,7 @@ from heygen_async.cli.standing import DEAD, dead_row
 from heygen_async.errors import InvalidInputError, brief
 from heygen_async.models.outcome import Stage
 from heygen_async.pipeline.records import Record, records
+from heygen_async.pipeline.revisions import original
 
 __all__ = ["Retry"]
 
@@ -90,18 +92,23 @@ class Retry:
                 stages[str(record.job.id)] = record.stage
                 if record.dead:
                     dead[str(record.job.id)] = record
+            given_up = await replaced(journal)
         if not self.jobs:
-            return list(dead.values())
-        meant = [_meant(name, stages) for name in self.jobs]
+            return [record for job_id, record in dead.items() if job_id not in given_up]
+        current = stages.keys() - given_up
+        meant = [_meant(name, current, stages) for name in self.jobs]
         for name, one in zip(self.jobs, meant, strict=True):
             if one not in dead:
                 raise _refusal(name, f"has not failed for good: it is at {stages[one]}")
         return [dead[one] for one in dict.fromkeys(meant)]
 
 
-def _meant(name: str, ids: Collection[str]) -> str:
-    """The id that a name is, or is the beginning of."""
-    found = [name] if name in ids else [one for one in ids if one.startswith(name)]
+def _meant(name: str, current: Collection[str], ids: Collection[str]) -> str:
+    """The id that a name is, or is the beginning of; of jobs that were given up only in full."""
+    found = [one for one in current if original(one) == name]
+    if not found and name in ids:
+        return name
+    found = found or [one for one in current if one.startswith(name)]
     if len(found) == 1:
         return found[0]
     raise _refusal(name, f"is the beginning of {'several' if found else 'no'} ids in the journal")

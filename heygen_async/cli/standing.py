@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from heygen_async.batch.begun import begun
+from heygen_async.batch.replaced import replaced
 from heygen_async.cli.console import clean, clock, put_json, put_table, put_text
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.naming import called
@@ -41,9 +42,11 @@ async def standing(settings: Settings, journal: str, *, every: bool = False) -> 
     dead: list[tuple[object, ...]] = []
     fields: list[dict[str, Any]] = []
     async with snapshot(journal) as copy:
-        summary = Summary(await begun(copy))
+        summary = Summary(await begun(copy), given_up=await replaced(copy))
         async for record in records(copy):
             summary.note(record)
+            if record.job.id in summary.given_up:
+                continue
             if settings.as_json:
                 fields.append(_fields(record))
             elif every or len(shown) <= _TABLE:
@@ -92,7 +95,9 @@ def _lines(summary: Summary, spend: Money, now: float) -> list[str]:
 def _document(summary: Summary, spend: Money, now: float) -> dict[str, Any]:
     left = summary.left(now)
     return {
-        "counts": dict(summary.counts) | ({"waiting": summary.waiting} if summary.waiting else {}),
+        "counts": dict(summary.counts)
+        | ({"waiting": summary.waiting} if summary.waiting else {})
+        | ({"replaced": summary.replaced} if summary.replaced else {}),
         "slots": {"in_use": summary.rendering, "limit": summary.slots},
         "spend": {
             "spent_usd": round(spend.spent, 4),

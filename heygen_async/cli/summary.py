@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 
@@ -111,13 +111,17 @@ class Summary:
 
     Attributes:
         batches: that were begun.
+        given_up: ids of jobs whose file was asked of another since; they are counted, and no more.
         counts: jobs by what they are at, as ``word`` tells.
+        replaced: how many of those the journal holds.
         rendering: how many hold a render slot, as far as is known.
         changed: when a job was last begun or ended.
     """
 
     batches: Mapping[str, Begun]
+    given_up: Collection[str] = ()
     counts: Counter[str] = attrs.field(factory=Counter)
+    replaced: int = 0
     rendering: int = 0
     changed: float | None = None
     _held: Counter[str] = attrs.field(factory=Counter)
@@ -128,6 +132,9 @@ class Summary:
 
     def note(self, record: Record) -> None:
         """Take a job in."""
+        if record.job.id in self.given_up:
+            self.replaced += 1
+            return
         self.counts[word(record)] += 1
         self.rendering += record.stage in (Stage.SUBMITTING, Stage.RENDERING)
         for out, batch in self.batches.items():
@@ -139,7 +146,7 @@ class Summary:
 
     @property
     def begun(self) -> int:
-        """How many jobs the journal holds."""
+        """How many jobs the journal holds, but for those that were replaced."""
         return self.counts.total()
 
     @property
@@ -163,7 +170,8 @@ class Summary:
         order = [Stage.DONE, *reversed([one for one in Stage if one not in _ENDS])]
         words = [*map(str, order), STOPPED, str(Stage.FAILED)]
         told = [f"{self.counts[one]} {one}" for one in words if self.counts[one]]
-        return [*told, f"{self.waiting} not begun"] if self.waiting else told
+        told += [f"{self.waiting} not begun"] if self.waiting else []
+        return [*told, f"{self.replaced} more replaced"] if self.replaced else told
 
 
 _ENDS = (Stage.DONE, Stage.FAILED)

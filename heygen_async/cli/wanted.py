@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from heygen_async.batch.manifest_dialects import described
+from heygen_async.batch.manifest.dialects import described
 from heygen_async.cli.spelling import as_typed, typed
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.generated import GeneratedPhoto
@@ -228,8 +228,12 @@ def person(words: str, *, strict: bool = False) -> GeneratedPhoto:
     """A person as --generate describes them.
 
     Raises:
-        InvalidInputError: there is no such word; says which there are.
+        InvalidInputError: nothing is said, or there is no such word; says which there are.
     """
+    if not words.strip():  # An unset variable, more likely than a wish for just anybody.
+        raise InvalidInputError(
+            "--generate: must say something, such as age=Senior", field="--generate", value=words
+        )
     try:
         return GeneratedPhoto(**described(words), strict=strict)
     except InvalidInputError as error:

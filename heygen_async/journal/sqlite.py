@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from heygen_async.errors import JournalError, JournalFormatError
-from heygen_async.journal.base import Entry
+from heygen_async.journal.base import Entry, owned_here
 from heygen_async.journal.codec import VERSION, decode, encode, kind_of
 from heygen_async.journal.lock import Lock
+from heygen_async.models.check import encodable
 from heygen_async.models.events import Event
 
 __all__ = ["SqliteJournal"]
@@ -69,12 +70,14 @@ class SqliteJournal:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
-        self._lock = Lock(self._path)
+        # Of the file itself: under another name for it, SQLite would let two in.
+        self._lock = Lock(Path(os.path.realpath(path)))
         self._id = ""
         self._connection: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._waiting: list[_Waiting] = []
         self._round: asyncio.Future[_Found] | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     @property
     def id(self) -> str:
@@ -83,11 +86,13 @@ class SqliteJournal:
 
     async def open(self) -> None:
         """Take ownership of the file."""
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
         if self._thread is not None:
-            return
+            raise owned_here(f"The journal {self._path}")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="heygen-journal")
         try:
-            await self._run(self._connect)
+            await self._in_thread(self._connect)
         except BaseException:
             # A cancelled caller leaves at once; what the thread takes by then, it gives back.
             self._thread.submit(self._disconnect)
@@ -97,11 +102,16 @@ class SqliteJournal:
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries; concurrent calls share one commit."""
+        # What cannot be written is found out here, where it harms nobody else's entries.
+        for entry in entries:
+            encodable("stream", entry.stream)
         rows = [(entry.stream, kind_of(entry.event), encode(entry.event)) for entry in entries]
         await self._next_round(rows, ())
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream; what was appended before is among them."""
+        for stream in streams:
+            encodable("stream", stream)
         found = await self._next_round([], streams)
         return {
             stream: tuple(decode(kind, body) for kind, body in found[stream]) for stream in streams
@@ -133,14 +143,28 @@ class SqliteJournal:
         return row[0] if row else None
 
     async def close(self) -> None:
-        """Write what is waiting, then give up the file."""
-        while self._round is not None:
-            await asyncio.wait([self._round])
+        """Write what is waiting, then give up the file; whoever is cancelled here does not stop it.
+
+        From now on nothing more is taken.
+        """
         if self._thread is None:
             return
-        thread, self._thread = self._thread, None
-        await asyncio.get_running_loop().run_in_executor(thread, self._disconnect)
-        thread.shutdown()
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_future()
+            if self._round is None:
+                self._shut(self._closing)
+        await asyncio.shield(self._closing)
+
+    def _shut(self, closing: asyncio.Future[None]) -> None:
+        assert self._thread is not None
+        closed = asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+        self._thread.shutdown(wait=False)
+
+        def ended(_: asyncio.Future[None]) -> None:
+            self._thread = self._closing = None
+            closing.set_result(None)
+
+        closed.add_done_callback(ended)
 
     # --- the rounds ------------------------------------------------------------------------------
 
@@ -177,6 +201,8 @@ class SqliteJournal:
         self._round = None
         if self._waiting:
             self._begin(loop)
+        elif self._closing is not None:
+            self._shut(self._closing)
 
     # --- in the thread ---------------------------------------------------------------------------
 
@@ -187,35 +213,32 @@ class SqliteJournal:
             # waiting any more: it leaves for the thread when this round is done.
             await asyncio.wait([self._round])
             self._check()
-        loop = asyncio.get_running_loop()
+        return await self._in_thread(lambda: work(self._db))
+
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
         try:
-            return await loop.run_in_executor(self._thread, lambda: work(self._db))
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except sqlite3.Error as error:
             raise _translated(error, self._path) from error
 
     def _check(self) -> None:
-        if self._thread is None:
+        if self._thread is None or self._closing is not None:
             raise JournalError(f"The journal {self._path} is not open")
 
     @property
     def _db(self) -> sqlite3.Connection:
         if self._connection is None:
-            try:
-                # The parent may be missing or not ours; SQLite's own words are poor.
-                self._connection = sqlite3.connect(
-                    self._path, isolation_level=None, check_same_thread=False
-                )
-            except sqlite3.OperationalError as error:
-                raise JournalError(
-                    f"The journal {self._path} cannot be opened: {error}. Does its folder exist,"
-                    " and may you write there?"
-                ) from error
+            # Never opened here: only who has the lock may.
+            raise JournalError(f"The journal {self._path} is not open")
         return self._connection
 
-    def _connect(self, _: sqlite3.Connection) -> None:
+    def _connect(self) -> None:
         try:
             self._lock.acquire()
-            self._prepare(self._db)
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False
+            )
+            self._prepare(self._connection)
         except BaseException:
             self._disconnect()
             raise
@@ -248,8 +271,9 @@ class SqliteJournal:
             try:
                 db.executemany("INSERT INTO events (stream, kind, body) VALUES (?, ?, ?)", rows)
                 db.execute("COMMIT")
-            except sqlite3.Error:
-                db.execute("ROLLBACK")
+            except BaseException:
+                if db.in_transaction:  # SQLite rolls back by itself where the disk is full.
+                    db.execute("ROLLBACK")
                 raise
         return {stream: db.execute(_STREAM, (stream,)).fetchall() for stream in streams}
 
@@ -262,6 +286,12 @@ class SqliteJournal:
 
 def _translated(error: BaseException, path: Path) -> BaseException:
     match error:
+        case sqlite3.OperationalError(sqlite_errorcode=sqlite3.SQLITE_CANTOPEN):
+            # SQLite's own words are poor.
+            return JournalError(
+                f"The journal {path} cannot be opened: {error}. Does its folder exist, and may you"
+                " write there?"
+            )
         case sqlite3.OperationalError():
             return JournalError(
                 f"The journal {path} cannot be used: {error}. Nothing was sent that it does not"

@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["between", "callback", "few", "filled", "https", "instance", "one_of", "text"]
+__all__ = [
+    "between",
+    "callback",
+    "encodable",
+    "few",
+    "filled",
+    "https",
+    "instance",
+    "one_of",
+    "split_address",
+    "text",
+]
 
 
 def _where(owner: Any, attribute: Any) -> str:
     return f"{type(owner).__name__}.{attribute.name}"
 
 
+def encodable(where: str, value: str) -> None:
+    """Unicode that can be sent and written down.
+
+    Half an emoji, from a text that was cut, is none; nor is the name of a file that is no text.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        rule = f"must be Unicode; its character {error.start + 1} is half of one"
+        raise InvalidInputError.of(where, rule, value) from error
+
+
 def filled(owner: Any, attribute: Any, value: Any) -> None:
     """A string with something in it."""
     if not isinstance(value, str) or not value.strip():
         raise InvalidInputError.of(_where(owner, attribute), "must be a non-empty string", value)
+    encodable(_where(owner, attribute), value)
 
 
 def text(limit: int) -> Any:
@@ -57,18 +81,27 @@ def one_of(words: Collection[str]) -> Any:
     return check
 
 
+def split_address(value: object) -> SplitResult | None:
+    """The parts of an address, None if it is none, such as one whose bracket is never closed."""
+    try:
+        return urlsplit(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def https(owner: Any, attribute: Any, value: Any) -> None:
     """An https address: HeyGen fetches it from outside, so it has to be public."""
-    parts = urlsplit(value) if isinstance(value, str) else None
+    parts = split_address(value)
     if parts is None or parts.scheme != "https" or not parts.hostname:
         raise InvalidInputError.of(
             _where(owner, attribute), "must be a public https:// address", value
         )
+    encodable(_where(owner, attribute), value)
 
 
 def callback(owner: Any, attribute: Any, value: Any) -> None:
     """An address that is called: https, or on this very machine, where a simulator may run."""
-    parts = urlsplit(value) if isinstance(value, str) else None
+    parts = split_address(value)
     local = parts is not None and parts.hostname in {"127.0.0.1", "::1", "localhost"}
     if parts is None or not (parts.scheme == "http" and local):
         https(owner, attribute, value)

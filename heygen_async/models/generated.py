@@ -19,7 +19,18 @@ from attrs.validators import optional
 
 from heygen_async.models import check
 
-__all__ = ["Age", "Ethnicity", "Gender", "GeneratedPhoto", "Orientation", "Pose", "Style"]
+__all__ = [
+    "Age",
+    "Ethnicity",
+    "Gender",
+    "GeneratedPhoto",
+    "Orientation",
+    "Pose",
+    "Style",
+    "read_orientation",
+    "read_pose",
+    "read_style",
+]
 
 
 class Age(StrEnum):
@@ -124,15 +135,18 @@ def _ethnicity(word: Ethnicity | str) -> Ethnicity:
     return _read(Ethnicity, word)  # type: ignore[no-any-return]
 
 
-def _orientation(word: Orientation | str) -> Orientation:
+def read_orientation(word: Orientation | str) -> Orientation:
+    """The word that is meant, however it is spelt; what is none is left as it is."""
     return _read(Orientation, word)  # type: ignore[no-any-return]
 
 
-def _pose(word: Pose | str) -> Pose:
+def read_pose(word: Pose | str) -> Pose:
+    """The word that is meant, however it is spelt; what is none is left as it is."""
     return _read(Pose, word)  # type: ignore[no-any-return]
 
 
-def _style(word: Style | str) -> Style:
+def read_style(word: Style | str) -> Style:
+    """The word that is meant, however it is spelt; what is none is left as it is."""
     return _read(Style, word)  # type: ignore[no-any-return]
 
 
@@ -177,11 +191,13 @@ class GeneratedPhoto:
     )
     orientation: Orientation = attrs.field(
         default=Orientation.SQUARE,
-        converter=_orientation,
+        converter=read_orientation,
         validator=_one_of(Orientation),
     )
-    pose: Pose = attrs.field(default=Pose.HALF_BODY, converter=_pose, validator=_one_of(Pose))
-    style: Style = attrs.field(default=Style.REALISTIC, converter=_style, validator=_one_of(Style))
+    pose: Pose = attrs.field(default=Pose.HALF_BODY, converter=read_pose, validator=_one_of(Pose))
+    style: Style = attrs.field(
+        default=Style.REALISTIC, converter=read_style, validator=_one_of(Style)
+    )
     appearance: str | None = attrs.field(default=None, validator=optional(check.filled))
     strict: bool = attrs.field(
         default=False, kw_only=True, eq=False, validator=check.instance((bool,))

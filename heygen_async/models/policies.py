@@ -59,7 +59,9 @@ class Policies:
         video_timeout: the same for a video; HeyGen asks to report those over 24 hours.
         resubmits: how many new renders may follow one that failed; failed renders are not billed.
         on_cancel: ``keep`` lets a cancelled run's video be finished and found by ``resume``;
-            ``delete`` removes one that is waited for at HeyGen, which may not stop its billing.
+            ``delete`` removes it at HeyGen, which may not stop its billing, unless another run of
+            the same job waits for it. One whose request was on its way has no id by then: it is
+            left to the next run, as with ``keep``.
         marker: add a short mark to the names of avatars and titles of videos, by which a job can
             be found whose answer was lost more than 20 hours ago. Without it such a job can only
             be reported as uncertain.

@@ -69,6 +69,8 @@ class Media:
             raise InvalidInputError.of(
                 f"{what}.source", "must be a path, bytes, or an https:// address", source
             )
+        if isinstance(source, str):
+            check.encodable(f"{what}.source", source)
         if self.origin is Origin.URL and not str(source).startswith("https://"):
             raise InvalidInputError.of(
                 f"{what}.source", "must use https://, HeyGen fetches it from outside", self.source

@@ -5,8 +5,11 @@ Source: source document 000 and the agent.ai behaviour notes §12, read 2026-11-
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
+from heygen_async.errors import InvalidInputError
 from heygen_async.models import check
 
 __all__ = ["Article", "StockAvatar", "Topic"]
@@ -52,14 +55,20 @@ class Topic:
     text: str = attrs.field(validator=check.filled)
 
 
+def _address(owner: Any, attribute: Any, value: Any) -> None:
+    parts = check.split_address(value)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidInputError.of("Article.url", "must be an http:// or https:// address", value)
+
+
 @attrs.frozen
 class Article:
     """An article that agent.ai reads and tells of.
 
     Attributes:
-        url: its public https address.
+        url: its public address; unlike HeyGen, agent.ai does not insist on https.
         promote: advertise it, where it would be summed up otherwise.
     """
 
-    url: str = attrs.field(validator=check.https)
+    url: str = attrs.field(validator=_address)
     promote: bool = attrs.field(default=False, kw_only=True, validator=check.instance((bool,)))

@@ -13,7 +13,14 @@ from attrs.validators import optional
 
 from heygen_async.errors import InvalidInputError
 from heygen_async.models import check
-from heygen_async.models.generated import Orientation, Pose, Style
+from heygen_async.models.generated import (
+    Orientation,
+    Pose,
+    Style,
+    read_orientation,
+    read_pose,
+    read_style,
+)
 from heygen_async.models.source import Media
 
 __all__ = ["Motion", "NewLook", "V2Options"]
@@ -21,7 +28,7 @@ __all__ = ["Motion", "NewLook", "V2Options"]
 _WORDS = 1000
 
 # agent.ai's words, which v2 has not.
-_STYLES = tuple(style for style in Style if style not in {Style.PROFESSIONAL, Style.ARTISTIC})
+_STYLES = [str(word) for word in Style if word not in {Style.PROFESSIONAL, Style.ARTISTIC}]
 
 # A group may hold more; more photos than these do not make a training better.
 _PHOTOS = 20
@@ -39,6 +46,8 @@ def _tuple(media: Iterable[Media]) -> tuple[Media, ...]:
 class NewLook:
     """A trained avatar in another setting, which then speaks.
 
+    Words are taken in any case and spelling, as those of a `GeneratedPhoto`.
+
     Attributes:
         prompt: the setting, 1 to 1000 characters.
         orientation: the picture's shape.
@@ -48,11 +57,22 @@ class NewLook:
 
     prompt: str = attrs.field(validator=check.text(_WORDS))
     orientation: Orientation = attrs.field(
-        default=Orientation.SQUARE, converter=Orientation, kw_only=True
+        default=Orientation.SQUARE,
+        converter=read_orientation,
+        kw_only=True,
+        validator=check.one_of([str(word) for word in Orientation]),
     )
-    pose: Pose = attrs.field(default=Pose.HALF_BODY, converter=Pose, kw_only=True)
+    pose: Pose = attrs.field(
+        default=Pose.HALF_BODY,
+        converter=read_pose,
+        kw_only=True,
+        validator=check.one_of([str(word) for word in Pose]),
+    )
     style: Style = attrs.field(
-        default=Style.REALISTIC, converter=Style, kw_only=True, validator=check.one_of(_STYLES)
+        default=Style.REALISTIC,
+        converter=read_style,
+        kw_only=True,
+        validator=check.one_of(_STYLES),
     )
 
 

@@ -1,13 +1,16 @@
 """A hard cap on what is spent, kept by reserving before spending.
 
 Before a paid request leaves, what it may cost at the most is reserved; when its outcome is known,
-the reservation becomes what it did cost, or is given back. An uncertain outcome stays reserved:
+the reservation becomes what it did cost, or is given back. Most cost much less than they may, so a
+request that would fit then waits until those under way have settled, and only one that could exceed
+the cap whatever they cost is refused. An uncertain outcome stays reserved:
 money that may have been spent counts as spent. The journal tells it all again, so a budget holds
 over any number of restarts.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from heygen_async.errors import BudgetError, InvalidInputError, NotFoundError
@@ -42,6 +45,9 @@ class Budget:
         self._spent = 0.0
         self._reserved: dict[str, float] = {}
         self._held = 0.0
+        self._at_work: set[str] = set()
+        self._waiting: set[str] = set()
+        self._changed = asyncio.Event()
 
     @property
     def cap(self) -> float | None:
@@ -64,8 +70,8 @@ class Budget:
         Raises:
             BudgetError: the cap could be exceeded.
         """
-        committed = self._spent + self._held - self._reserved.get(stream, 0.0)
-        if self._cap is not None and committed + price > self._cap + 1e-9:
+        committed = self._committed(stream)
+        if self._cap is not None and not self._fits(stream, price):
             raise BudgetError(
                 f"The budget of {self._cap:g} would be exceeded: {self._spent:.2f} is spent,"
                 f" {committed - self._spent:.2f} reserved for jobs under way, and this one may cost"
@@ -74,6 +80,57 @@ class Budget:
                 committed=committed,
                 asked=price,
             )
+
+    async def room(self, stream: str, price: float) -> None:
+        """Wait until a request of this price may be made.
+
+        Raises:
+            BudgetError: the cap could be exceeded, whatever comes of what is under way.
+        """
+        try:
+            while not self._fits(stream, price):
+                self._wait(stream)
+                if not self._may_fit(stream, price):
+                    return self.check(stream, price)
+                await self._changed.wait()
+        finally:
+            self._waiting.discard(stream)
+
+    def _fits(self, stream: str, price: float) -> bool:
+        # What is reserved already is asked for again, and costs nothing more.
+        own = self._reserved.get(stream, 0.0)
+        return self._cap is None or price <= own or self._committed(stream) + price <= self._most
+
+    def _may_fit(self, stream: str, price: float) -> bool:
+        """Whether it fits if all who can still settle cost nothing; those who wait cannot."""
+        pending = (self._at_work - self._waiting) & self._reserved.keys()
+        best = self._committed(stream) - sum(self._reserved[one] for one in pending)
+        return bool(pending) and best + price <= self._most
+
+    def _wait(self, stream: str) -> None:
+        if stream not in self._waiting:
+            self._waiting.add(stream)
+            if stream in self._reserved:
+                self._tell_of_change()  # Nobody need wait for this one.
+
+    def _committed(self, stream: str) -> float:
+        """What all others have spent and reserved."""
+        return self._spent + self._held - self._reserved.get(stream, 0.0)
+
+    @property
+    def _most(self) -> float:
+        return float("inf") if self._cap is None else self._cap + 1e-9
+
+    def enter(self, stream: str) -> None:
+        """Somebody sees to it that the step ends, and that its reservation does not stay."""
+        if self._cap is not None:
+            self._at_work.add(stream)
+
+    def leave(self, stream: str) -> None:
+        """Nobody does any more."""
+        if self._cap is not None:
+            self._at_work.discard(stream)
+            self._tell_of_change()
 
     def note(self, stream: str, event: Event) -> None:
         """Take a new event of a step into account."""
@@ -106,6 +163,11 @@ class Budget:
         self._held -= self._reserved.pop(stream, 0.0)
         if not self._reserved:
             self._held = 0.0  # No residue of rounding.
+        self._tell_of_change()
+
+    def _tell_of_change(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 def _deleted(event: Failed) -> bool:

@@ -29,6 +29,11 @@ class Locks:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def users(self, name: str) -> int:
+        """How many hold the lock of this name or wait for it."""
+        entry = self._entries.get(name)
+        return 0 if entry is None else entry.users
+
     def hold(self, name: str) -> _Hold:
         """Hold the lock of this name for the time of the block; first come, first served."""
         return _Hold(self._entries, name)

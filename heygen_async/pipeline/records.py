@@ -20,6 +20,7 @@ __all__ = [
     "Record",
     "admission",
     "admitted",
+    "dialect_of",
     "outstanding",
     "records",
     "story",
@@ -152,7 +153,7 @@ async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str,
         return {}
     job, digests = admitted(events)
     streams = [own]
-    if _dialect(events) == backend.name:
+    if dialect_of(events) == backend.name:
         streams += _streams((await backend.plan(job, digests)).goal)
     else:
         streams.append(f"video:{job_id}")
@@ -183,7 +184,8 @@ def _accepted(story: tuple[Event, ...]) -> Mapping[str, Any]:
     return next(event.job for event in reversed(story) if isinstance(event, Accepted))
 
 
-def _dialect(story: tuple[Event, ...]) -> str:
+def dialect_of(story: tuple[Event, ...]) -> str:
+    """The dialect of a job's stream."""
     return str(_accepted(story).get("dialect", _USUAL))
 
 
@@ -209,7 +211,7 @@ def _record(story: tuple[Event, ...], video: tuple[Event, ...]) -> Record:
         job=job,
         digests=digests,
         stage=stage,
-        dialect=_dialect(story),
+        dialect=dialect_of(story),
         error=None if closed is None else closed.message,
         error_class=None if closed is None else closed.error,
         resumable=closed is None or closed.resumable,

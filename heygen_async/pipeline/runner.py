@@ -59,6 +59,7 @@ from heygen_async.pipeline.machine import (
 )
 from heygen_async.pipeline.slots import RenderSlots, Slot
 from heygen_async.pipeline.verdict import Verdict, judge
+from heygen_async.transport.departure import Departure, departing
 
 __all__ = ["Runner", "Sight", "Track"]
 
@@ -174,6 +175,14 @@ class Runner:
             assert state.result is not None
             return state.result
 
+    async def conclude(self, step: Step, seen: JobState) -> None:
+        """Write down the end of a job that nobody runs, and that was seen to have ended well."""
+        async with self._locks.hold(step.stream):
+            state = fold((await self._journal.read([step.stream]))[step.stream])
+            if state.phase is Phase.SETTLING:
+                concluded = await step.conclude(_taken(state), seen)
+                await self._concluded(step, state, concluded)
+
     async def reopen(self, step: Step, reason: str) -> None:
         """Forget that a step has ended: what it made is gone, or what was wrong is mended."""
         async with self._locks.hold(step.stream):
@@ -194,21 +203,25 @@ class Runner:
         if step.slotted:
             track.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
-            track.tell(step.stage, {})
-            state = await self._submitted(step, state, inputs, slot)
-            del inputs  # Tens of thousands wait here at once.
-            if state.phase is Phase.SETTLING:
-                assert state.ref is not None
-                track.tell(step.stage, {"id": state.ref})
-                try:
-                    seen = await self._settling(step, state, state.ref)
-                except asyncio.CancelledError:
-                    await self._cancelled(step, state)
-                    raise
-                if slot is not None:
-                    slot.release()
-                    self._slots.settled()
-                state = await self._concluding(step, state, seen, track)
+            self._budget.enter(step.stream)
+            try:
+                track.tell(step.stage, {})
+                state = await self._submitted(step, state, inputs, slot)
+                del inputs  # Tens of thousands wait here at once.
+                if state.phase is Phase.SETTLING:
+                    assert state.ref is not None
+                    track.tell(step.stage, {"id": state.ref})
+                    try:
+                        seen = await self._settling(step, state, state.ref)
+                    except asyncio.CancelledError:
+                        await self._cancelled(step, state)
+                        raise
+                    if slot is not None:
+                        slot.release()
+                        self._slots.settled()
+                    state = await self._concluding(step, state, seen, track)
+            finally:
+                self._budget.leave(step.stream)
         if state.phase is Phase.FAILED:
             state = await self._resubmitted(step, state, track)
         return state
@@ -238,7 +251,7 @@ class Runner:
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
         if step.paid:
-            self._budget.check(step.stream, step.price)
+            await self._budget.room(step.stream, step.price)
             intent = Intended(
                 at=self._now(),
                 key=key,
@@ -248,9 +261,16 @@ class Runner:
                 keyed=step.keyed,
                 unseen=step.unseen,
             )
-            state = await self._written(step, state, intent)
+            try:
+                state = await self._written(step, state, intent)
+            except asyncio.CancelledError:
+                if not again:  # It is written all the same, and nothing was asked for.
+                    await self._withdrawn(step, advance(state, intent))
+                raise
+        departure = Departure()
         try:
-            answer = await step.submit(inputs, key=key)
+            with departing() as departure:
+                answer = await step.submit(inputs, key=key)
         except HeyGenError as error:
             state = await self._not_taken(step, state, error, again=again)
             if slot is None or not isinstance(error, ConcurrencyLimitError):
@@ -258,13 +278,13 @@ class Runner:
             slot.refused()
             return state
         except asyncio.CancelledError:
-            if step.paid and not again and step.withdrawn(key):
-                await self._written(step, state, Declined(at=self._now(), reason="cancelled"))
+            if step.paid and not again and step.withdrawn(key, unsent=departure.unsent):
+                await self._withdrawn(step, state)
             raise
         match answer:
             case Taken(ref=ref, detail=detail):
                 taken = Submitted(at=self._now(), ref=ref, detail=detail)
-                return await self._written(step, state, taken)
+                return await self._running(step, state, taken)
             case Concluded():
                 return await self._concluded(step, state, answer)
 
@@ -272,6 +292,9 @@ class Runner:
         price = step.price if concluded.price is None else concluded.price
         settled = Settled(at=self._now(), result=concluded.result, price=price)
         return await self._written(step, state, settled)
+
+    async def _withdrawn(self, step: Step, state: State) -> None:
+        await self._written(step, state, Declined(at=self._now(), reason="cancelled"))
 
     async def _not_taken(
         self, step: Step, state: State, error: HeyGenError, *, again: bool
@@ -319,7 +342,14 @@ class Runner:
         if taken is None:
             return await self._written(step, state, Absent(at=self._now()))
         found = Found(at=self._now(), ref=taken.ref, detail=taken.detail)
-        return await self._written(step, state, found)
+        return await self._running(step, state, found)
+
+    async def _running(self, step: Step, state: State, event: Submitted | Found) -> State:
+        try:
+            return await self._written(step, state, event)
+        except asyncio.CancelledError:
+            await self._cancelled(step, advance(state, event))  # It is written all the same.
+            raise
 
     # --- following a job that runs ---------------------------------------------------------------
 
@@ -368,6 +398,9 @@ class Runner:
     async def _cancelled(self, step: Step, state: State) -> None:
         if not (step.slotted and self._policies.on_cancel == "delete"):
             return
+        await asyncio.sleep(0)  # Others who are cancelled in the same moment leave first.
+        if self._locks.users(step.stream) > 1:
+            return  # Somebody else waits for it.
         taken = _taken(state)
         try:
             async with asyncio.timeout(30):

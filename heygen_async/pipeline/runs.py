@@ -34,6 +34,7 @@ from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.namesakes import Namesakes
 from heygen_async.pipeline.records import admission
+from heygen_async.pipeline.revisions import revision
 from heygen_async.pipeline.runner import Runner, Track
 from heygen_async.pipeline.workshop import Workshop
 
@@ -95,6 +96,32 @@ class Runs:
         if job.id is None:
             job = attrs.evolve(job, id=_identity(job, digests, self._backend.name))
         return job, digests
+
+    async def revised(self, job: Job) -> Job:
+        """The job with the id that it goes by: another, if another video was asked for under its.
+
+        Raises:
+            InvalidInputError: a file is missing, or the dialect cannot do it.
+        """
+        admitted, digests = await self.admit(job)
+        if job.id is None:
+            return attrs.evolve(job, id=admitted.id)
+        asked = admission(admitted, digests, self._backend.name)
+        stream = f"job:{job.id}"
+        story = (await self._journal.read([stream]))[stream]
+        before = [event.job for event in story if isinstance(event, Accepted)]
+        if not before or _content(before[-1]) == _content(asked):
+            return job
+        goal = (await self._backend.plan(admitted, digests)).goal
+        if not await self._submitted(goal):
+            return job
+        content = _identity(attrs.evolve(admitted, id=None), digests, self._backend.name)
+        return attrs.evolve(job, id=revision(job.id, content))
+
+    async def _submitted(self, goal: Step) -> bool:
+        """Whether a video was asked for, and did not fail for good."""
+        state = fold((await self._journal.read([goal.stream]))[goal.stream])
+        return state.phase not in (Phase.READY, Phase.FAILED)
 
     async def run(
         self,

@@ -93,10 +93,10 @@ class RenderSlots:
             self._claims[name] = loop.call_later(seconds, self._disclaim, name)
             self._take()
 
-    def disclaim(self) -> None:
-        """Give up all claims."""
-        for name in list(self._claims):
-            self._disclaim(name)
+    def disclaim(self, name: str | None = None) -> None:
+        """Give up a claim, if there still is such a one; None gives up all."""
+        for one in list(self._claims) if name is None else (name,):
+            self._disclaim(one)
 
     def hold(
         self,

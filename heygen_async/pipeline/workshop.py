@@ -20,6 +20,7 @@ import attrs
 
 from heygen_async.errors import InvalidInputError
 from heygen_async.journal.base import Journal
+from heygen_async.journal.lease import left_behind
 from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
 from heygen_async.models.source import Media, Origin
 from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
@@ -129,7 +130,11 @@ class Workshop:
         return self._hashes[key]
 
     async def _run(self, work: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        try:
+            working = asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except RuntimeError as error:  # It was shut down.
+            raise left_behind() from error
+        return await working
 
 
 def _replaced(job: Job, media: Media, kept: Any) -> Job:

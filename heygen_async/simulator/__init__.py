@@ -18,9 +18,9 @@ if _missing:
         "install the extra with pip install 'heygen-async[simulator]'"
     )
 
-from heygen_async.simulator.faults import Fault  # noqa: E402 - after the check above
-from heygen_async.simulator.ledger import Charge, EarlyRequest, Ledger, WebhookAttempt  # noqa: E402
 from heygen_async.simulator.server import Simulator  # noqa: E402
-from heygen_async.simulator.timing import Timing  # noqa: E402
+from heygen_async.simulator.world.faults import Fault  # noqa: E402 - after the check above
+from heygen_async.simulator.world.ledger import Charge, EarlyRequest, Ledger, WebhookAttempt  # noqa: E402
+from heygen_async.simulator.world.timing import Timing  # noqa: E402
 
 __all__ = ["Charge", "EarlyRequest", "Fault", "Ledger", "Simulator", "Timing", "WebhookAttempt"]

@@ -10,12 +10,12 @@ import attrs
 import orjson
 from aiohttp import web
 
-from heygen_async.simulator.accounts import Account
-from heygen_async.simulator.consent import approve
-from heygen_async.simulator.faults import Fault
-from heygen_async.simulator.links import ExpiredLinkError
-from heygen_async.simulator.refusals import envelope
-from heygen_async.simulator.world import World
+from heygen_async.simulator.v3.consent import approve
+from heygen_async.simulator.wire.refusals import envelope
+from heygen_async.simulator.world.accounts import Account
+from heygen_async.simulator.world.faults import Fault
+from heygen_async.simulator.world.links import ExpiredLinkError
+from heygen_async.simulator.world.world import World
 
 
 class Control:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from heygen_async.simulator import agentai_envelopes, v2_envelopes
+from heygen_async.simulator.agentai import envelopes as agentai_envelopes
 from heygen_async.simulator.contract import Contract
-from heygen_async.simulator.dialect import Dialect
 from heygen_async.simulator.handlers import HANDLERS, HANDLERS_AGENTAI, HANDLERS_V2
+from heygen_async.simulator.v2 import envelopes as v2_envelopes
+from heygen_async.simulator.wire.dialect import Dialect
 
 V3 = Dialect(name="v3", contract=Contract.load("v3"), handlers=HANDLERS)
 

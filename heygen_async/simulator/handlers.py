@@ -6,10 +6,21 @@ write its rule in the module of its family and list it in that module's `HANDLER
 
 from __future__ import annotations
 
-from heygen_async.simulator import (
+from heygen_async.simulator.agentai import avatars as agentai_avatars, videos as agentai_videos
+from heygen_async.simulator.v2 import (
+    account as v2_account,
+    assets as v2_assets,
+    avatars as v2_avatars,
+    generations as v2_generations,
+    groups as v2_groups,
+    looks as v2_looks,
+    motion as v2_motion,
+    training as v2_training,
+    videos as v2_videos,
+    webhooks as v2_webhooks,
+)
+from heygen_async.simulator.v3 import (
     agent_styles,
-    agentai_avatars,
-    agentai_videos,
     agents,
     assets,
     avatars,
@@ -27,21 +38,11 @@ from heygen_async.simulator import (
     templates,
     translations,
     uploads,
-    users,
-    v2_account,
-    v2_assets,
-    v2_avatars,
-    v2_generations,
-    v2_groups,
-    v2_looks,
-    v2_motion,
-    v2_training,
-    v2_videos,
-    v2_webhooks,
     videos,
     voices,
 )
-from heygen_async.simulator.call import Handler
+from heygen_async.simulator.wire.call import Handler
+from heygen_async.simulator.world import users
 
 _FAMILIES = (
     agent_styles,

@@ -17,22 +17,22 @@ from typing import Self
 import orjson
 from aiohttp import web
 
-from heygen_async.simulator.agentai_envelopes import PREFIX
-from heygen_async.simulator.consent import CONSENT
+from heygen_async.simulator.agentai.envelopes import PREFIX
 from heygen_async.simulator.control import Control
-from heygen_async.simulator.courier import Courier
 from heygen_async.simulator.dialects import DIALECTS
-from heygen_async.simulator.downloads import Downloads
-from heygen_async.simulator.faults import Fault
-from heygen_async.simulator.ledger import Ledger
-from heygen_async.simulator.links import FILES, UPLOADS
-from heygen_async.simulator.pipeline import Pipeline
-from heygen_async.simulator.presets import furnish
-from heygen_async.simulator.receiving import Receiving
-from heygen_async.simulator.refusals import envelope
 from heygen_async.simulator.shorthand import Shorthand
-from heygen_async.simulator.timing import Timing
-from heygen_async.simulator.world import World
+from heygen_async.simulator.v3.consent import CONSENT
+from heygen_async.simulator.wire.courier import Courier
+from heygen_async.simulator.wire.downloads import Downloads
+from heygen_async.simulator.wire.pipeline import Pipeline
+from heygen_async.simulator.wire.receiving import Receiving
+from heygen_async.simulator.wire.refusals import envelope
+from heygen_async.simulator.world.faults import Fault
+from heygen_async.simulator.world.ledger import Ledger
+from heygen_async.simulator.world.links import FILES, UPLOADS
+from heygen_async.simulator.world.presets import furnish
+from heygen_async.simulator.world.timing import Timing
+from heygen_async.simulator.world.world import World
 
 EPOCH = 1_783_958_400.0
 """Simulated time at the start, in seconds since 1970: 2026-07-13 16:00 UTC."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from heygen_async.simulator.fault_targets import DOWNLOAD, EVERY, targets
-from heygen_async.simulator.faults import Fault
-from heygen_async.simulator.ledger import Ledger
+from heygen_async.simulator.world.fault_targets import DOWNLOAD, EVERY, targets
+from heygen_async.simulator.world.faults import Fault
+from heygen_async.simulator.world.ledger import Ledger
 
 
 class Shorthand(ABC):

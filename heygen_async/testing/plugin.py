@@ -47,12 +47,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, Any, Any
     plugins = metafunc.config.pluginmanager
     if getattr(plugins.hook, _HOOK, None) is None:
         pytest.fail(f"{metafunc.definition.nodeid}: {_ADVICE}", pytrace=False)
+    _made_asynchronous(metafunc)
     loops = _VirtualLoops()
     plugins.register(loops)
     try:
         return (yield)
     finally:
         plugins.unregister(loops)
+
+
+def _made_asynchronous(metafunc: pytest.Metafunc) -> None:
+    """Mark it for pytest-asyncio, which in strict mode would leave it to somebody else."""
+    if metafunc.definition.get_closest_marker("asyncio") is None:
+        metafunc.definition.add_marker(pytest.mark.asyncio)
+        # The items that come of the definition have the function's marks.
+        function = inspect.unwrap(getattr(metafunc.function, "__func__", metafunc.function))
+        pytest.mark.asyncio(function)
 
 
 class _VirtualLoops:

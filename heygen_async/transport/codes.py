@@ -7,6 +7,10 @@ server, under a 4xx status, is read as a 4xx, since they answer ``internal_error
 input; ``invalid_parameter`` under 404 means that something is not found; and where its sentence
 speaks of a limit that was exceeded, the plan is meant.
 
+An error inside a success has no status to fall back to. A sentence alone is how v2's documents say
+that a request failed [source documents 001 and 002]; a code that nobody knows says nothing of what
+was done, and is a lost answer.
+
 Sources: HeyGen v3 behaviour digest §2, v2 digest §8, both read 2026-11-20.
 """
 
@@ -159,7 +163,8 @@ def error_class(status: int, code: str | None, message: str, scope: Scope) -> ty
         return _pool_or_rate(code, message, scope)
     if known is not None:
         return known
-    return ServerError if status >= 500 else InvalidRequestError
+    refused = 400 <= status < 500 or (status < 400 and not code)
+    return InvalidRequestError if refused else ServerError
 
 
 def _pool_or_rate(code: str | None, message: str, scope: Scope) -> type[HeyGenError]:

@@ -28,6 +28,7 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.transport.credentials import Bearer, Credentials, checked_base_url
+from heygen_async.transport.departure import called, leaving, turned_away
 from heygen_async.transport.deprecation import deprecation
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages import Answer, Reply, read_reply
@@ -168,6 +169,8 @@ class Transport:
         Raises:
             HeyGenError: what the caller may do next, see `heygen_async.errors`.
         """
+        if endpoint.replay is not Replay.SAFE:
+            called()
         call = Request()
         call.endpoint = endpoint
         call.url = self._addresses.of(endpoint, ids, query)
@@ -277,6 +280,8 @@ class Transport:
             data = call.form()
         elif data is not None and len(data) > _BIG_BODY:
             data = io.BytesIO(data)  # written in pieces, so that other tasks have their turn
+        if endpoint.replay is not Replay.SAFE:
+            leaving()
         try:
             async with session.request(
                 endpoint.method,
@@ -338,6 +343,8 @@ class Transport:
         full = kind == "concurrency" and call.raise_full and not tries.lost
         if wait is None or full:
             return self._final(error, call)
+        if not tries.lost:
+            turned_away()
         cause = type(error).__name__
         log.debug(
             "%s: attempt %d: %s; again in %.2f s", endpoint.operation, tries.number, cause, wait

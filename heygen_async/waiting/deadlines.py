@@ -2,8 +2,8 @@
 
 A timer of the event loop for every waiter would be the largest thing that a waiter owns, and
 waiters come by the ten thousand. So the deadlines stand in one heap, and the loop has one timer,
-for the earliest. A wait that ends in time leaves its deadline behind; when those that are left are
-the most, they are swept out.
+for the earliest. A wait that ends in time leaves its deadline behind; each time that the heap has
+doubled, those that are left are swept out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["Deadlines", "Turn"]
 _T = TypeVar("_T")
 
 # Fewer deadlines than these are not worth sweeping.
-_FEW = 64
+_FEW = 128
 
 
 class Turn(asyncio.Future[_T]):
@@ -53,26 +53,24 @@ class Deadlines(Generic[_T]):
         self._expire = expire
         self._heap: list[Turn[_T]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._most = _FEW
 
     def __len__(self) -> int:
         return len(self._heap)
 
-    def add(self, turn: Turn[_T], awaited: int) -> None:
-        """Watch over a turn that has a deadline.
-
-        Args:
-            turn: to be ended when its time comes.
-            awaited: how many turns are awaited at all: what is beyond is left over.
-        """
-        if len(self._heap) > _FEW + 2 * awaited:
+    def add(self, turn: Turn[_T]) -> None:
+        """Watch over a turn that has a deadline, to be ended when its time comes."""
+        if len(self._heap) >= self._most:
             self._heap = [one for one in self._heap if not one.done()]
             heapq.heapify(self._heap)
+            self._most = max(_FEW, 2 * len(self._heap))
         heapq.heappush(self._heap, turn)
         self._arm()
 
     def clear(self) -> None:
         """Watch over nobody any more."""
         self._heap.clear()
+        self._most = _FEW
         self._arm()
 
     def _arm(self) -> None:

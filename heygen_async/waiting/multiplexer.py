@@ -13,13 +13,14 @@ What a look may do to a wait:
 - "not found" counts once it was said twice: a list may lag behind its create.
 
 A waiter that is cancelled just leaves. A webhook (``nudge``) makes the next look come at once; it
-is never believed by itself.
+is never believed by itself. It may come before its waiter, who is then looked at at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import copy
 import heapq
 import logging
 import math
@@ -47,11 +48,14 @@ _LOGGER = logging.getLogger("heygen_async")
 # The ceiling is reached long before; an outage of a day must not end in an overflow.
 _DOUBLINGS = 60
 
+# Nudges that are remembered for jobs that nobody waits for, and may never be waited for here.
+_EARLY = 10_000
+
 
 class _Waiter:
     """One job, and all who wait for it."""
 
-    __slots__ = ("due", "expected", "gone", "id", "settled", "status", "watched")
+    __slots__ = ("due", "expected", "gone", "id", "old", "settled", "status", "watched")
 
     def __init__(self, id: str, watched: Watched, expected: float) -> None:  # noqa: A002
         self.id = id
@@ -60,6 +64,8 @@ class _Waiter:
         self.settled: tuple[Turn[JobState], ...] = ()
         self.status: str | None = None
         self.gone = False
+        # Whether it had probably ended before anybody looked: when, its first look does not tell.
+        self.old = False
         self.due = 0.0
 
     def __lt__(self, other: _Waiter) -> bool:
@@ -95,6 +101,7 @@ class Multiplexer:
         self._waiters: dict[str, _Waiter] = {}
         self._heap: list[_Waiter] = []
         self._nudged: set[str] = set()
+        self._early: dict[str, None] = {}
         self._deadlines: Deadlines[JobState] = Deadlines(self._expire)
         self._wake: asyncio.Event | None = None
         self._wakes_at = math.inf
@@ -139,7 +146,7 @@ class Multiplexer:
         )
         waiter.settled += (turn,)
         if timeout is not None:
-            self._deadlines.add(turn, len(self._waiters))
+            self._deadlines.add(turn)
         try:
             return await turn
         finally:
@@ -150,10 +157,15 @@ class Multiplexer:
                 self._deadlines.clear()
 
     def nudge(self, id: str) -> None:  # noqa: A002
-        """Look at this job now: something says that it has settled."""
-        if id in self._waiters and self._wake is not None:
+        """Look at this job now, or as soon as it is waited for: something says that it settled."""
+        if id in self._waiters:
             self._nudged.add(id)
-            self._wake.set()
+            if self._wake is not None:
+                self._wake.set()
+            return
+        self._early[id] = None
+        if len(self._early) > _EARLY:
+            del self._early[next(iter(self._early))]
 
     async def close(self) -> None:
         """End the looking; those who still wait are told so."""
@@ -191,10 +203,10 @@ class Multiplexer:
             began,
             math.log(expected) + self._durations.mean,
             self._durations.sigma,
-            max(0.0, asyncio.get_running_loop().time() - began),
-            urgency,
+            urgency=urgency,
         )
         waiter = _Waiter(id, watched, expected)
+        waiter.old = asyncio.get_running_loop().time() - began > expected
         self._waiters[id] = waiter
         self._schedule(waiter)
         if self._task is None or self._task.done():
@@ -206,6 +218,9 @@ class Multiplexer:
             )
         elif waiter.due < self._wakes_at and self._wake is not None:
             self._wake.set()
+        if id in self._early:
+            del self._early[id]
+            self.nudge(id)
         return waiter
 
     def _schedule(self, waiter: _Waiter) -> None:
@@ -310,23 +325,28 @@ class Multiplexer:
         elif state.progress is Progress.GONE and not waiter.gone:
             waiter.gone = True
         else:
-            if state.progress is Progress.DONE:
+            if state.progress is Progress.DONE and not waiter.old:
                 # It ended somewhere between the last two looks.
                 taken = max((watched.seen + age) / 2, 0.001)
                 self._durations = self._durations.learn(waiter.expected, taken)
             for turn in waiter.settled:
                 if not turn.done():
                     turn.set_result(state)
+            waiter.settled = ()  # Thousands who wait for one job need not look for their own.
             if self._waiters.get(waiter.id) is waiter:  # Not one who came back meanwhile.
                 del self._waiters[waiter.id]
             return
         watched.seen = age
+        waiter.old = False
         self._schedule(waiter)
 
     def _tell_all(self, error: Exception) -> None:
         for waiter in self._waiters.values():
             for turn in waiter.settled:
                 if not turn.done():
-                    turn.set_exception(error)
+                    # A copy for each: they are raised in many tasks, each with its own traceback.
+                    one = copy.copy(error) if isinstance(error, HeyGenError) else error
+                    turn.set_exception(one)
+            waiter.settled = ()
         self._waiters.clear()
         self._heap.clear()

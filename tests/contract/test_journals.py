@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from heygen_async.errors import JournalError, JournalFormatError, JournalLockedError
+from heygen_async.errors import (
+    InvalidInputError,
+    JournalError,
+    JournalFormatError,
+    JournalLockedError,
+)
 from heygen_async.journal import Entry, Journal, MemoryJournal, SqliteJournal
 from heygen_async.journal.base import PAYING
 from heygen_async.models.events import (
@@ -257,12 +262,13 @@ async def test_closing_from_two_sides_at_once_is_closing_once(make: Make) -> Non
     await append
 
 
-async def test_opening_twice_is_opening_once(make: Make) -> None:
+async def test_a_journal_that_is_open_has_an_owner(make: Make) -> None:
     journal = make()
     await journal.open()
     await journal.append([Entry("a", intended(1))])
 
-    await journal.open()
+    with pytest.raises(JournalLockedError, match="in use by another Orchestrator"):
+        await journal.open()
 
     assert (await journal.read(["a"]))["a"] == (intended(1),)
     await journal.close()
@@ -354,6 +360,65 @@ async def test_a_disk_that_refuses_is_an_error_of_the_journal_that_names_the_fil
         await file.append([Entry("a", intended(1))])
 
     assert "resume" in caught.value.message
+
+
+async def test_a_full_disk_is_said_and_what_fits_again_is_written(file: SqliteJournal) -> None:
+    await file._run(lambda db: db.execute("PRAGMA max_page_count = 12"))
+    large = Entry("job:1", Accepted(at=0.0, job={"name": "x" * 60_000}))
+
+    with pytest.raises(JournalError, match="disk is full"):
+        await file.append([large])
+
+    await file.append([Entry("a", intended(1))])
+    assert await file.read(["job:1", "a"]) == {"job:1": (), "a": (intended(1),)}
+
+
+async def test_a_stream_that_is_no_unicode_harms_nobody_who_writes_or_reads_beside_it(
+    file: SqliteJournal,
+) -> None:
+    written = await asyncio.gather(
+        file.append([Entry("a", intended(1))]),
+        file.append([Entry("b", intended(1))]),
+        file.append([Entry("\ud800", intended(1))]),
+        file.read(["\ud800"]),
+        return_exceptions=True,
+    )
+    await file.append([Entry("a", intended(2))])
+
+    assert [type(one) for one in written[2:]] == [InvalidInputError] * 2
+    found = await file.read(["a", "b"])
+    assert found == {"a": (intended(1), intended(2)), "b": (intended(1),)}
+
+
+async def test_a_cancelled_close_writes_what_is_waiting_and_gives_the_file_back(
+    path: Path,
+) -> None:
+    journal = SqliteJournal(path)
+    await journal.open()
+    appends = [
+        asyncio.create_task(journal.append([Entry("a", intended(number))])) for number in range(3)
+    ]
+    await asyncio.sleep(0)
+
+    closing = asyncio.create_task(journal.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.wait([closing, *appends])
+    await journal.open()
+
+    assert closing.cancelled()
+    assert (await journal.read(["a"]))["a"] == tuple(map(intended, range(3)))
+    await journal.close()
+
+
+async def test_the_file_under_another_name_is_the_same_file(
+    file: SqliteJournal, path: Path
+) -> None:
+    other = path.with_name("other.db")
+    other.symlink_to(path)
+
+    with pytest.raises(JournalLockedError, match=f"process {os.getpid()}"):
+        await SqliteJournal(other).open()
 
 
 async def test_an_event_that_is_no_json_is_refused_before_anything_is_written(
@@ -491,7 +556,7 @@ async def test_an_entry_of_an_unknown_kind_is_a_format_error(
 async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "nowhere" / "journal.db")
 
-    with pytest.raises(JournalError, match="unable to open"):
+    with pytest.raises(JournalError, match=r"unable to open.* Does its folder exist"):
         await journal.open()
 
     await journal.close()

@@ -216,7 +216,8 @@ CANNOT = [
     ),
     (
         Job(avatar=StockAvatar(), speech=BEES, options=VideoOptions(captions=True)),
-        r"VideoOptions.captions cannot be said in agent.ai with a stock avatar",
+        r"VideoOptions.captions cannot be said in agent.ai with a stock avatar; leave it out, or"
+        r" use an avatar of your own",
     ),
     (
         Job(avatar=StockAvatar(), speech=BEES, options=VideoOptions(aspect_ratio="1:1")),
@@ -224,7 +225,7 @@ CANNOT = [
     ),
     (
         Job(avatar=GeneratedPhoto(), speech=HELLO, v2=V2Options(train=True)),
-        r"Job.v2 cannot be done in agent.ai",
+        r"V2Options.train cannot be done in agent.ai",
     ),
     (
         Job(avatar=Photo("https://example.com/ada.jpg"), speech=HELLO),

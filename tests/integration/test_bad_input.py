@@ -59,6 +59,21 @@ VALUES: list[tuple[str, Callable[[], Any], str]] = [
         r"Script.text must be a non-empty string, not 2 bytes",
     ),
     (
+        "a script whose last emoji was cut in half",
+        lambda: Script("Hello \ud83d"),
+        r"Script.text must be Unicode; its character 7 is half of one, not 'Hello \\ud83d'",
+    ),
+    (
+        "an id that is no Unicode",
+        lambda: Job(avatar=LOOK, speech=HELLO, id="\ud800"),
+        r"Job.id must be Unicode; its character 1 is half of one",
+    ),
+    (
+        "a file whose name is no text",
+        lambda: Photo("\udcff.jpg"),
+        r"Photo.source must be Unicode; its character 1 is half of one",
+    ),
+    (
         "a voice that is too fast",
         lambda: Script("a", speed=1.6),
         r"Script.speed must be a number from 0.5 to 1.5, not 1.6",

@@ -24,7 +24,7 @@ from heygen_async import (
     UncertainError,
     VideoFailedError,
 )
-from heygen_async.backends.v3_batches import UNSEEN
+from heygen_async.backends.v3.batches import UNSEEN
 from heygen_async.journal import MemoryJournal
 from heygen_async.simulator import Fault, Simulator
 

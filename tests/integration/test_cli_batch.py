@@ -164,6 +164,40 @@ def test_what_is_done_is_not_on_the_bill_again(portrait: Path, tmp_path: Path) -
     assert going_on.stderr.splitlines()[0] == first
 
 
+def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> None:
+    rows = ["id,look,script,resolution,output"]
+    rows += [f"{who},sim-look-mia,Hello {who},720p,{who}" for who in ("Ann", "Bob", "Cem")]
+    (tmp_path / "jobs.csv").write_text("\n".join(rows))
+    with simulator("--speed", "1000") as to:
+        first = batch(tmp_path, "--speed", "1000", **to)
+        (tmp_path / "jobs.csv").write_text("\n".join(rows).replace("Hello Bob", "Howdy Bob"))
+
+        priced = batch(tmp_path, "--dry-run", "--json", **to)
+        second = batch(tmp_path, "--speed", "1000", "--json", **to)
+        third = batch(tmp_path, "--dry-run", "--json", **to)
+        (tmp_path / "jobs.csv").write_text("\n".join(rows))
+        taken_back = batch(tmp_path, "--speed", "1000", "--json", **to)
+        before = json.loads((tmp_path / "videos" / "Bob.json").read_text())
+        (tmp_path / "jobs.csv").write_text("\n".join(rows).replace("Hello Bob", "Howdy Bob"))
+        changed = batch(tmp_path, "--speed", "1000", "--json", **to)
+        charges = ledger(to)["charges"]
+        standing = shell(tmp_path, "status", "videos/batch.journal.db", "--json", **to)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert [json.loads(one.stdout)["done"] for one in (priced, third)] == [2, 3]
+    assert json.loads(priced.stdout)["estimated_usd"] > 0
+    assert len(charges) == 4
+    assert (taken_back.returncode, changed.returncode) == (0, 0)
+    assert before["video_id"] != charges[-1]["resource_id"]
+    assert {line["job_id"] for line in lines(second)[:-1]} == {"Ann", "Bob", "Cem"}
+    results = (tmp_path / "videos" / "results.jsonl").read_text().splitlines()
+    told = {row["id"]: row["video_id"] for row in map(json.loads, results)}
+    assert sorted(told) == ["Ann", "Bob", "Cem"]
+    about = json.loads((tmp_path / "videos" / "Bob.json").read_text())
+    assert about["video_id"] == told["Bob"] == charges[-1]["resource_id"]
+    assert json.loads(standing.stdout)["counts"] == {"done": 3, "replaced": 1}
+
+
 def test_slots_can_be_learnt(tmp_path: Path) -> None:
     rows = "".join(f"sim-look-mia,Hello {number},720p,1:1\n" for number in range(24))
     (tmp_path / "jobs.csv").write_text("look,script,resolution,aspect_ratio\n" + rows)

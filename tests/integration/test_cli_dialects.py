@@ -16,7 +16,7 @@ from typing import Any
 import av
 import pytest
 
-from heygen_async.cli.batch_running import Batch
+from heygen_async.cli.batch.running import Batch
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.keeping import Kept
 from heygen_async.cli.making import Creation, trained
@@ -27,11 +27,17 @@ from heygen_async.cli.resuming import Resumption
 from heygen_async.cli.wanted import Wanted
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
-from heygen_async.errors import AuthenticationError, HeyGenV2Warning, InvalidInputError
+from heygen_async.errors import (
+    AuthenticationError,
+    HeyGenV2Warning,
+    InvalidInputError,
+    NotReadyError,
+    UncertainError,
+)
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Script
 from heygen_async.orchestrator import Orchestrator
-from heygen_async.simulator import Simulator
+from heygen_async.simulator import Fault, Simulator
 
 PLAIN = Settings()
 JSON = Settings(as_json=True)
@@ -98,6 +104,16 @@ async def interrupted(simulator: Simulator, run: Production, operation: str) -> 
 
 
 # --- produce -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
+async def test_a_voice_that_nobody_knows_is_refused_before_an_avatar_is_paid(
+    simulator: Simulator, dialect: str
+) -> None:
+    with pytest.raises(InvalidInputError, match="--voice: there is no voice nobody"):
+        await production(dialect, generate=WORDS, voice="nobody").run()
+
+    assert charged(simulator) == []
 
 
 @pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
@@ -383,6 +399,32 @@ async def test_a_batch_tells_what_its_dialect_cannot_do_by_row_and_sends_nothing
     assert simulator.ledger.requests.total() == 0
 
 
+async def test_a_batch_tells_which_columns_are_v2_s_alone(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text("generate.age,script,voice,v2.train\nSenior,Hi,v,yes\n")
+
+    code = await batch("v3").run()
+
+    (row,) = [line for line in capsys.readouterr().err.splitlines() if "v2.train" in line]
+    assert code is Exit.USAGE
+    assert "cannot be done in HeyGen v3 (dialect='v3'); leave it out" in row
+
+
+@pytest.mark.parametrize("dialect", ["v2", "agentai"])
+async def test_a_batch_tells_which_rows_name_a_voice_that_nobody_knows(
+    simulator: Simulator, tmp_path: Path, dialect: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["Senior,Hello,sim-voice-anna", "Senior,Hello,nobody"]
+    (tmp_path / "jobs.csv").write_text("\n".join(["generate.age,script,voice", *rows]))
+
+    code = await batch(dialect).run()
+
+    assert code is Exit.USAGE
+    assert "there is no voice nobody" in capsys.readouterr().err
+    assert charged(simulator) == []
+
+
 async def test_the_price_of_a_batch_in_v2_is_that_of_its_steps(
     simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -459,22 +501,54 @@ async def test_an_avatar_joins_a_group(
     assert second["look_id"] != first["look_id"]
 
 
-async def test_a_group_is_trained(
+async def test_a_group_is_trained_and_paid_once_however_often_it_is_asked_for(
     simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await creation("v2", photo=str(portrait)).run()
     group_id = json.loads(capsys.readouterr().out)["group_id"]
 
-    begun = await trained(JSON, group_id, 0)
-    first = json.loads(capsys.readouterr().out)
-    async with HeyGen("k", base_url=simulator.url) as heygen:
-        await heygen.v2.photo_avatars.wait_training(group_id)
-    done = await trained(PLAIN, group_id, None)
+    told = []
+    for seconds in (0, 0, None, None):
+        assert await trained(JSON, group_id, seconds) is Exit.DONE
+        told.append(capsys.readouterr())
 
-    assert (begun, done) == (Exit.DONE, Exit.DONE)
-    assert (first["group_id"], first["status"]) == (group_id, "pending")
+    statuses = [json.loads(it.out)["status"] for it in told]
+    assert statuses == ["pending", "pending", "ready", "ready"]
+    assert "is being trained already" in told[1].err
+    assert "is being trained already" in told[2].err
+    assert "is trained already" in told[3].err
+    assert charged(simulator) == ["train-photo-avatar-group"]
+
+    assert await trained(PLAIN, group_id, None, again=True) is Exit.DONE
     assert capsys.readouterr().out == f"avatar group {group_id} (ready)\n"
     assert charged(simulator) == ["train-photo-avatar-group"] * 2
+
+
+async def test_a_training_whose_answer_was_lost_is_waited_for_by_the_same_command(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await creation("v2", photo=str(portrait)).run()
+    group_id = json.loads(capsys.readouterr().out)["group_id"]
+    simulator.add_fault(Fault("lost_answer", operation="train-photo-avatar-group"))
+
+    with pytest.raises(UncertainError):
+        await trained(PLAIN, group_id, None)
+    await trained(PLAIN, group_id, None)
+
+    assert capsys.readouterr().out == f"avatar group {group_id} (ready)\n"
+    assert charged(simulator) == ["train-photo-avatar-group"]
+
+
+async def test_a_group_whose_looks_are_not_there_yet_is_not_trained_and_why_is_told(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await creation("v2", photo=str(portrait), timeout=0.0).run()
+    group_id = json.loads(capsys.readouterr().out)["group_id"]
+
+    with pytest.raises(NotReadyError, match="cannot be trained yet"):
+        await trained(PLAIN, group_id, None)
+
+    assert charged(simulator) == []
 
 
 async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
@@ -490,15 +564,19 @@ async def test_an_avatar_that_is_not_waited_for_is_told_at_once(
     [
         ("v3", {}, "exactly one of PHOTO, --generate and --prompt is needed"),
         ("v3", {"generate": "age=Old"}, "--generate: age must be one of 'Young Adult'"),
+        ("v3", {"generate": " "}, "--generate: must say something"),
         ("v3", {"generate": "hair=red"}, "with the names name, age, gender, ethnicity"),
         ("v2", {"prompt": "A potter"}, "describe the person with --generate"),
         ("agentai", {"prompt": "A potter"}, "describe the person with --generate"),
         ("agentai", {"photo": "https://example.com/a.jpg"}, "must be a file in this dialect"),
         ("agentai", {"generate": WORDS, "group": "g"}, "--group cannot be said in agent.ai"),
+        ("v3", {"prompt": "A potter", "strict": True}, "--strict needs --generate"),
+        ("v3", {"generate": WORDS, "pick": 0}, "--pick needs --generate and --dialect v2"),
+        ("v2", {"photo": "a.jpg", "pick": 1}, "--pick needs --generate and --dialect v2"),
     ],
 )
 async def test_an_avatar_that_cannot_be_made_is_refused_before_anything_is_sent(
-    simulator: Simulator, dialect: str, changes: dict[str, str], says: str
+    simulator: Simulator, dialect: str, changes: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
         await creation(dialect, **changes).run()

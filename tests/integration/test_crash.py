@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from heygen_async.backends.v3_batches import UNSEEN
+from heygen_async.backends.v3.batches import UNSEEN
 from heygen_async.client import HeyGen
 from heygen_async.errors import CannotTellError
 from heygen_async.models.policies import Policies, PollPolicy

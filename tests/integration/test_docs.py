@@ -11,7 +11,7 @@ import pytest
 from heygen_async import Policies
 from heygen_async.api import FAMILIES
 from heygen_async.simulator import Simulator
-from heygen_async.simulator.faults import NAMES
+from heygen_async.simulator.world.faults import NAMES
 
 pytest_plugins = ["pytester"]
 

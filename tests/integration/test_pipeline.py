@@ -103,7 +103,7 @@ async def test_a_batch_stops_at_its_budget_and_goes_on_with_a_larger_one(tmp_pat
     jobs = [Job(avatar=JOB.avatar, speech=HELLO, id=f"job-{n}") for n in range(8)]
     path = tmp_path / "journal.db"
     async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
-        async with Orchestrator(heygen, journal=path, budget=1.0) as orchestrator:
+        async with Orchestrator(heygen, journal=path, budget=0.5) as orchestrator:
             async with orchestrator.produce_many(jobs, in_flight=2) as outcomes:
                 first = [outcome async for outcome in outcomes]
             spent = orchestrator.budget.spent
@@ -112,7 +112,7 @@ async def test_a_batch_stops_at_its_budget_and_goes_on_with_a_larger_one(tmp_pat
                 second = [outcome async for outcome in outcomes]
 
         assert any(isinstance(outcome.error, BudgetError) for outcome in first)
-        assert 0 < spent <= 1.0
+        assert 0 < spent <= 0.5
         assert all(outcome.done for outcome in second)
         assert charged(simulator) == {"createVideo": 8}
 

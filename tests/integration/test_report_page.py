@@ -21,7 +21,7 @@ import av
 import pytest
 from PIL import Image
 
-from heygen_async.batch.report import Report, Row
+from heygen_async.batch.report.report import Report, Row
 
 pytestmark = pytest.mark.real_time
 

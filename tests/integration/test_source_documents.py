@@ -8,8 +8,11 @@ statuses, errors; and the bill.
 from __future__ import annotations
 
 import asyncio
+import json
 import warnings
+from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,8 @@ import aiohttp
 import attrs
 import av
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from heygen_async.api.agentai.schemas import AgentAIAvatarRequest
 from heygen_async.api.converter import unstructure
@@ -30,6 +35,7 @@ from heygen_async.api.v2.photo_words import (
     PhotoPose,
     PhotoStyle,
 )
+from heygen_async.api.v2.webhooks import WebhookAddRequest
 from heygen_async.api.v3.avatars_schemas import (
     CreateAvatarRequest,
     CreateDigitalTwinRequest,
@@ -49,14 +55,15 @@ from heygen_async.errors import (
     InvalidInputError,
     InvalidRequestError,
     RateLimitError,
+    UncertainError,
 )
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Background, Job, Look, Photo, Script, VideoOptions
 from heygen_async.models.open_word import OpenWord
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
-from heygen_async.simulator.media_request import RenderRequest
-from heygen_async.simulator.media_video import render_video
+from heygen_async.simulator.media.request import RenderRequest
+from heygen_async.simulator.media.video import render_video
 from heygen_async.transport.endpoint import Replay
 
 PA1 = "heygenPhotoAvatarCreateAvatarAction"
@@ -165,6 +172,97 @@ async def test_source_document_000_needs_photos_for_an_upload_and_a_token_that_i
     assert town.simulator.ledger.requests[PA1] == 0
 
 
+async def test_source_document_000_has_a_default_for_all_but_two_fields(town: Town) -> None:
+    request = AgentAIAvatarRequest(source_type="generate")
+
+    avatar = await town.agentai.create_avatar(request)
+    group = await town.heygen.avatars.get_group(avatar.group_id)
+
+    assert unstructure(request) == {
+        "source_type": "generate",
+        "output_variable_name": "avatar_result",
+    }
+    assert group.name == "My Avatar"
+
+
+@pytest.mark.parametrize("name", ["", "1st", "a-b", "ä", "a\n"])
+async def test_source_document_000_names_the_result_by_its_pattern(town: Town, name: str) -> None:
+    body = {"source_type": "generate", "output_variable_name": name}
+
+    status, answer = await posted(town, body)
+    with pytest.raises(InvalidInputError, match="output_variable_name"):
+        AgentAIAvatarRequest(source_type="generate", output_variable_name=name)
+
+    assert (status, answer["status"]) == (400, 400)
+    assert town.simulator.charges(PA1) == 0
+
+
+@pytest.mark.parametrize("shape", ["itself", "keyed"])
+async def test_source_document_000_gives_the_group_under_the_result_s_name_or_at_once(
+    town: Town, shape: str
+) -> None:
+    if shape == "keyed":
+        town.simulator.add_fault(Fault("keyed_payload", operation=PA1))
+    body = {"source_type": "generate", "output_variable_name": "grace"}
+    request = AgentAIAvatarRequest(**body)
+
+    status, answer = await posted(town, body)
+    avatar = await town.agentai.create_avatar(request)
+
+    payload = answer["response"]["grace"] if shape == "keyed" else answer["response"]
+    assert (status, answer["status"]) == (200, 200)
+    assert set(payload) == {"group_id", "status"}
+    assert (avatar.status, avatar.group_id) == ("pending", avatar.raw["group_id"])
+
+
+@pytest.mark.parametrize(
+    "photos_json",
+    [None, "", "nonsense", "{}", "[]", '[{"base64": "AAAA"}]', '[{"mimeType": "image/jpeg"}]'],
+)
+async def test_source_document_000_answers_400_to_photos_that_are_none(
+    town: Town, photos_json: str | None
+) -> None:
+    body = {"source_type": "upload", "output_variable_name": "avatar_result"}
+    given = {} if photos_json is None else {"photos_json": photos_json}
+
+    status, answer = await posted(town, body | given)
+
+    assert (status, answer["status"]) == (400, 400)
+    assert "photos_json" in answer["response"]["error"]
+    assert town.simulator.charges(PA1) == 0
+
+
+async def test_source_document_000_takes_photos_that_the_caller_has_packed(
+    town: Town, portrait: Path
+) -> None:
+    photo = {"base64": b64encode(portrait.read_bytes()).decode(), "mimeType": "image/jpeg"}
+    request = AgentAIAvatarRequest(source_type="upload", photos_json=json.dumps([photo]))
+
+    avatar = await town.agentai.create_avatar(request)
+
+    assert (await town.heygen.avatars.get_group(avatar.group_id)).looks_count == 1
+
+
+async def test_source_document_000_says_after_a_500_that_nobody_knows_what_was_made(
+    town: Town,
+) -> None:
+    town.simulator.add_fault(Fault("committed_error", operation=PA1))
+
+    with pytest.raises(UncertainError) as caught:
+        await town.agentai.create_avatar(AgentAIAvatarRequest(source_type="generate"))
+
+    assert caught.value.status == 500
+    assert town.simulator.ledger.requests[PA1] == town.simulator.charges(PA1) == 1
+
+
+async def posted(town: Town, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The status and the envelope that PA1 has for a body, without a client of ours."""
+    headers = {"Authorization": "Bearer key-1"}
+    url = f"{town.simulator.agentai_url}/action/heygen_photo_avatar_create_avatar_action"
+    async with aiohttp.ClientSession(headers=headers) as curl, curl.post(url, json=body) as answer:
+        return answer.status, await answer.json()
+
+
 # --- 001: HeyGen v2, POST /v2/photo_avatar/photo/generate ----------------------------------------
 
 V2_WORDS = {
@@ -260,6 +358,25 @@ async def test_source_document_001_tells_why_a_generation_failed_and_gives_the_c
     assert town.simulator.charges(GENERATE) == 0
 
 
+async def test_source_document_001_tells_both_a_webhook_and_a_callback(town: Town) -> None:
+    async with listening() as (address, heard):
+        await town.heygen.v2.webhooks.create(WebhookAddRequest(url=f"{address}/webhook"))
+        request = PhotoGenerateRequest(
+            name="Ada",
+            appearance="A hat",
+            callback_url=f"{address}/callback",
+            callback_id="ada-1",
+            **PEOPLE[0],
+        )
+        started = await town.heygen.v2.photo_avatars.generate(request)
+        await town.heygen.v2.photo_avatars.wait_generation(started.generation_id)
+        await asyncio.sleep(10)
+
+    told: dict[str, Any] = {"event_type": "photo_avatar_generation.success"}
+    told["event_data"] = {"generation_id": started.generation_id, "callback_id": "ada-1"}
+    assert heard == {"/webhook": [told], "/callback": [told]}
+
+
 # --- 002: HeyGen v2, POST /v2/photo_avatar/avatar_group/create -----------------------------------
 
 
@@ -303,6 +420,37 @@ async def test_source_document_002_creates_a_group_from_an_upload_and_from_a_gen
     assert (done.status, done.group_id, done.moderation_msg) == ("completed", group.id, None)
     assert (await town.heygen.avatars.get_group(group.id)).status == "completed"
     assert town.simulator.spent == spent
+
+
+async def test_source_document_002_takes_a_generation_for_generated_photos_only(
+    town: Town, portrait: Path
+) -> None:
+    photo = await uploaded(town, portrait)
+    drawn = await generated(town, portrait)
+    wrong = [
+        attrs.evolve(photo, generation_id=drawn.generation_id),
+        attrs.evolve(drawn, image_key="image/nothing/original"),
+    ]
+
+    for request in wrong:
+        with pytest.raises(InvalidRequestError, match="image_key"):
+            await town.heygen.v2.photo_avatars.create_group(request)
+    without = attrs.evolve(drawn, generation_id=None)
+
+    assert (await town.heygen.v2.photo_avatars.create_group(without)).business_type == "generated"
+
+
+@pytest.mark.parametrize("name", ["name", "image_key"])
+async def test_source_document_002_requires_a_name_and_a_key(
+    town: Town, portrait: Path, name: str
+) -> None:
+    body = unstructure(await uploaded(town, portrait))
+    del body[name]
+
+    with pytest.raises(InvalidRequestError, match=name):
+        await town.heygen.request(
+            "POST", "/v2/photo_avatar/avatar_group/create", json=body, replay=Replay.UNSAFE
+        )
 
 
 async def test_source_document_002_waits_for_an_appeal(town: Town, portrait: Path) -> None:
@@ -431,19 +579,55 @@ async def test_source_document_003_creates_all_three_types_from_all_three_inputs
     assert town.simulator.charges("createAvatar") == before + 1
 
 
-async def test_source_document_003_lets_an_avatar_join_an_identity(
-    town: Town, portrait: Path
+@pytest.mark.parametrize("kind", ["photo", "prompt", "digital_twin"])
+async def test_source_document_003_lets_an_avatar_of_each_type_join_an_identity(
+    town: Town, portrait: Path, footage: bytes, kind: str
 ) -> None:
     file = AssetBase64.of(portrait.read_bytes(), "image/jpeg")
     first = await town.heygen.avatars.create(CreatePhotoAvatarRequest(name="Ada", file=file))
     assert first.avatar_group is not None
     group_id = first.avatar_group.id
+    second: CreateAvatarRequest
+    match kind:
+        case "photo":
+            second = CreatePhotoAvatarRequest(name="Older", file=file, avatar_group_id=group_id)
+        case "prompt":
+            second = CreatePromptAvatarRequest(name="Sea", prompt="At", avatar_group_id=group_id)
+        case _:
+            film = AssetBase64.of(footage, "video/mp4")
+            second = CreateDigitalTwinRequest(name="Twin", file=film, avatar_group_id=group_id)
 
-    second = CreatePhotoAvatarRequest(name="Ada, older", file=file, avatar_group_id=group_id)
     joined = await town.heygen.avatars.create(second)
 
     assert joined.avatar_group is not None
     assert (joined.avatar_group.id, joined.avatar_group.looks_count) == (group_id, 2)
+
+
+async def test_source_document_003_has_limits_for_prompts_and_reference_images(
+    town: Town, portrait: Path
+) -> None:
+    image = AssetBase64.of(portrait.read_bytes(), "image/jpeg")
+    whole = CreatePromptAvatarRequest(name="Ada", prompt="a" * 1000)
+
+    await town.heygen.avatars.create(whole)
+    with pytest.raises(InvalidInputError, match=r"\.prompt"):
+        CreatePromptAvatarRequest(name="Ada", prompt="a" * 1001)
+    with pytest.raises(InvalidInputError, match=r"\.reference_images"):
+        CreatePromptAvatarRequest(name="Ada", prompt="A potter", reference_images=[image] * 4)
+
+    assert town.simulator.charges("createAvatar") == 1
+
+
+async def test_source_document_003_s_key_means_another_thing_on_another_route(town: Town) -> None:
+    request = CreatePromptAvatarRequest(name="Ada", prompt="A potter")
+    video = CreateVideoFromAvatar(avatar_id="sim-look-mia", script="Hi.", voice_id=VOICE)
+
+    created = await town.heygen.avatars.create(request, idempotency_key="k")
+    filmed = await town.heygen.videos.create(video, idempotency_key="k")
+
+    assert created.avatar_item is not None
+    assert filmed.video_id
+    assert [it.operation for it in town.simulator.ledger.charges] == ["createAvatar", "createVideo"]
 
 
 async def test_source_document_003_replays_a_key_for_24_hours_even_for_another_body(
@@ -579,6 +763,9 @@ async def test_source_document_004_goes_from_a_photo_to_a_video_in_three_steps(
         await asyncio.sleep(2)
     await town.heygen.download(video, tmp_path / "sarah.mp4")
 
+    # As the guide says of "auto": it matches the source.
+    if way == "asset_id":
+        assert film(tmp_path / "sarah.mp4").size == (1080, 1080)
     assert list(dict.fromkeys(seen)) == ["pending", "processing"]
     assert (video.title, video.failure_message) == ("Photo Avatar Demo", None)
     assert video.duration == pytest.approx(film(tmp_path / "sarah.mp4").seconds, abs=0.2)
@@ -774,6 +961,40 @@ async def test_source_document_004_speaks_as_the_voice_settings_say(
     slow, fast = [await spoken(town, tmp_path, VideoOptions(), it) for it in (usual, quick)]
 
     assert slow.seconds == pytest.approx(1.5 * fast.seconds, rel=0.15)
+
+
+async def test_source_document_004_calls_back_when_a_video_is_made(town: Town) -> None:
+    async with listening() as (address, heard):
+        created = await town.heygen.videos.create(
+            CreateVideoFromAvatar(
+                avatar_id="sim-look-mia",
+                script=SCRIPT,
+                voice_id=VOICE,
+                callback_url=f"{address}/done",
+            )
+        )
+        await town.heygen.videos.wait(created.video_id)
+        await asyncio.sleep(10)
+
+    (told,) = heard["/done"]
+    assert told["event_type"] == "avatar_video.success"
+    assert told["event_data"]["video_id"] == created.video_id
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[tuple[str, dict[str, list[Any]]]]:
+    """An address that is told of events, and what it heard, by path."""
+    heard: dict[str, list[Any]] = {}
+
+    async def hear(request: web.Request) -> web.Response:
+        if request.method == "POST":
+            heard.setdefault(request.path, []).append(await request.json())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", hear)
+    async with TestServer(app) as server:
+        yield str(server.make_url("")).rstrip("/"), heard
 
 
 @attrs.frozen

@@ -10,9 +10,9 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import example, given, settings
 
-from heygen_async.batch.manifest import Manifest
-from heygen_async.batch.manifest_names import COMPONENT_LIMIT, checked, default_name
-from heygen_async.batch.manifest_templates import fill
+from heygen_async.batch.manifest.manifest import Manifest
+from heygen_async.batch.manifest.names import COMPONENT_LIMIT, checked, default_name
+from heygen_async.batch.manifest.templates import fill
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.job import Job, Look, Photo, Prompt, Script, VideoOptions
 

@@ -39,6 +39,9 @@ __all__ = [
 # Seen while a look is not ready for anything yet.
 _NOT_UPLOADED = "Photo avatar look upload not completed"
 
+# What a status says of a group that was never trained; 404 was seen as well.
+_NEVER_TRAINED = (None, "", "empty")
+
 
 @attrs.frozen
 class StartedGeneration(Resource):
@@ -208,6 +211,11 @@ class TrainStatus(Resource):
     error_msg: str | None = None
     created_at: float | None = None
     updated_at: float | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there was a training at all; without one the status is empty, or says so."""
+        return self.status not in _NEVER_TRAINED
 
     @property
     def state(self) -> JobState:

@@ -109,7 +109,8 @@ class CreatePromptAvatarRequest(Request):
     Attributes:
         name: of the look.
         prompt: the description, 1 to 1000 characters.
-        reference_images: up to 3 pictures to follow.
+        reference_images: up to 3 pictures to follow. HeyGen's reference says that they work with an
+            ``avatar_group_id`` only, other texts of HeyGen's that none is needed.
         avatar_id: an existing look to follow.
         avatar_group_id: an existing group to add the look to; a new group without it.
     """

@@ -326,6 +326,84 @@ async def test_the_error_of_the_block_is_the_one_that_is_raised() -> None:
     assert tasks() == set()
 
 
+async def gone() -> None:
+    """Awaits something that was cancelled by somebody else."""
+    task = asyncio.create_task(asyncio.sleep(HOUR))
+    task.cancel()
+    await task
+
+
+async def test_a_source_that_is_cancelled_from_within_is_no_end() -> None:
+    works = Works()
+
+    async def source() -> AsyncIterator[int]:
+        for number in works.numbers(2):
+            yield number
+        await gone()
+
+    taken = []
+    with pytest.raises(UsageError, match="source of the jobs was cancelled"):
+        async with producer(works, source()) as outcomes, asyncio.timeout(HOUR):
+            async for outcome in outcomes:
+                taken.append(outcome)
+
+    assert ids(taken) == [0, 1]
+    assert tasks() == set()
+
+
+async def test_a_job_that_is_cancelled_from_within_does_not_hold_up_the_batch_for_ever() -> None:
+    async def make(number: int) -> Outcome:
+        if number == 1:
+            await gone()
+        return Outcome(job=JOB, error=ServerError("no"))
+
+    with pytest.raises(UsageError, match="a job was cancelled"):
+        async with Producer(range(5), make, window=lambda: 1) as outcomes, asyncio.timeout(HOUR):
+            async for _ in outcomes:
+                pass
+
+    assert tasks() == set()
+
+
+async def test_a_source_that_does_not_mind_being_cancelled_is_drawn_from_no_more() -> None:
+    works = Works()
+
+    async def source() -> AsyncIterator[int]:
+        for number in works.numbers(1000):
+            yield number
+            try:
+                await asyncio.sleep(1.0)
+            except asyncio.CancelledError:
+                continue
+
+    async with asyncio.timeout(HOUR):
+        async with producer(works, source(), window=500):
+            await asyncio.sleep(5.5)
+
+    assert len(works.drawn) < 10
+    assert works.at_work == 0
+    assert tasks() == set()
+
+
+async def test_cancelling_once_more_while_it_is_left_leaves_nobody_behind() -> None:
+    works = Works()
+
+    async def consume() -> None:
+        async with producer(works, works.numbers(10)):
+            await asyncio.sleep(HOUR)
+
+    task = asyncio.create_task(consume())
+    await asyncio.sleep(5.0)
+    task.cancel()
+    await asyncio.sleep(0.5)
+    task.cancel()
+    await asyncio.wait([task])
+
+    assert task.cancelled()
+    assert works.at_work == 0
+    assert tasks() == set()
+
+
 async def test_a_cancelled_consumer_cancels_what_is_under_way() -> None:
     works = Works()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from heygen_async.cli.batch_precautions import words_again
+from heygen_async.cli.batch.precautions import words_again
 from heygen_async.cli.precautions import MOST, Named, writable
 from heygen_async.client import HeyGen
 from heygen_async.errors import AuthenticationError, BudgetError, InvalidInputError
@@ -51,6 +51,22 @@ async def test_only_what_heygen_does_not_know_is_refused() -> None:
     lost.refuse(job("sim-voice-anna"))
     with pytest.raises(InvalidInputError, match="--voice: there is no voice gone"):
         lost.refuse(job("gone"), "--")
+
+
+@pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")
+async def test_a_voice_that_only_v2_lists_is_not_refused_in_v2() -> None:
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        simulator.add_fault(
+            Fault("internal_error", operation="getVoice", status=404, code="voice_not_found")
+        )
+        in_v3 = await named("sim-voice-anna").lost(heygen)
+        in_v2 = await named("sim-voice-anna", "gone").lost(heygen, "v2")
+        simulator.add_fault(Fault("internal_error", operation="list-voices-v2", status=400))
+        unclear = await named("gone").lost(heygen, "v2")
+
+    assert in_v3.ids == {("voice", "sim-voice-anna")}
+    assert in_v2.ids == {("voice", "gone")}
+    assert not unclear
 
 
 async def test_an_account_that_cannot_be_asked_stops_nothing(

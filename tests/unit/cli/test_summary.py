@@ -47,6 +47,20 @@ def test_jobs_are_counted_by_what_can_be_done_about_them() -> None:
     assert (summary.rendering, summary.slots, summary.changed) == (2, 4, 200.0)
 
 
+def test_jobs_that_were_replaced_are_neither_waited_for_nor_counted_as_the_manifest_s() -> None:
+    summary = Summary({"/out": BATCH}, given_up={"1", "2"})
+
+    for one in (
+        record(0, Stage.DONE),
+        record(1, Stage.RENDERING),
+        record(2, Stage.FAILED, resumable=False),
+    ):
+        summary.note(one)
+
+    assert summary.parts() == ["1 done", "9 not begun", "2 more replaced"]
+    assert (summary.begun, summary.rendering) == (1, 0)
+
+
 def test_a_manifest_that_was_shortened_leaves_nothing_to_begin() -> None:
     summary = Summary({"/out": Begun(out="/out", title="t", jobs=1, slots=None, at=0.0)})
 

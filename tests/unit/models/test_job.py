@@ -30,6 +30,10 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: Script(""), "Script.text must be a non-empty string, not ''"),
     (lambda: Script(" \n\t"), r"Script.text must be a non-empty string, not ' \n\t'"),
     (lambda: Script(None), "Script.text must be a non-empty string, not None"),  # type: ignore[arg-type]
+    (
+        lambda: Script("Hi \ud83d"),
+        r"Script.text must be Unicode; its character 4 is half of one, not 'Hi \ud83d'",
+    ),
     (lambda: Script(b"Hello"), "Script.text must be a non-empty string, not 5 bytes"),  # type: ignore[arg-type]
     (
         lambda: Script("x" * 5001),
@@ -150,6 +154,10 @@ BAD: list[tuple[Callable[[], Any], str]] = [
         "VideoOptions.remove_background must be one of bool, not 'yes'",
     ),
     (lambda: VideoOptions(title=""), "VideoOptions.title must be a non-empty string, not ''"),
+    (
+        lambda: VideoOptions(callback_url="https://[example.com"),
+        "VideoOptions.callback_url must be a public https:// address, not 'https://[example.com'",
+    ),
     (
         lambda: VideoOptions(callback_url="http://example.com/"),
         "VideoOptions.callback_url must be a public https:// address, not 'http://example.com/'",

@@ -46,6 +46,10 @@ def test_an_asset_has_no_source() -> None:
         ),
         ({"source": ""}, "{}.source must be a path, bytes, or an https:// address, not ''"),
         ({"source": b""}, "{}.source must be a path, bytes, or an https:// address, not 0 bytes"),
+        (
+            {"source": "ph\udcfc.jpg"},
+            "{}.source must be Unicode; its character 3 is half of one, not 'ph\\udcfc.jpg'",
+        ),
         ({"source": 7}, "{}.source must be a path, bytes, or an https:// address, not 7"),
         ({"asset_id": " "}, "{}.asset_id must be a non-empty string, not ' '"),
         (

@@ -204,3 +204,82 @@ async def test_the_journal_tells_a_later_process_the_same_sums(world: World) -> 
 
     assert (later.spent, later.reserved) == (2.0, 5.0)
     assert (later.spent, later.reserved) == (world.budget.spent, world.budget.reserved)
+
+
+async def test_what_fits_once_the_others_have_settled_waits_for_them(world: World) -> None:
+    world.begin(budget=Budget(10.0))
+
+    await asyncio.gather(
+        *(world.settle(world.video(f"v{n}", price=4.0, cost=1.0, needs={})) for n in range(7))
+    )
+
+    assert (world.budget.spent, world.budget.reserved) == (7.0, 0.0)
+    # Never more than the cap allows at a time.
+    assert world.slots.peak > 2
+
+
+async def test_nobody_waits_for_a_reservation_that_stays(world: World) -> None:
+    world.begin(budget=Budget(10.0))
+    world.server.faults["video:lost"] = ["lost"]
+
+    ended = await asyncio.gather(
+        *(world.settle(world.video(name, price=6.0, needs={})) for name in ("lost", "next")),
+        return_exceptions=True,
+    )
+
+    assert [type(error) for error in ended] == [UncertainError, BudgetError]
+
+
+async def test_nobody_waits_for_what_would_not_help(world: World) -> None:
+    budget = Budget(10.0)
+    budget.note("a", INTENDED)
+    budget.note("b", Settled(at=0.0, result={}, price=6.0))
+    budget.enter("a")
+
+    with pytest.raises(BudgetError):
+        await budget.room("c", 5.0)
+
+
+async def test_what_is_reserved_already_needs_no_room_under_a_lower_cap() -> None:
+    budget = Budget(5.0)
+    for stream in ("a", "b"):
+        budget.note(stream, INTENDED)
+        budget.enter(stream)
+
+    async with asyncio.timeout(60.0):
+        await asyncio.gather(budget.room("a", 3.0), budget.room("b", 3.0))
+
+
+async def test_two_who_need_more_than_they_have_do_not_wait_for_each_other() -> None:
+    budget = Budget(9.0)
+    budget.note("a", INTENDED)
+    budget.note("b", INTENDED)
+
+    async def work(stream: str) -> None:
+        budget.enter(stream)
+        try:
+            await asyncio.sleep(0.0)  # Until both are at work.
+            await budget.room(stream, 6.5)
+        finally:
+            budget.leave(stream)
+
+    async with asyncio.timeout(60.0):
+        ended = await asyncio.gather(work("a"), work("b"), return_exceptions=True)
+
+    assert [type(error) for error in ended] == [BudgetError, BudgetError]
+
+
+async def test_whoever_is_cancelled_while_it_waits_for_room_is_forgotten() -> None:
+    budget = Budget(9.0)
+    budget.note("a", INTENDED)
+    budget.enter("a")
+    waiting = asyncio.create_task(budget.room("b", 7.0))
+    await asyncio.sleep(0.0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    other = asyncio.create_task(budget.room("c", 7.0))
+    await asyncio.sleep(0.0)
+    budget.note("a", Settled(at=0.0, result={}, price=1.0))
+
+    async with asyncio.timeout(60.0):
+        await other

@@ -697,6 +697,44 @@ async def test_a_cancelled_render_is_deleted_where_the_policy_says_so(world: Wor
     assert world.idle
 
 
+async def test_a_render_whose_answer_is_just_written_down_is_deleted_too(world: World) -> None:
+    world.begin(on_cancel="delete")
+    run = asyncio.create_task(world.settle(world.video(needs={})))
+    while (await world.journal.state("video:hello")).phase is not Phase.SETTLING:
+        await asyncio.sleep(0.001)
+    run.cancel()
+    await asyncio.wait([run])
+
+    assert run.cancelled()
+    assert world.server.deleted == ["video:hello#1"]
+    assert (await world.journal.state("video:hello")).phase is Phase.FAILED
+    assert world.idle
+
+
+async def test_a_cancelled_render_that_somebody_else_waits_for_is_kept(world: World) -> None:
+    world.begin(on_cancel="delete")
+    run = asyncio.create_task(world.settle(world.video()))
+    other = asyncio.create_task(world.settle(world.video()))
+    await asyncio.sleep(100.0)
+    run.cancel()
+
+    assert await other == {"id": "video:hello#1"}
+    assert run.cancelled()
+    assert world.server.deleted == []
+
+
+async def test_a_render_that_all_who_wait_for_it_leave_at_once_is_deleted(world: World) -> None:
+    world.begin(on_cancel="delete")
+    runs = [asyncio.create_task(world.settle(world.video())) for _ in range(3)]
+    await asyncio.sleep(100.0)
+    for run in runs:
+        run.cancel()
+    await asyncio.wait(runs)
+
+    assert world.server.deleted == ["video:hello#1"]
+    assert world.idle
+
+
 async def test_a_deleted_render_is_made_anew_when_told_to(world: World) -> None:
     world.begin(on_cancel="delete")
     run = asyncio.create_task(world.settle(world.video()))

@@ -13,14 +13,14 @@ import pytest
 from PIL import Image
 
 from heygen_async.simulator import Simulator
-from heygen_async.simulator.blobs import Blob
-from heygen_async.simulator.call import Call, Upload
 from heygen_async.simulator.dialects import DIALECTS
 from heygen_async.simulator.media import sniff
-from heygen_async.simulator.presets import furnish
-from heygen_async.simulator.refusals import RefusedError
-from heygen_async.simulator.timing import Timing
-from heygen_async.simulator.world import World
+from heygen_async.simulator.wire.call import Call, Upload
+from heygen_async.simulator.wire.refusals import RefusedError
+from heygen_async.simulator.world.blobs import Blob
+from heygen_async.simulator.world.presets import furnish
+from heygen_async.simulator.world.timing import Timing
+from heygen_async.simulator.world.world import World
 
 EXACT = Timing(render_base=20.0, render_ratio=0.0, render_spread=0.0, training_spread=0.0)
 

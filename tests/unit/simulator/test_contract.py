@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from heygen_async.simulator.contract import Contract
-from heygen_async.simulator.refusals import RefusedError
+from heygen_async.simulator.wire.refusals import RefusedError
 
 AVATAR = {"type": "avatar", "avatar_id": "a", "script": "Hello."}
 

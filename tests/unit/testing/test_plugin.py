@@ -54,6 +54,28 @@ def test_only_a_marked_test_runs_on_virtual_time(project: pytest.Pytester) -> No
     result.assert_outcomes(passed=5)
 
 
+@pytest.mark.parametrize("mode", ["strict", "auto"])
+def test_the_marker_is_enough_in_every_mode_of_pytest_asyncio(
+    project: pytest.Pytester, mode: str
+) -> None:
+    project.makepyfile(
+        """
+        import asyncio, pytest
+        pytestmark = pytest.mark.virtual_time
+        async def test_alone():
+            await asyncio.sleep(3600)
+        class TestClass:
+            @pytest.mark.parametrize("n", [1, 2])
+            async def test_inherits(self, n):
+                await asyncio.sleep(3600 * n)
+        """
+    )
+
+    result = project.runpytest("--asyncio-mode", mode)
+
+    result.assert_outcomes(passed=3)
+
+
 def test_loops_chosen_by_a_conftest_stay_for_unmarked_tests(project: pytest.Pytester) -> None:
     project.makeconftest(
         """

@@ -155,3 +155,22 @@ def test_a_refusal_inside_a_200_is_certain_for_a_paid_call_too() -> None:
     error = raised({"error": None, "data": {"code": 900001, "message": "Pay"}}, 200, TRAIN)
 
     assert type(error) is errors.InsufficientCreditError
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 10002, "data": None, "message": "Oops"},
+        {"error": None, "data": {"code": 10002, "data": None, "message": "Oops"}},
+        {"data": None, "error": {"code": "odd_thing", "message": "Oops"}},
+    ],
+)
+def test_a_code_that_nobody_knows_inside_a_200_says_nothing_of_what_was_done(body: Any) -> None:
+    assert type(raised(body, 200, TRAIN)) is errors.ServerError
+    assert type(raised(body, 400, TRAIN)) is errors.InvalidRequestError
+
+
+def test_a_sentence_alone_inside_a_200_says_that_the_request_failed() -> None:
+    body = {"data": None, "error": "appearance is too long"}
+
+    assert type(raised(body, 200, TRAIN)) is errors.InvalidRequestError

@@ -470,6 +470,32 @@ async def test_a_nudge_during_a_look_brings_another_look_at_once() -> None:
         assert len(farm.looks) == 2
 
 
+async def test_a_nudge_may_come_before_its_waiter() -> None:
+    farm = Farm()
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(HOUR):
+        waiting.nudge("v1")
+        await waiting.wait(farm.begin("v1", 0.0))
+        first = list(farm.times)
+        other = asyncio.create_task(waiting.wait(farm.begin("v2", 500.0)))
+        await asyncio.sleep(100.0)
+        waiting.nudge("v3")
+        began = asyncio.get_running_loop().time()
+        await waiting.wait(farm.begin("v3", 0.0))
+
+        assert first[0] == farm.times[0]
+        assert asyncio.get_running_loop().time() == began
+        await other
+
+
+async def test_nudges_for_what_is_never_waited_for_do_not_fill_the_memory() -> None:
+    async with multiplexer(Farm()) as waiting:
+        for number in range(30_000):
+            waiting.nudge(f"v{number}")
+
+        assert len(waiting._early) <= 10_000
+
+
 async def test_a_nudge_for_a_job_that_nobody_waits_for_changes_nothing() -> None:
     farm = Farm()
 
@@ -571,6 +597,44 @@ async def test_the_age_of_a_job_that_was_begun_earlier_counts() -> None:
             await waiting.wait(farm.begin("v1", 0.0), age=990.0)
 
         assert asyncio.get_running_loop().time() - began < 100.0
+
+
+@pytest.mark.parametrize("age", [200.0, 3600.0, 36_000.0])
+async def test_a_job_that_should_have_ended_long_ago_is_looked_at_at_once(age: float) -> None:
+    farm = Farm()
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(HOUR):
+        began = asyncio.get_running_loop().time()
+        await waiting.wait(farm.begin("v1", 0.0), age=age, expected=30.0)
+
+        assert asyncio.get_running_loop().time() - began <= POLICY.floor
+
+
+async def test_what_ended_while_nobody_looked_teaches_nothing_about_how_long_it_takes() -> None:
+    async def looks(*, before: bool) -> list[float]:
+        farm = Farm()
+        async with multiplexer(farm) as waiting, asyncio.timeout(HOUR):
+            for number in range(5 if before else 0):
+                await waiting.wait(farm.begin(f"old{number}", 0.0), age=36_000.0, expected=30.0)
+            farm.looks.clear()
+            began = asyncio.get_running_loop().time()
+            await waiting.wait(farm.begin("v1", 30.0), expected=30.0)
+            return [at - began for at in farm.times]
+
+    assert await looks(before=True) == await looks(before=False)
+
+
+async def test_those_who_wait_are_told_an_error_of_their_own_each() -> None:
+    farm = Farm()
+    farm.errors = [AuthenticationError("no", status=401)]
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(HOUR):
+        told = await asyncio.gather(
+            *(waiting.wait(farm.begin(name, 10.0)) for name in "abc"), return_exceptions=True
+        )
+
+    assert {type(error) for error in told} == {AuthenticationError}
+    assert len({id(error) for error in told}) == 3
 
 
 async def test_the_pace_of_a_simulator_scales_what_is_expected() -> None:

@@ -219,15 +219,36 @@ async def test_one_failed_look_leaves_the_others_seen() -> None:
                 raise NotFoundError("no", code="not_found")
             case "odd":
                 raise InvalidRequestError("no such look", code="invalid_parameter")
+            case "no id":
+                raise InvalidRequestError("Invalid query param", code="40012", status=424)
+            case "refused":
+                raise InvalidRequestError("Unexpected failure", code="10002", status=400)
         return JobState(RUNNING, "pending")
 
-    states = await look_side_by_side(["a", "broken", "unknown", "odd", "a"], get)
+    ids = ["a", "broken", "unknown", "odd", "no id", "refused", "a"]
+    states = await look_side_by_side(ids, get)
 
     assert {job: state.progress for job, state in states.items()} == {
         "a": RUNNING,
         "unknown": GONE,
         "odd": GONE,
+        "no id": GONE,
     }
+
+
+@pytest.mark.parametrize("status", [200, 400])
+async def test_a_video_that_cannot_be_looked_at_for_a_while_is_not_given_up(
+    server: Any, status: int
+) -> None:
+    for _ in range(20):
+        odd = {"code": 10002, "data": None, "message": "Unexpected failure"}
+        server.answer("GET", STATUS, odd, status=status)
+    server.answer("GET", STATUS, v1({"id": "v1", "status": "completed", "video_url": "u"}))
+
+    async with HeyGen("key", base_url=server.url) as heygen:
+        video = await heygen.v2.videos.wait("v1")
+
+    assert video.video_url == "u"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,3 @@
+"""``batch`` at work."""
+
+from __future__ import annotations

@@ -1,0 +1,86 @@
+"""How the jobs of a batch ended, in numbers and in advice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from heygen_async.cli.batch.progress import Tally
+from heygen_async.cli.console import put_json, put_text, say
+from heygen_async.cli.exits import Exit, exit_of
+from heygen_async.errors import HeyGenError, PayError
+from heygen_async.pipeline.runs import resumable
+
+__all__ = ["Ends"]
+
+
+@attrs.define(kw_only=True)
+class Ends:
+    """Takes the errors of jobs, and says in the end what there is to say.
+
+    Attributes:
+        simulate: whether the account was a simulator's.
+        codes: of the jobs with an error.
+        pay: what stopped the drawing of further jobs.
+        again: how many can be gone on with.
+        final: how many failed for good.
+    """
+
+    simulate: bool
+    codes: set[Exit] = attrs.field(factory=set)
+    pay: PayError | None = None
+    again: int = 0
+    final: int = 0
+
+    def note(self, error: HeyGenError) -> None:
+        """Count an error in."""
+        code = exit_of(error)
+        # Whoever typed the command did nothing wrong: a file changed after the check.
+        self.codes.add(Exit.FAILED if code is Exit.USAGE else code)
+        if isinstance(error, PayError):
+            self.pay = self.pay or error
+        if resumable(error):
+            self.again += 1
+        else:
+            self.final += 1
+
+    def sum_up(self, tally: Tally, total: float, page: Path, *, as_json: bool) -> None:
+        """The last line on stdout."""
+        left = tally.jobs - tally.ended
+        if as_json:
+            put_json(
+                {
+                    "jobs": tally.jobs,
+                    "done": tally.done,
+                    "failed": tally.failed,
+                    "unfinished": left,
+                    "spent_usd": round(total, 4),
+                    "simulated": self.simulate,
+                    "report": str(page),
+                }
+            )
+            return
+        counts = [f"{tally.done} of {tally.jobs} done"]
+        counts += [f"{tally.failed} failed"] if tally.failed else []
+        counts += [f"{left} not finished"] if left else []
+        mark = " (simulated)" if self.simulate else ""
+        put_text(f"{', '.join(counts)}; ${total:.2f} spent{mark}; report: {page}")
+
+    def advise(self, tally: Tally, again: str | None, journal: Path | None) -> None:
+        """What to do now.
+
+        Args:
+            tally: how many ended.
+            again: the command that goes on, if one does.
+            journal: where it is written down.
+        """
+        if self.pay is not None:
+            say("Stopped there: each further job would be refused the same way.")
+        if again is not None and (self.again or tally.ended < tally.jobs):
+            say(f"Once the cause is mended, this goes on, without paying twice: {again}")
+        if self.final and not self.simulate:
+            say(f"{self.final} failed for good: heygen-async retry {journal} --dry-run tells why.")
+            say("Without --dry-run it tries them again; so does this command with --retry-failed.")
+        elif self.final and journal is not None:
+            say("What ran on an earlier simulator is gone with it; use another journal.")

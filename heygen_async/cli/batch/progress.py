@@ -1,0 +1,131 @@
+"""How a batch is getting on, on stderr: one line that sums up all jobs.
+
+On a terminal it stands still and changes (``batch_live``); elsewhere it is written again every
+so often. A job is known by its stage only while it is under way, so a million are as good as ten.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from heygen_async.cli.console import clock, say
+from heygen_async.cli.options import Settings
+from heygen_async.cli.progress import Report, told
+from heygen_async.models.outcome import Progressed, Stage
+
+__all__ = ["BatchLines", "Tally", "batch_reporting"]
+
+# Seconds between two lines where there is no terminal.
+_EVERY = 15.0
+# An end is estimated once so many jobs were worked on to theirs.
+_ENOUGH = 3
+
+
+class Tally:
+    """Counts jobs by what they are at.
+
+    Args:
+        jobs: how many there are.
+
+    Attributes:
+        done: how many ended well.
+        failed: how many did not.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self.done = 0
+        self.failed = 0
+        self._at: dict[str, Stage] = {}
+        self._worked = 0
+        self._began: float | None = None
+        self._now = 0.0
+        self._gauge: Callable[[], str] = str
+
+    @property
+    def ended(self) -> int:
+        """How many ended, well or not."""
+        return self.done + self.failed
+
+    def follow(self, gauge: Callable[[], str]) -> None:
+        """Take on something that tells of slots and money, to be shown with the counts."""
+        self._gauge = gauge
+
+    def note(self, event: Progressed) -> None:
+        """Take a job's new stage into account, but not its end, which ``end`` is told of."""
+        self._began = event.at if self._began is None else self._began
+        self._now = event.at
+        if event.stage in (Stage.DONE, Stage.FAILED):
+            # What an earlier run has done goes from accepted to done at once, and says nothing
+            # about how long the rest takes.
+            self._worked += self._at.pop(event.job_id, Stage.ACCEPTED) is not Stage.ACCEPTED
+        else:
+            self._at[event.job_id] = event.stage
+
+    def end(self, *, well: bool) -> None:
+        """Count a job that ended."""
+        if well:
+            self.done += 1
+        else:
+            self.failed += 1
+
+    def __str__(self) -> str:
+        stages = Counter(self._at.values())
+        counts = [f"{self.done}/{self.jobs} done"]
+        if self.failed:
+            counts.append(f"{self.failed} failed")
+        counts += [f"{stages[stage]} {stage}" for stage in reversed(Stage) if stages[stage]]
+        parts = [", ".join(counts), self._gauge(), self._left()]
+        return "; ".join(part for part in parts if part)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first event."""
+        return 0.0 if self._began is None else self._now - self._began
+
+    def _left(self) -> str:
+        if self._worked < _ENOUGH or self.ended >= self.jobs:
+            return ""
+        return f"about {clock(self.elapsed / self._worked * (self.jobs - self.ended))} left"
+
+
+@contextmanager
+def batch_reporting(settings: Settings, tally: Tally) -> Iterator[Report]:
+    """Something that takes events for as long as the block lasts."""
+    if find_spec("rich") is not None and sys.stderr.isatty():
+        from heygen_async.cli.batch.live import batch_live
+
+        with batch_live(tally, verbose=settings.verbose > 0) as report:
+            yield report
+    else:
+        yield BatchLines(tally, verbose=settings.verbose > 0)
+
+
+class BatchLines:
+    """A line now and then.
+
+    Args:
+        tally: is told of events, and tells the line.
+        verbose: also a line for each request.
+        write: takes a line.
+    """
+
+    def __init__(self, tally: Tally, *, verbose: bool, write: Callable[[str], None] = say) -> None:
+        self._tally = tally
+        self._verbose = verbose
+        self._write = write
+        self._next = _EVERY
+
+    def __call__(self, event: object) -> None:
+        """Tell of an event."""
+        if isinstance(event, Progressed):
+            self._tally.note(event)
+            if self._tally.elapsed >= self._next:
+                self._next = self._tally.elapsed + _EVERY
+                self._write(f"{clock(self._tally.elapsed):>5}  {self._tally}")
+        elif self._verbose and (text := told(event)) is not None:
+            self._write(text)

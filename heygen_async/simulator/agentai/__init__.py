@@ -1,0 +1,3 @@
+"""The rules of agent.ai's actions."""
+
+from __future__ import annotations

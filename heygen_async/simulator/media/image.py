@@ -1,0 +1,136 @@
+"""Pictures: read, measured, fitted to a frame."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, ImageFilter, ImageOps
+
+from heygen_async.simulator.media.face import face
+from heygen_async.simulator.media.sniff import sniff
+
+__all__ = ["canvas", "image_size", "jpeg", "opened", "thumbnail"]
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError)
+"""What Pillow's decoders raise on broken data; OSError includes "cannot identify image file"."""
+
+_BLUR_WIDTH = 48
+"""The blurred backdrop is painted this wide and stretched: cheaper than blurring every pixel."""
+
+
+_FACE = (0.5, 0.45)
+"""Where the face is to be in a frame that is filled, from the left and from the top."""
+
+
+def image_size(data: bytes) -> tuple[int, int]:
+    """Return width and height of a picture in pixels, the way up that its camera noted.
+
+    Raises:
+        ValueError: The data is no picture, or is damaged.
+    """
+    return opened(data).size
+
+
+def thumbnail(image: bytes, width: int = 480) -> bytes:
+    """Return a picture as a JPEG of at most `width` pixels across, in proportion, never enlarged.
+
+    Raises:
+        ValueError: The data is no picture, or is damaged.
+    """
+    picture = opened(image)
+    if picture.width > width:
+        height = max(1, round(picture.height * width / picture.width))
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    return jpeg(_flattened(picture, Image.new("RGB", picture.size, "white")))
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    """Return a picture as a JPEG file."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    """Return a picture, wholly decoded, turned upright, as RGB or RGBA.
+
+    Raises:
+        ValueError: The data is no JPEG, PNG, WebP or GIF, is damaged, or unpacks to so many
+            pixels that it cannot be meant well.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except (*_DAMAGED, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        kind = sniff(data)
+        what = (
+            f"damaged {kind}" if kind and kind.startswith("image/") else kind or "an unknown type"
+        )
+        raise ValueError(f"not a decodable image: found {what} ({error})") from error
+
+
+def canvas(
+    image: bytes,
+    size: tuple[int, int],
+    *,
+    fit: str = "contain",
+    background: str | None = None,
+    background_image: bytes | None = None,
+) -> Image.Image:
+    """Return the picture a video starts from: the photo fitted into a frame, over its background.
+
+    Args:
+        image: The photo.
+        size: Width and height of the frame in pixels.
+        fit: "contain" shows the whole photo and leaves borders to the background, "cover" fills
+            the frame and cuts what does not fit, as far from the face as it can.
+        background: A colour like "#1a2b3c". None, and no background image: a blur of the photo.
+        background_image: A picture that fills the background, and wins over the colour.
+
+    Raises:
+        ValueError: One of the pictures cannot be decoded.
+    """
+    photo = opened(image)
+    if fit == "cover":
+        photo = ImageOps.fit(photo, size, Image.Resampling.BICUBIC, centering=_cut(photo, size))
+    else:
+        photo = ImageOps.contain(photo, size, Image.Resampling.BICUBIC)
+    return _flattened(photo, _backdrop(photo, size, background, background_image))
+
+
+def _cut(photo: Image.Image, size: tuple[int, int]) -> tuple[float, float]:
+    """Return which share of what does not fit is to be cut on the left, and at the top."""
+    scale = max(size[0] / photo.width, size[1] / photo.height)
+    seen = (size[0] / scale / photo.width, size[1] / scale / photo.height)
+    across, down = (
+        min(max((at - place * part) / (1 - part), 0.0), 1.0) if part < 1 else 0.5
+        for at, place, part in zip(face(photo), _FACE, seen, strict=True)
+    )
+    return across, down
+
+
+def _backdrop(
+    photo: Image.Image,
+    size: tuple[int, int],
+    background: str | None,
+    background_image: bytes | None,
+) -> Image.Image:
+    if background_image is not None:
+        picture = ImageOps.fit(opened(background_image), size, Image.Resampling.BICUBIC)
+        return _flattened(picture, Image.new("RGB", size, background or "black"))
+    if background is not None:
+        return Image.new("RGB", size, background)
+    small = (_BLUR_WIDTH, max(2, round(_BLUR_WIDTH * size[1] / size[0])))
+    blurred = ImageOps.fit(photo.convert("RGB"), small).filter(ImageFilter.GaussianBlur(3))
+    darker = blurred.point(lambda level: level * 3 // 4)
+    return darker.resize(size, Image.Resampling.BICUBIC)
+
+
+def _flattened(picture: Image.Image, backdrop: Image.Image) -> Image.Image:
+    """Return a picture laid on the middle of a backdrop, which shows through where it may."""
+    left = (backdrop.width - picture.width) // 2
+    top = (backdrop.height - picture.height) // 2
+    backdrop.paste(picture, (left, top), picture if picture.mode == "RGBA" else None)
+    return backdrop

@@ -1,0 +1,3 @@
+"""The rules of v3's operations, family by family."""
+
+from __future__ import annotations

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from heygen_async.cli.batch.progress import BatchLines, Tally
+from heygen_async.models.outcome import Progressed, Stage
+from heygen_async.transport.observer import RequestFinished
+
+
+def progressed(stage: Stage, at: float, job_id: str) -> Progressed:
+    return Progressed(job_id=job_id, stage=stage, at=at)
+
+
+def test_jobs_are_counted_by_what_they_are_at() -> None:
+    tally = Tally(10)
+    tally.follow(lambda: "slots 2/4; $1.00 spent")
+
+    for job, stage in (("a", Stage.RENDERING), ("b", Stage.RENDERING), ("c", Stage.TRAINING)):
+        tally.note(progressed(stage, 0.0, job))
+    tally.note(progressed(Stage.DONE, 1.0, "a"))
+    tally.end(well=True)
+    tally.end(well=False)
+
+    assert str(tally) == "1/10 done, 1 failed, 1 rendering, 1 training; slots 2/4; $1.00 spent"
+
+
+def test_an_end_is_foretold_from_what_was_worked_on_and_not_from_what_was_done_before() -> None:
+    tally = Tally(100)
+    for number in range(50):
+        tally.note(progressed(Stage.ACCEPTED, 0.0, f"old-{number}"))
+        tally.note(progressed(Stage.DONE, 0.0, f"old-{number}"))
+        tally.end(well=True)
+    before = str(tally)
+
+    for number in range(5):
+        tally.note(progressed(Stage.RENDERING, 0.0, f"new-{number}"))
+        tally.note(progressed(Stage.DONE, 60.0, f"new-{number}"))
+        tally.end(well=True)
+
+    assert before == "50/100 done"
+    # Five took a minute, so the other 45 take nine.
+    assert str(tally) == "55/100 done; about 9:00 left"
+
+
+def test_lines_come_now_and_then_however_many_jobs_there_are() -> None:
+    written: list[str] = []
+    lines = BatchLines(Tally(1000), verbose=False, write=written.append)
+
+    for second in range(40):
+        for job in range(10):
+            lines(progressed(Stage.RENDERING, 100.0 + second, f"{second}-{job}"))
+
+    assert [line.split()[0] for line in written] == ["0:15", "0:30"]
+    assert written[0].endswith("0/1000 done, 151 rendering")
+
+
+def test_requests_are_told_only_to_those_who_ask() -> None:
+    request = RequestFinished(
+        operation="createVideo",
+        method="POST",
+        route="/v3/videos",
+        url="https://api.heygen.com/v3/videos",
+        status=200,
+        seconds=1.5,
+        attempt=1,
+        request_id=None,
+    )
+    quiet: list[str] = []
+    loud: list[str] = []
+
+    BatchLines(Tally(1), verbose=False, write=quiet.append)(request)
+    BatchLines(Tally(1), verbose=True, write=loud.append)(request)
+
+    assert quiet == []
+    assert [line.strip() for line in loud] == ["createVideo 200 in 1.50 s"]

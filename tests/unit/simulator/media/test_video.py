@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+import attrs
+import av
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from heygen_async.simulator.media import (
+    RenderAbandonedError,
+    RenderRequest,
+    render_video,
+    speech_seconds,
+    tone,
+)
+from heygen_async.simulator.media.image import canvas
+
+PHOTO = (Path(__file__).parents[3] / "samples" / "portrait.jpg").read_bytes()
+SCRIPT = "Hello, I am Ada. It is a lovely day."
+REQUEST = RenderRequest(
+    image=PHOTO, text=SCRIPT, seconds=1.2, resolution="720p", background="#1a2b3c", seed=7
+)
+
+
+@attrs.frozen
+class Watched:
+    """What a player makes of a file."""
+
+    video: str
+    audio: str
+    pixels: str
+    size: tuple[int, int]
+    seconds: float
+    times: tuple[float, ...]
+    pictures: tuple[Image.Image, ...]
+    heard: float
+    loudest: int
+
+
+def watched(data: bytes) -> Watched:
+    with av.open(io.BytesIO(data)) as container:
+        (stream,), (sound,) = container.streams.video, container.streams.audio
+        frames = list(container.decode(video=0))
+        container.seek(0)
+        resampler = av.AudioResampler(format="s16", layout="mono")
+        voices = [
+            piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)
+        ]
+        return Watched(
+            video=stream.codec_context.name,
+            audio=sound.codec_context.name,
+            pixels=str(stream.codec_context.pix_fmt),
+            size=(stream.width, stream.height),
+            seconds=float(container.duration or 0) / av.time_base,
+            times=tuple(float(frame.time) for frame in frames),
+            pictures=tuple(frame.to_image(src_colorspace="ITU709") for frame in frames),
+            heard=sum(voice.samples for voice in voices) / sound.rate,
+            loudest=max(max(memoryview(voice.planes[0]).cast("B").cast("h")) for voice in voices),
+        )
+
+
+def apart(one: Image.Image, other: Image.Image) -> float:
+    """Return how far two pictures differ on average, in levels of 255."""
+    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+
+
+@pytest.fixture(scope="module")
+def video() -> Watched:
+    return watched(render_video(REQUEST))
+
+
+def test_a_video_is_h264_with_aac(video: Watched) -> None:
+    assert (video.video, video.pixels, video.audio) == ("h264", "yuv420p", "aac")
+
+
+def test_a_video_lasts_as_long_as_asked_at_25_frames_a_second(video: Watched) -> None:
+    assert video.seconds == pytest.approx(1.2, abs=0.1)
+    assert video.heard == pytest.approx(1.2, abs=0.1)
+    assert video.times == pytest.approx([number / 25 for number in range(30)])
+
+
+def test_a_video_has_a_voice(video: Watched) -> None:
+    assert video.loudest > 1_000
+
+
+def test_a_video_shows_the_photo(video: Watched) -> None:
+    expected = canvas(PHOTO, (1280, 720), background="#1a2b3c")
+
+    assert video.size == (1280, 720)
+    assert apart(video.pictures[0], expected) < 3
+
+
+def test_the_photo_moves_gently(video: Watched) -> None:
+    first, second, last = video.pictures[0], video.pictures[2], video.pictures[-1]
+
+    assert apart(first, second) < 2
+    assert 2 < apart(first, last) < 25
+
+
+def test_the_background_colour_fills_the_borders(video: Watched) -> None:
+    for picture in (video.pictures[0], video.pictures[-1]):
+        left, right = picture.getpixel((5, 360)), picture.getpixel((1274, 360))
+        assert left == pytest.approx((0x1A, 0x2B, 0x3C), abs=4)
+        assert right == pytest.approx((0x1A, 0x2B, 0x3C), abs=4)
+
+
+def test_another_seed_moves_the_photo_another_way(video: Watched) -> None:
+    other = watched(render_video(attrs.evolve(REQUEST, seed=8)))
+
+    assert apart(video.pictures[0], other.pictures[0]) < 0.2
+    assert apart(video.pictures[-1], other.pictures[-1]) > 2
+
+
+def test_captions_are_burnt_in_below(video: Watched) -> None:
+    captioned = watched(render_video(attrs.evolve(REQUEST, captions=True)))
+
+    below, above = (0, 600, 1280, 720), (0, 0, 1280, 560)
+    bare, written = video.pictures[1], captioned.pictures[1]
+    assert apart(bare.crop(below), written.crop(below)) > 8
+    assert apart(bare.crop(above), written.crop(above)) < 2
+    assert captioned.times == video.times
+
+
+def test_captions_change_with_the_words() -> None:
+    calm = io.BytesIO()
+    Image.new("RGB", (64, 64), "grey").save(calm, "PNG")
+    request = attrs.evolve(REQUEST, image=calm.getvalue(), aspect_ratio="1:1", captions=True)
+
+    seen = watched(render_video(request))
+
+    first, same, other = seen.pictures[0], seen.pictures[10], seen.pictures[-1]
+    assert apart(first, same) < 0.2
+    assert apart(first, other) > 1
+
+
+def test_captions_of_any_script_fit_into_any_frame() -> None:
+    request = attrs.evolve(
+        REQUEST, text="Donaudampfschifffahrtsgesellschaft " * 8, aspect_ratio="9:16", captions=True
+    )
+
+    seen = watched(render_video(attrs.evolve(request, seconds=0.2)))
+
+    below = seen.pictures[0].crop((0, 640, 720, 1280))
+    assert seen.size == (720, 1280)
+    assert below.convert("L").getextrema()[1] > 220
+
+
+def test_the_index_comes_before_the_data() -> None:
+    data = render_video(attrs.evolve(REQUEST, seconds=0.2))
+
+    assert data[4:8] == b"ftyp"
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+
+
+def test_equal_requests_make_equal_files() -> None:
+    request = attrs.evolve(REQUEST, seconds=0.4)
+
+    assert render_video(request) == render_video(attrs.evolve(request))
+    assert render_video(request) != render_video(attrs.evolve(request, seed=8))
+
+
+@pytest.mark.parametrize("output_format", ["mp4", "webm"])
+def test_a_long_video_repeats_its_loop_without_a_seam(output_format: str) -> None:
+    request = attrs.evolve(
+        REQUEST, seconds=9.0, resolution="720p", aspect_ratio="1:1", output_format=output_format
+    )
+
+    seen = watched(render_video(request))
+
+    assert len(seen.pictures) == 225
+    assert seen.seconds == pytest.approx(9.0, abs=0.1)
+    assert apart(seen.pictures[99], seen.pictures[100]) < 5
+    assert apart(seen.pictures[30], seen.pictures[130]) == 0
+    assert apart(seen.pictures[0], seen.pictures[50]) > 2
+
+
+@pytest.mark.parametrize(
+    ("resolution", "aspect_ratio", "size"),
+    [("720p", "4:5", (720, 900)), ("1080p", "auto", (1080, 1080)), ("4k", "16:9", (3840, 2160))],
+)
+def test_a_video_has_the_dimensions_asked_for(
+    resolution: str, aspect_ratio: str, size: tuple[int, int]
+) -> None:
+    request = attrs.evolve(
+        REQUEST, seconds=0.08, resolution=resolution, aspect_ratio=aspect_ratio, fit="cover"
+    )
+
+    seen = watched(render_video(request))
+
+    assert seen.size == size
+    assert apart(seen.pictures[0], canvas(PHOTO, size, fit="cover")) < 3
+
+
+def test_a_recording_sets_the_length_and_is_heard() -> None:
+    audio = tone("five words are said here")
+
+    seen = watched(render_video(attrs.evolve(REQUEST, text=None, aspect_ratio="1:1", audio=audio)))
+
+    assert seen.seconds == pytest.approx(2.0, abs=0.1)
+    assert seen.heard == pytest.approx(2.0, abs=0.1)
+    assert seen.loudest > 1_000
+
+
+def test_a_recording_that_cannot_be_decoded_gives_way_to_the_voice() -> None:
+    seen = watched(render_video(attrs.evolve(REQUEST, seconds=0.4, audio=b"noise")))
+
+    assert seen.seconds == pytest.approx(0.4, abs=0.1)
+    assert seen.loudest > 1_000
+
+
+def test_a_quick_voice_leaves_the_rest_of_the_video_silent() -> None:
+    request = attrs.evolve(REQUEST, text="Hello", seconds=2.0, aspect_ratio="1:1")
+
+    with av.open(io.BytesIO(render_video(request))) as container:
+        frames = [(frame.time, bytes(frame.planes[0])) for frame in container.decode(audio=0)]
+
+    loud = [time for time, data in frames if max(memoryview(data).cast("f"), default=0) > 0.03]
+    assert loud
+    assert max(loud) < speech_seconds("Hello") + 0.1
+
+
+def test_webm_is_vp9_with_opus() -> None:
+    seen = watched(render_video(attrs.evolve(REQUEST, output_format="webm", seconds=0.4)))
+
+    assert (seen.video, seen.audio) == ("vp9", "opus")
+    assert len(seen.pictures) == 10
+    assert apart(seen.pictures[0], canvas(PHOTO, (1280, 720), background="#1a2b3c")) < 4
+
+
+def test_equal_requests_make_equal_webm_files() -> None:
+    request = attrs.evolve(REQUEST, output_format="webm", seconds=0.2)
+
+    assert render_video(request) == render_video(attrs.evolve(request))
+
+
+@pytest.mark.parametrize("field", ["image", "background_image"])
+def test_a_picture_that_cannot_be_decoded_is_refused(field: str) -> None:
+    with pytest.raises(ValueError, match="not a decodable image"):
+        render_video(attrs.evolve(REQUEST, **{field: b"no picture"}))
+
+
+def test_no_temporary_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    render_video(attrs.evolve(REQUEST, seconds=0.08))
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("captions", [False, True])
+def test_a_video_that_nobody_wants_any_more_is_not_rendered(captions: bool) -> None:
+    asked: list[bool] = []
+
+    def abandoned() -> bool:
+        asked.append(True)
+        return len(asked) == 3
+
+    with pytest.raises(RenderAbandonedError):
+        render_video(attrs.evolve(REQUEST, captions=captions), abandoned=abandoned)
+
+    assert len(asked) == 3
