@@ -343,7 +343,7 @@ class Transport:
         full = kind == "concurrency" and call.raise_full and not tries.lost
         if wait is None or full:
             return self._final(error, call)
-        if not tries.lost:
+        if not tries.lost and endpoint.replay is not Replay.SAFE:
             turned_away()
         cause = type(error).__name__
         log.debug(

@@ -22,6 +22,7 @@ from heygen_async import errors
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.transport.credentials import ApiKey, Bearer
+from heygen_async.transport.departure import departing
 from heygen_async.transport.download import download
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
@@ -1018,3 +1019,15 @@ async def test_a_proxy_that_wants_a_login_is_named_and_asked_once(
     assert caught.value.status == 407
     assert "secret" not in shown
     assert requests == 2
+
+
+async def test_a_look_that_is_turned_away_takes_back_nothing_that_was_sent_before(
+    connect: Connect,
+) -> None:
+    transport = await connect(Script(OK, problem(429, "rate_limit_exceeded", Retry_After="1"), OK))
+
+    with departing() as departure:
+        await transport.call(CREATE, json={})
+        await transport.call(LIST)
+
+    assert not departure.unsent
