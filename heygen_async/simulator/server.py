@@ -24,6 +24,7 @@ from heygen_async.simulator.shorthand import Shorthand
 from heygen_async.simulator.v3.consent import CONSENT
 from heygen_async.simulator.wire.courier import Courier
 from heygen_async.simulator.wire.downloads import Downloads
+from heygen_async.simulator.wire.lines import Lines
 from heygen_async.simulator.wire.pipeline import Pipeline
 from heygen_async.simulator.wire.receiving import Receiving
 from heygen_async.simulator.wire.refusals import envelope
@@ -157,15 +158,20 @@ class Simulator(Shorthand):
             executor = ThreadPoolExecutor(1, "heygen-simulator")
             stack.callback(executor.shutdown, cancel_futures=True)
             closing = threading.Event()
+            lines = Lines()
             runner = web.AppRunner(
-                self._app(executor, Path(folder), closing),
+                self._app(executor, Path(folder), closing, lines),
                 access_log=None,
                 shutdown_timeout=_GOODBYE,
             )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, *self._address, backlog=_BACKLOG).start()
-            name, port = runner.addresses[0][:2]
+            assert runner.server is not None
+            accept = partial(lines.accept, runner.server)
+            loop = asyncio.get_running_loop()
+            listening = await loop.create_server(accept, *self._address, backlog=_BACKLOG)
+            stack.callback(listening.close)
+            name, port = listening.sockets[0].getsockname()[:2]
             name = f"[{name}]" if ":" in name else name
             self.url = self._world.links.base_url = f"http://{name}:{port}"
             stack.push_async_callback(self._courier.close)
@@ -197,12 +203,17 @@ class Simulator(Shorthand):
         return EPOCH + passed * self._speed
 
     def _app(
-        self, executor: ThreadPoolExecutor, folder: Path, closing: threading.Event
+        self,
+        executor: ThreadPoolExecutor,
+        folder: Path,
+        closing: threading.Event,
+        lines: Lines,
     ) -> web.Application:
         world = self._world
         app = web.Application(middlewares=[_enveloped], client_max_size=_LARGEST_BODY)
+        app.on_response_prepare.append(lines.answering)
         for dialect in DIALECTS:
-            pipeline = Pipeline(world, dialect)
+            pipeline = Pipeline(world, dialect, lines)
             for operation in dialect.contract.operations:
                 handler = _serving(partial(pipeline.serve, operation=operation))
                 app.router.add_route(operation.method, dialect.prefix + operation.path, handler)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
+import attrs
 import pytest
 
 from heygen_async.simulator import Fault
@@ -127,6 +129,38 @@ async def test_a_caller_who_does_not_wait_is_in_the_ledger(caller: Any) -> None:
 
     [early] = caller.simulator.ledger.early_requests
     assert (early.operation, early.early_by_seconds) == ("getCurrentUser", 0.5)
+
+
+async def test_a_caller_who_repeats_a_refused_question_at_once_is_too(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("rate_limited", times=1, retry_after=2))
+    await caller.ask("GET", "/v3/users/me")
+
+    await caller.ask("GET", "/v3/users/me")
+
+    [early] = caller.simulator.ledger.early_requests
+    assert (early.operation, early.early_by_seconds) == ("getCurrentUser", 2.0)
+
+
+async def test_a_caller_who_repeats_it_over_a_new_connection_is_too(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("rate_limited", times=1, retry_after=2))
+    await caller.ask("GET", "/v3/users/me")
+
+    async with aiohttp.ClientSession() as session:
+        await attrs.evolve(caller, session=session).ask("GET", "/v3/users/me")
+
+    assert len(caller.simulator.ledger.early_requests) == 1
+
+
+async def test_callers_who_asked_the_same_at_once_are_not(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("rate_limited", times=1, retry_after=2))
+
+    async with aiohttp.TCPConnector(limit=10) as connector:
+        async with aiohttp.ClientSession(connector=connector) as session:
+            other = attrs.evolve(caller, session=session)
+            await asyncio.gather(*(other.ask("GET", "/v3/users/me") for _ in range(50)))
+
+    assert caller.simulator.ledger.requests["getCurrentUser"] == 50
+    assert caller.simulator.ledger.early_requests == []
 
 
 async def test_a_caller_who_waits_is_not(caller: Any) -> None:
