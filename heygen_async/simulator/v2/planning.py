@@ -17,9 +17,9 @@ from heygen_async.simulator.v2.keys import keyed
 from heygen_async.simulator.v2.looks import not_found, ready_photo
 from heygen_async.simulator.v2.training import trained
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.avatars import picture_of
 from heygen_async.simulator.v3.pictures import Picture
 from heygen_async.simulator.v3.planning import plan
+from heygen_async.simulator.v3.sources import picture_of
 from heygen_async.simulator.v3.speaking import Said, spoken
 from heygen_async.simulator.wire.call import Call
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
@@ -207,5 +207,5 @@ def _behind(world: World, account: Account, scene: Mapping[str, Any]) -> dict[st
         picture.size()
     except ValueError as error:
         raise invalid(f"background is not a usable {kind}: {error}", "background") from error
-    shown = None if file.blob is None else Blob.of(picture.read())
+    shown = None if picture.blob is None else Blob.of(picture.read())
     return {"background": shown, "fit": _FITS[background.get("fit", "contain")]}

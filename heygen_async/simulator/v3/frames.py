@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.avatars import picture_of
 from heygen_async.simulator.v3.pictures import Picture
+from heygen_async.simulator.v3.sources import picture_of
 from heygen_async.simulator.wire.refusals import invalid
 from heygen_async.simulator.world.accounts import Account
 from heygen_async.simulator.world.blobs import Blob

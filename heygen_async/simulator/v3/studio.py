@@ -12,11 +12,10 @@ from typing import Any
 import attrs
 
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.avatars import picture_of
-from heygen_async.simulator.v3.footage import footage_seconds
 from heygen_async.simulator.v3.frames import usable_picture, watermark
 from heygen_async.simulator.v3.looks import ready_look
 from heygen_async.simulator.v3.pictures import Picture
+from heygen_async.simulator.v3.sources import BELIEVED, length_of, picture_of
 from heygen_async.simulator.v3.speaking import Said, spoken
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
 from heygen_async.simulator.world import prices
@@ -27,9 +26,6 @@ from heygen_async.simulator.world.world import World
 
 LONGEST = 1800.0
 """Seconds of one video (behaviour notes §11, 2026-10)."""
-
-# How long footage at a foreign address is believed to be, in seconds.
-_BELIEVED = 10.0
 
 
 @attrs.frozen(kw_only=True)
@@ -124,10 +120,7 @@ def _still(world: World, account: Account, scene: Mapping[str, Any]) -> _Scene:
 
 def _footage(world: World, account: Account, scene: Mapping[str, Any]) -> _Scene:
     file = inputs.resolve(world, account, scene["source"], "source", "video")
-    seconds = _BELIEVED
-    if file.blob is not None:
-        try:
-            seconds = footage_seconds(file.blob.read())
-        except ValueError as error:
-            raise invalid(f"source is not a usable video: {error}", "source") from error
-    return _Scene(said=Said(seconds=seconds), picture=picture_of(file))
+    seconds = length_of(file, "source")
+    return _Scene(
+        said=Said(seconds=BELIEVED if seconds is None else seconds), picture=picture_of(file)
+    )

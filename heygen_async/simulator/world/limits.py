@@ -138,9 +138,7 @@ class Gates:
         else:
             gate.refused.setdefault(asked.what, moment)
 
-    def arrive(
-        self, scope: Scope, asked: Asked, now: float, operation: str
-    ) -> EarlyRequest | None:
+    def arrive(self, scope: Scope, asked: Asked, now: float, operation: str) -> EarlyRequest | None:
         """A request arrives; answers a row for the ledger if it is early."""
         gate = self._gates.get(scope)
         if gate is None or now >= gate.until - _TOLERANCE:
