@@ -15,6 +15,7 @@ Before all of that the ledger counts the request, and notes if it came before it
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ import orjson
 from aiohttp import web
 
 from heygen_async.simulator.contract import Operation
-from heygen_async.simulator.wire.call import Call, Upload
+from heygen_async.simulator.wire.call import Call, Handler, Upload
 from heygen_async.simulator.wire.dialect import Dialect
 from heygen_async.simulator.wire.lines import Lines
 from heygen_async.simulator.wire.messages import Answer, cut, json_body, multipart, raw
@@ -32,6 +33,8 @@ from heygen_async.simulator.world.accounts import Account
 from heygen_async.simulator.world.faults import Fault
 from heygen_async.simulator.world.limits import Asked, scope_of
 from heygen_async.simulator.world.world import World
+
+_log = logging.getLogger("heygen_async.simulator")
 
 
 @attrs.define
@@ -93,18 +96,28 @@ class Pipeline:
         if handler is None:
             raise RefusedError("not_simulated", f"{operation.id} is not simulated yet")
         if call.key is None:
-            body = orjson.dumps(self._dialect.dress(handler(world, call), operation))
-            return body, await self._late(operation)
+            return self._ruled(handler, call, operation), await self._late(operation)
         key = (account.name, operation.method, request.path, call.key)
         stored = world.keys.begin(key, world.now())
         if stored is not None:
             return stored.body, await self._late(operation)
         try:
-            body = orjson.dumps(self._dialect.dress(handler(world, call), operation))
+            body = self._ruled(handler, call, operation)
             world.keys.commit(key, world.now(), operation.success, body)
             return body, await self._late(operation)
         finally:
             world.keys.end(key)
+
+    def _ruled(self, handler: Handler, call: Call, operation: Operation) -> bytes:
+        """What the rule answers; a rule that fails is a fault of the simulator, and says so."""
+        try:
+            return orjson.dumps(self._dialect.dress(handler(self._world, call), operation))
+        except RefusedError:
+            raise
+        except Exception as error:
+            _log.exception("the simulator's own rule for %s failed", operation.id)
+            what = f"The simulator's own rule for {operation.id} failed, see its log"
+            raise RefusedError("internal_error", f"{what}: {error!r}") from error
 
     async def _late(self, operation: Operation) -> Fault | None:
         """The fault that strikes after the work; a slow one has been waited for."""

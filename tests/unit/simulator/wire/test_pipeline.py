@@ -10,6 +10,9 @@ import attrs
 import pytest
 
 from heygen_async.simulator import Fault
+from heygen_async.simulator.handlers import HANDLERS
+from heygen_async.simulator.wire.call import Call
+from heygen_async.simulator.world.world import World
 
 VIDEO = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
 
@@ -186,3 +189,23 @@ async def test_full_slots_close_the_render_gate(caller: Any) -> None:
     assert (answer.status, answer.headers["Retry-After"]) == (429, "20")
     assert error["message"] == "10 jobs already running"
     assert [it.operation for it in caller.simulator.ledger.early_requests] == ["createVideo"]
+
+
+@pytest.mark.parametrize("key", [None, "job-1"])
+async def test_a_rule_that_fails_is_an_internal_error_with_a_traceback_in_the_log(
+    caller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, key: str | None
+) -> None:
+    monkeypatch.setitem(HANDLERS, "createVideo", _broken)
+    headers = {"x-api-key": "a-key"} | ({} if key is None else {"Idempotency-Key": key})
+
+    status, answer = await caller.ask("POST", "/v3/videos", json=VIDEO, headers=headers)
+
+    assert (status, answer["error"]["code"]) == (500, "internal_error")
+    assert "createVideo" in answer["error"]["message"]
+    [record] = caplog.records
+    assert record.name == "heygen_async.simulator"
+    assert record.exc_info is not None
+
+
+def _broken(world: World, call: Call) -> dict[str, Any]:
+    raise KeyError("nobody thought of this")
