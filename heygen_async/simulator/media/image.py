@@ -120,20 +120,23 @@ def _cut_out(photo: Image.Image) -> Image.Image:
     width, height = photo.size
     across, down = face(photo)
     middle, eyes, reach = across * width, down * height, min(photo.size)
+    chest, broad = eyes + 0.8 * reach, 0.46 * reach
     mask = Image.new("L", photo.size)
     pen = ImageDraw.Draw(mask)
-    for right, below, wide, high in (
-        (middle, eyes, 0.25 * reach, 0.32 * reach),
-        (middle, eyes + 0.85 * reach, 0.46 * reach, 0.5 * reach),
-    ):
-        pen.ellipse((right - wide, below - high, right + wide, below + high), fill=255)
-    if eyes + 0.85 * reach < height:
-        shoulders = (middle - 0.46 * reach, eyes + 0.85 * reach, middle + 0.46 * reach, height)
-        pen.rectangle(shoulders, fill=255)
+    pen.ellipse(_round(middle, eyes, 0.22 * reach, 0.3 * reach), fill=255)
+    pen.ellipse(_round(middle, chest, broad, 0.58 * reach), fill=255)
+    if chest < height:
+        pen.rectangle((middle - broad, chest, middle + broad, height), fill=255)
     mask = mask.filter(ImageFilter.GaussianBlur(0.015 * reach))
     person = photo.convert("RGBA")
     person.putalpha(ImageChops.multiply(person.getchannel("A"), mask))
     return person
+
+
+def _round(
+    right: float, below: float, wide: float, high: float
+) -> tuple[float, float, float, float]:
+    return (right - wide, below - high, right + wide, below + high)
 
 
 def _backdrop(
