@@ -27,7 +27,7 @@ VIDEO = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
         ("rate_limited", 429, "rate_limit_exceeded", "2"),
         ("concurrency_limited", 429, "rate_limit_exceeded", "10"),
         ("quota_exceeded", 429, "quota_exceeded", "3600"),
-        ("trial_limited", 429, "trial_limit_exceeded", "3600"),
+        ("trial_limited", 402, "trial_limit_exceeded", None),
         ("in_progress", 409, "request_in_progress", None),
         ("error_in_200", 200, "internal_error", None),
     ],
@@ -58,6 +58,14 @@ async def test_a_fault_says_what_it_was_told_to_say(caller: Any) -> None:
 
     assert (answer.status, answer.headers["Retry-After"]) == (502, "7")
     assert (error["code"], error["message"]) == ("maintenance", "Back at noon")
+
+
+async def test_a_trial_limit_may_have_another_word_and_keeps_its_status(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("trial_limited", code="subscription_required"))
+
+    status, answer = await caller.ask("POST", "/v3/videos", json=VIDEO)
+
+    assert (status, answer["error"]["code"]) == (402, "subscription_required")
 
 
 async def test_an_html_error_is_no_json(caller: Any) -> None:
