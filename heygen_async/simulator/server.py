@@ -6,9 +6,9 @@ import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -105,6 +105,7 @@ class Simulator(Shorthand):
         self._started: float | None = None
         self._ended: float | None = None
         self._stack = AsyncExitStack()
+        self._door: _Door | None = None
         self._world = World(
             now=self._time,
             speed=speed,
@@ -148,6 +149,27 @@ class Simulator(Shorthand):
         """Let no fault strike any more."""
         self._world.faults.clear()
 
+    @asynccontextmanager
+    async def unreachable(self) -> AsyncIterator[None]:
+        """Refuse every connection inside the block, as a host does on which nobody listens.
+
+        The connections there are end, and so do the requests under way over them. This is the one
+        misfortune of which a caller knows that nothing arrived, so it is no `Fault`: those strike
+        a request, and that has arrived by then.
+
+        Raises:
+            RuntimeError: the simulator is not open.
+            OSError: at the end, if somebody else has taken the port meanwhile.
+        """
+        if self._door is None or self._ended is not None:
+            raise RuntimeError("this Simulator is not open")
+        self._door.close()
+        self._door.hang_up()
+        try:
+            yield
+        finally:
+            await self._door.open(self._address)
+
     async def __aenter__(self) -> Self:
         """Open the server."""
         if self._started is not None:
@@ -167,13 +189,11 @@ class Simulator(Shorthand):
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             assert runner.server is not None
-            accept = partial(lines.accept, runner.server)
-            loop = asyncio.get_running_loop()
-            listening = await loop.create_server(accept, *self._address, backlog=_BACKLOG)
-            stack.callback(listening.close)
-            name, port = listening.sockets[0].getsockname()[:2]
-            name = f"[{name}]" if ":" in name else name
-            self.url = self._world.links.base_url = f"http://{name}:{port}"
+            self._door = _Door(runner.server, lines)
+            stack.callback(self._door.close)
+            name, port = self._address = await self._door.open(self._address)
+            shown = f"[{name}]" if ":" in name else name
+            self.url = self._world.links.base_url = f"http://{shown}:{port}"
             stack.push_async_callback(self._courier.close)
             self._courier.open()
             stack.callback(closing.set)
@@ -229,6 +249,33 @@ class Simulator(Shorthand):
         app.router.add_post("/_simulator/faults", control.add_faults)
         app.router.add_delete("/_simulator/faults", control.clear_faults)
         return app
+
+
+class _Door:
+    """Where connections come in, for as long as it is open."""
+
+    def __init__(self, server: web.Server, lines: Lines) -> None:
+        self._server = server
+        self._lines = lines
+        self._listening: asyncio.Server | None = None
+
+    async def open(self, address: tuple[str, int]) -> tuple[str, int]:
+        """Listen; answers the address with the port that was free, if any was wanted."""
+        accept = partial(self._lines.accept, self._server)
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(accept, *address, backlog=_BACKLOG)
+        name, port = self._listening.sockets[0].getsockname()[:2]
+        return name, port
+
+    def close(self) -> None:
+        """Listen no longer; the connections there are stay."""
+        if self._listening is not None:
+            self._listening.close()
+
+    def hang_up(self) -> None:
+        """End the connections there are."""
+        for connection in self._server.connections:
+            connection.force_close()
 
 
 _Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
