@@ -129,10 +129,14 @@ class Sessions:
             raise cancelled
         return future.result()
 
-    async def close(self) -> None:
-        """Close what was opened here; a session that was passed in stays open."""
+    def shut(self) -> None:
+        """Let no further request begin; those under way go on until ``close``."""
         self._closed = True
         self._loop = None
+
+    async def close(self) -> None:
+        """Close what was opened here; a session that was passed in stays open."""
+        self.shut()
         own, self._own = self._own, []
         executor, self._executor = self._executor, None
         try:

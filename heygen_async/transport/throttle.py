@@ -115,9 +115,10 @@ class Gate:
         self.next_slot = slot + spread
         return slot
 
-    def give_back(self, slot: float) -> None:
-        """Leave a slot that was taken, and did not come yet, to somebody else."""
-        heappush(self._unused, slot)
+    def give_back(self, slot: float, now: float) -> None:
+        """Leave a slot that was taken to somebody else, if it is still to come."""
+        if not self.ready(slot, now):
+            heappush(self._unused, slot)
 
     def refused(self, now: float, seconds: float | None, *, epoch: int, pace: bool = True) -> float:
         """Close after a 429.
@@ -211,7 +212,7 @@ class Throttle:
                     self._check_patience(due - arrived, patience, operation, due - now)
                     await asyncio.sleep(due - now + GRAIN)
             except BaseException:
-                gate.give_back(slot)
+                gate.give_back(slot, self._clock())
                 raise
             waits_since = now
             await under_way.acquire()
