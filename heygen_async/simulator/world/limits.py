@@ -4,8 +4,8 @@ A 429 with Retry-After closes a gate for one account and one scope. A request th
 is *early* if its sender could have known:
 
 - it bears an Idempotency-Key that was refused at this gate, or
-- it has none, asks what was refused there (the same method and address), and comes over a
-  connection that was opened or answered after that refusal, or
+- it has none, asks what was refused there (the same method and address), and was certainly decided
+  on after that refusal, as the connection it comes over tells (see `wire.lines`), or
 - it comes more than `GRACE` seconds after the gate closed.
 
 All others were already under way when the gate fell, and no client can call a packet back. Who asks
@@ -14,7 +14,7 @@ connection to the next of those who wait for it before anybody has read what cam
 happened shows in a repetition over a connection that had been open since before the refusal.
 
 All times here are seconds of the caller's clock: a simulator that runs sixty times faster still
-makes its callers wait real seconds. Moments are counted, see `lines`.
+makes its callers wait real seconds. Moments are counted, see `wire.lines`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Asked:
     Attributes:
         what: its method and address.
         key: its Idempotency-Key, or None.
-        free: the moment from which on it can have been sent over its connection.
+        free: the moment after which its sender certainly decided on it; 0 for none.
     """
 
     what: str
