@@ -1,10 +1,10 @@
 """Since when each connection has been free, which tells what its next sender can have known.
 
 A connection carries one exchange at a time. What comes over one that was answered last after a
-refusal had been sent was sent by somebody who could have read that refusal; what comes over one that
-has been open and silent since before may have been under way. A connection that was opened after it
-proves something only if it is the only one: among others it may belong to somebody who was about to
-ask. Moments are counted and not timed: on a clock that jumps, all of this happens at once.
+refusal had been sent was sent by somebody who could have read that refusal; what comes over one
+that has been open and silent since before may have been under way. A connection that was opened
+after it proves something only if it is the only one: among others it may belong to somebody who was
+about to ask. Moments are counted and not timed: on a clock that jumps, all of this happens at once.
 """
 
 from __future__ import annotations
