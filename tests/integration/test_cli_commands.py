@@ -27,6 +27,7 @@ from heygen_async.errors import (
     DeadlineError,
     InvalidInputError,
     JournalFormatError,
+    JournalLockedError,
     VideoFailedError,
 )
 from heygen_async.journal import SqliteJournal
@@ -194,6 +195,37 @@ async def test_resuming_an_empty_journal_does_not_say_that_all_is_done(
 
     assert code is Exit.DONE
     assert capsys.readouterr().err == "There is nothing to resume: the journal holds no job.\n"
+
+
+async def test_a_journal_with_nothing_left_says_so_without_a_key(
+    simulator: Simulator,
+    portrait: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await production(portrait, journal="j.db").run()
+    monkeypatch.delenv("HEYGEN_API_KEY")
+    capsys.readouterr()
+
+    code = await resumption("j.db", remove=True).run()
+
+    assert code is Exit.DONE
+    assert capsys.readouterr().err == "There is nothing to resume: everything is done.\n"
+    assert not Path("j.db").exists()
+
+
+async def test_a_journal_in_use_is_not_said_to_be_done(
+    simulator: Simulator, portrait: Path
+) -> None:
+    await production(portrait, journal="j.db").run()
+    owner = SqliteJournal("j.db")
+    await owner.open()
+
+    with pytest.raises(JournalLockedError):
+        await resumption("j.db", remove=True).run()
+
+    await owner.close()
+    assert Path("j.db").exists()
 
 
 async def test_the_same_command_goes_on_as_well(
