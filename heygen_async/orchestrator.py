@@ -58,7 +58,9 @@ from heygen_async.pipeline.records import (
     Record,
     outstanding,
     records,
+    staged,
     story,
+    unsettled,
 )
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
@@ -369,7 +371,11 @@ class Orchestrator:
     async def records(self) -> AsyncIterator[Record]:
         """The jobs of the journal and how far they are, in the order they were accepted."""
         self._open()
+        assert self._backend is not None
+        under_way = await unsettled(self._journal)
         async for record in records(self._journal):
+            if record.dialect == self._backend.name:
+                record = await staged(record, self._backend, under_way)
             yield record
 
     async def story(self, job_id: str) -> Mapping[str, tuple[Event, ...]]:

@@ -396,6 +396,29 @@ async def test_the_status_is_readable_while_a_run_fills_the_journal(
     ]
 
 
+async def test_a_job_whose_avatar_is_paid_and_trained_is_not_said_to_be_at_its_beginning(
+    simulator: Simulator,
+    portrait: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    task = asyncio.create_task(production(portrait, journal="j.db").run())
+    async with asyncio.timeout(600):
+        while "createAvatar" not in charges(simulator):
+            await asyncio.sleep(0.1)
+    monkeypatch.delenv("HEYGEN_API_KEY")
+    capsys.readouterr()
+
+    await standing(JSON, "j.db")
+
+    told = json.loads(capsys.readouterr().out)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert told["counts"] == {"training": 1}
+    assert told["jobs"][0]["stage"] == "training"
+
+
 async def failed(simulator: Simulator, portrait: Path, scripts: list[str]) -> list[str]:
     """Jobs in j.db that failed for good; their ids."""
     simulator.add_fault(Fault("failed", operation="createVideo", times=len(scripts)))

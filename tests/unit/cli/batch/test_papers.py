@@ -24,7 +24,9 @@ def papers_of(journal: MemoryJournal) -> Papers:
     async def story(job_id: str) -> Mapping[str, tuple[Event, ...]]:
         streams = [f"job:{job_id}", f"video:{job_id}"]
         events = await journal.read(streams)
-        output = events[streams[0]][0].job["job"]["output"]
+        accepted = events[streams[0]][0]
+        assert isinstance(accepted, Accepted)
+        output = accepted.job["job"]["output"]
         return await journal.read([*streams, f"file:{job_id}:{output}"])
 
     return Papers(journal, story)
