@@ -169,7 +169,12 @@ def test_a_file_that_is_called_like_a_colour_is_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("output", "chosen", "expected"),
-    [("a.webm", None, "webm"), ("a.mp4", None, "mp4"), ("a.WebM", "webm", "webm"), ("a", "webm", "webm")],
+    [
+        ("a.webm", None, "webm"),
+        ("a.mp4", None, "mp4"),
+        ("a.WebM", "webm", "webm"),
+        ("a", "webm", "webm"),
+    ],
 )
 def test_the_format_follows_the_ending_unless_it_is_chosen(
     output: str, chosen: str | None, expected: str
