@@ -29,6 +29,7 @@ from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.errors import (
     AuthenticationError,
+    DeadlineError,
     HeyGenV2Warning,
     InvalidInputError,
     NotReadyError,
@@ -485,6 +486,27 @@ async def test_an_avatar_is_created_in_every_dialect_and_all_see_it(
         look = await heygen.avatars.get(told["look_id"])
         group = await heygen.avatars.get_group(told["group_id"])
     assert (look.group_id, group.name) == (told["group_id"], "Grace")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "way", "advice"),
+    [
+        ("v3", "photo", "` shows when it is ready"),
+        ("v2", "photo", "` shows when it is ready"),
+        ("agentai", "photo", "` shows when it is ready"),
+        ("v2", "generate", ", another one: wait longer for it"),
+    ],
+)
+async def test_a_wait_that_is_cut_short_sends_nobody_to_a_journal(
+    simulator: Simulator, portrait: Path, dialect: str, way: str, advice: str
+) -> None:
+    source = {"photo": str(portrait)} if way == "photo" else {"generate": WORDS}
+
+    with pytest.raises(DeadlineError) as caught:
+        await creation(dialect, timeout=0.5, **source).run()
+
+    assert caught.value.message.endswith(advice)
+    assert "journal" not in caught.value.message
 
 
 @pytest.mark.parametrize("dialect", ["v3", "v2"])
