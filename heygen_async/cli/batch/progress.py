@@ -15,7 +15,10 @@ from importlib.util import find_spec
 from heygen_async.cli.console import clock, say
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report, told
+from heygen_async.cli.summary import STOPPED
+from heygen_async.errors import HeyGenError
 from heygen_async.models.outcome import Progressed, Stage
+from heygen_async.pipeline.runs import resumable
 
 __all__ = ["BatchLines", "Tally", "batch_reporting"]
 
@@ -33,13 +36,15 @@ class Tally:
 
     Attributes:
         done: how many ended well.
-        failed: how many did not.
+        failed: how many failed for good.
+        stopped: how many ended with an error that running again gets over.
     """
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
         self.done = 0
         self.failed = 0
+        self.stopped = 0
         self._at: dict[str, Stage] = {}
         self._worked = 0
         self._began: float | None = None
@@ -49,7 +54,7 @@ class Tally:
     @property
     def ended(self) -> int:
         """How many ended, well or not."""
-        return self.done + self.failed
+        return self.done + self.failed + self.stopped
 
     def follow(self, gauge: Callable[[], str]) -> None:
         """Take on something that tells of slots and money, to be shown with the counts."""
@@ -66,18 +71,23 @@ class Tally:
         else:
             self._at[event.job_id] = event.stage
 
-    def end(self, *, well: bool) -> None:
-        """Count a job that ended."""
-        if well:
+    def end(self, error: HeyGenError | None) -> None:
+        """Count a job that ended, well or with an error."""
+        if error is None:
             self.done += 1
+        elif resumable(error):
+            self.stopped += 1
         else:
             self.failed += 1
 
+    def ends(self) -> list[str]:
+        """How many did not end well, in the words of ``status``."""
+        counted = ((self.stopped, STOPPED), (self.failed, Stage.FAILED))
+        return [f"{count} {word}" for count, word in counted if count]
+
     def __str__(self) -> str:
         stages = Counter(self._at.values())
-        counts = [f"{self.done}/{self.jobs} done"]
-        if self.failed:
-            counts.append(f"{self.failed} failed")
+        counts = [f"{self.done}/{self.jobs} done", *self.ends()]
         counts += [f"{stages[stage]} {stage}" for stage in reversed(Stage) if stages[stage]]
         parts = [", ".join(counts), self._gauge(), self._left()]
         return "; ".join(part for part in parts if part)

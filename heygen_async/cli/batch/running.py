@@ -315,7 +315,7 @@ class Batch:
                     error = await delivery.outcome(outcome)
                     if outcome.done:
                         await papers.sidecar(outcome.job)
-                    tally.end(well=error is None)
+                    tally.end(error)
                     if error is not None:
                         ends.note(error)
         except asyncio.CancelledError:

@@ -120,7 +120,7 @@ def test_a_file_that_is_no_text_is_called_so(tmp_path: Path, content: bytes) -> 
     path = tmp_path / "photo.jpg"
     path.write_bytes(content)
 
-    with pytest.raises(InvalidInputError, match="photo.jpg is not text: a manifest is a CSV"):
+    with pytest.raises(InvalidInputError, match=r"photo\.jpg is not text: a manifest is a CSV"):
         Manifest(path).check()
 
 

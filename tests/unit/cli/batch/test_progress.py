@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from heygen_async.cli.batch.progress import BatchLines, Tally
+from heygen_async.errors import DeadlineError, VideoFailedError
 from heygen_async.models.outcome import Progressed, Stage
 from heygen_async.transport.observer import RequestFinished
 
@@ -16,10 +17,13 @@ def test_jobs_are_counted_by_what_they_are_at() -> None:
     for job, stage in (("a", Stage.RENDERING), ("b", Stage.RENDERING), ("c", Stage.TRAINING)):
         tally.note(progressed(stage, 0.0, job))
     tally.note(progressed(Stage.DONE, 1.0, "a"))
-    tally.end(well=True)
-    tally.end(well=False)
+    tally.end(None)
+    tally.end(VideoFailedError("no face"))
+    tally.end(DeadlineError("too long"))
 
-    assert str(tally) == "1/10 done, 1 failed, 1 rendering, 1 training; slots 2/4; $1.00 spent"
+    assert str(tally) == (
+        "1/10 done, 1 stopped, 1 failed, 1 rendering, 1 training; slots 2/4; $1.00 spent"
+    )
 
 
 def test_an_end_is_foretold_from_what_was_worked_on_and_not_from_what_was_done_before() -> None:
@@ -27,13 +31,13 @@ def test_an_end_is_foretold_from_what_was_worked_on_and_not_from_what_was_done_b
     for number in range(50):
         tally.note(progressed(Stage.ACCEPTED, 0.0, f"old-{number}"))
         tally.note(progressed(Stage.DONE, 0.0, f"old-{number}"))
-        tally.end(well=True)
+        tally.end(None)
     before = str(tally)
 
     for number in range(5):
         tally.note(progressed(Stage.RENDERING, 0.0, f"new-{number}"))
         tally.note(progressed(Stage.DONE, 60.0, f"new-{number}"))
-        tally.end(well=True)
+        tally.end(None)
 
     assert before == "50/100 done"
     # Five took a minute, so the other 45 take nine.
