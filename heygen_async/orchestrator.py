@@ -277,7 +277,8 @@ class Orchestrator:
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
         that is gone from the disk stops only those jobs that have no avatar of it yet. A job
-        whose output was asked of another job since is left alone, unless its id is given.
+        whose output was asked of another job since, or that the shell's ``batch`` found to be asked
+        for by no row any more, is left alone, unless its id is given.
 
         Args:
             retry: True for those that failed for good as well; ids for those jobs and no others,

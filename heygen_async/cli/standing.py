@@ -100,7 +100,7 @@ def _document(summary: Summary, spend: Money, now: float) -> dict[str, Any]:
     return {
         "counts": dict(summary.counts)
         | ({"waiting": summary.waiting} if summary.waiting else {})
-        | ({"replaced": summary.replaced} if summary.replaced else {}),
+        | ({"given_up": summary.left_alone} if summary.left_alone else {}),
         "slots": {"in_use": summary.rendering, "limit": summary.slots},
         "spend": {
             "spent_usd": round(spend.spent, 4),

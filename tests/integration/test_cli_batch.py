@@ -195,7 +195,7 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> 
     assert sorted(told) == ["Ann", "Bob", "Cem"]
     about = json.loads((tmp_path / "videos" / "Bob.json").read_text())
     assert about["video_id"] == told["Bob"] == charges[-1]["resource_id"]
-    assert json.loads(standing.stdout)["counts"] == {"done": 3, "replaced": 1}
+    assert json.loads(standing.stdout)["counts"] == {"done": 3, "given_up": 1}
 
 
 def test_slots_can_be_learnt(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import av
 import pytest
 
@@ -24,6 +25,7 @@ from heygen_async.cli.narrowing import losses_of
 from heygen_async.cli.options import Settings
 from heygen_async.cli.producing import Production
 from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.standing import standing
 from heygen_async.cli.wanted import Wanted
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
@@ -454,6 +456,43 @@ async def test_a_batch_of_stock_avatars_is_made_by_agentai_alone(
     assert plays("out/one.mp4")
     assert plays("out/two.mp4")
     assert charged(simulator) == ["heygenAvatarGenerateVideo"] * 2
+
+
+async def test_rows_that_were_changed_after_an_interruption_are_made_once(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rows(words: str) -> None:
+        lines = [f"sim-look-mia,{words} {number}" for number in range(3)]
+        (tmp_path / "jobs.csv").write_text("\n".join(["look,script", *lines]))
+
+    rows("Good morning")
+    task = asyncio.create_task(attrs.evolve(batch("v3"), slots=1).run())
+    async with asyncio.timeout(600):
+        while "createVideo" not in charged(simulator):
+            await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    rows("Good evening")
+
+    code = await batch("v3").run()
+    told = capsys.readouterr().err
+    await standing(JSON, "out/batch.journal.db")
+    counts = json.loads(capsys.readouterr().out)["counts"]
+    resumed = await Resumption(
+        settings=PLAIN,
+        kept=Kept("out/batch.journal.db"),
+        retry=False,
+        slots=10,
+        timeout=None,
+        speed=None,
+    ).run()
+
+    assert (code, resumed) == (Exit.DONE, Exit.DONE)
+    assert "2 that an earlier run began, no row asks for any more: left alone." in told
+    # The one that was rendering is paid, and was followed to its end.
+    assert counts == {"done": 3, "downloading": 1, "given_up": 2}
+    assert charged(simulator).count("createVideo") == 4
 
 
 # --- avatars -------------------------------------------------------------------------------------

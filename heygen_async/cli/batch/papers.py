@@ -92,7 +92,7 @@ class Papers:
     ) -> Path:
         """Write the report on those jobs of the journal whose videos belong in a batch's folder.
 
-        Jobs whose file was asked of another since are not among them.
+        Jobs that are not meant any more are not among them.
 
         Args:
             batch: whose.

@@ -15,6 +15,7 @@ import attrs
 from heygen_async.batch.begun import Begun, remember
 from heygen_async.batch.manifest.manifest import DEFAULT_ENCODING, Checked, Manifest
 from heygen_async.batch.manifest.unique import Seen
+from heygen_async.batch.replaced import withdraw
 from heygen_async.cli.batch.bill import Bill, Due
 from heygen_async.cli.batch.clients import Reach, left_in
 from heygen_async.cli.batch.ends import Ends
@@ -328,9 +329,13 @@ class Batch:
                 begun,
                 total=total(),
                 pictures=not hurried,
-                wanted=lambda job_id: not complete or drawn.add(job_id, 1) is not None,
+                wanted=lambda job_id: not complete or job_id in drawn,
             )
             ends.sum_up(tally, total(), page, as_json=self.settings.as_json)
+        if tally.ended == tally.jobs:
+            lost = await withdraw(journal, begun, drawn.__contains__, time.time())
+            if lost:
+                say(f"{lost} that an earlier run began, no row asks for any more: left alone.")
         ends.advise(tally, self.hint(ends.pay), self.kept)
         return worst(ends.codes)
 

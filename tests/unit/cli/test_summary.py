@@ -57,7 +57,7 @@ def test_jobs_that_were_replaced_are_neither_waited_for_nor_counted_as_the_manif
     ):
         summary.note(one)
 
-    assert summary.parts() == ["1 done", "9 not begun", "2 more replaced"]
+    assert summary.parts() == ["1 done", "9 not begun", "2 more given up"]
     assert (summary.begun, summary.rendering) == (1, 0)
 
 
