@@ -6,6 +6,7 @@ so often. A job is known by its stage only while it is under way, so a million a
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ __all__ = ["BatchLines", "Tally", "batch_reporting"]
 
 # Seconds between two lines where there is no terminal.
 _EVERY = 15.0
+# The same while nothing happens.
+_AT_REST = 60.0
 # An end is estimated once so many jobs were worked on to theirs.
 _ENOUGH = 3
 
@@ -71,6 +74,11 @@ class Tally:
         else:
             self._at[event.job_id] = event.stage
 
+    def wait(self, now: float) -> None:
+        """Take into account that time went by, to the loop's time ``now``."""
+        if self._began is not None:
+            self._now = max(self._now, now)
+
     def end(self, error: HeyGenError | None) -> None:
         """Count a job that ended, well or with an error."""
         if error is None:
@@ -94,7 +102,7 @@ class Tally:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the first event."""
+        """Seconds from the first event to the last, or to the end of a wait since."""
         return 0.0 if self._began is None else self._now - self._began
 
     def _left(self) -> str:
@@ -112,11 +120,31 @@ def batch_reporting(settings: Settings, tally: Tally) -> Iterator[Report]:
         with batch_live(tally, verbose=settings.verbose > 0) as report:
             yield report
     else:
-        yield BatchLines(tally, verbose=settings.verbose > 0)
+        lines = BatchLines(tally, verbose=settings.verbose > 0)
+        with _ticking(lines.tick):
+            yield lines
+
+
+@contextmanager
+def _ticking(tick: Callable[[float], None]) -> Iterator[None]:
+    """Call it with the loop's time every so often, for as long as the block lasts."""
+    loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle
+
+    def again() -> None:
+        nonlocal timer
+        timer = loop.call_later(_EVERY, again)
+        tick(loop.time())
+
+    timer = loop.call_later(_EVERY, again)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class BatchLines:
-    """A line now and then.
+    """A line now and then: often while something happens, seldom while nothing does.
 
     Args:
         tally: is told of events, and tells the line.
@@ -128,14 +156,24 @@ class BatchLines:
         self._tally = tally
         self._verbose = verbose
         self._write = write
-        self._next = _EVERY
+        self._last = 0.0
 
     def __call__(self, event: object) -> None:
         """Tell of an event."""
         if isinstance(event, Progressed):
             self._tally.note(event)
-            if self._tally.elapsed >= self._next:
-                self._next = self._tally.elapsed + _EVERY
-                self._write(f"{clock(self._tally.elapsed):>5}  {self._tally}")
+            self._after(_EVERY)
         elif self._verbose and (text := told(event)) is not None:
             self._write(text)
+
+    def tick(self, now: float) -> None:
+        """Tell of a long time in which nothing happened; ``now`` is the loop's time."""
+        self._tally.wait(now)
+        self._after(_AT_REST)
+
+    def _after(self, seconds: float) -> None:
+        """Write the line, if so much time went by since the last one."""
+        elapsed = self._tally.elapsed
+        if elapsed >= self._last + seconds:
+            self._last = elapsed
+            self._write(f"{clock(elapsed):>5}  {self._tally}")

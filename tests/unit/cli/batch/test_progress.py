@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from heygen_async.cli.batch.progress import BatchLines, Tally
+import asyncio
+
+import pytest
+
+from heygen_async.cli.batch.progress import BatchLines, Tally, batch_reporting
+from heygen_async.cli.options import Settings
 from heygen_async.errors import DeadlineError, VideoFailedError
 from heygen_async.models.outcome import Progressed, Stage
 from heygen_async.transport.observer import RequestFinished
@@ -54,6 +59,21 @@ def test_lines_come_now_and_then_however_many_jobs_there_are() -> None:
 
     assert [line.split()[0] for line in written] == ["0:15", "0:30"]
     assert written[0].endswith("0/1000 done, 151 rendering")
+
+
+async def test_lines_come_as_well_while_nothing_happens(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loop = asyncio.get_running_loop()
+    with batch_reporting(Settings(), Tally(10)) as lines:
+        await asyncio.sleep(100.0)  # Nothing has begun yet.
+        lines(progressed(Stage.RENDERING, loop.time(), "a"))
+        await asyncio.sleep(200.0)
+    await asyncio.sleep(200.0)
+
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 3
+    assert all(line.endswith("  0/10 done, 1 rendering") for line in told)
 
 
 def test_requests_are_told_only_to_those_who_ask() -> None:
