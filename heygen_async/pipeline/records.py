@@ -130,10 +130,12 @@ class Outstanding:
     Attributes:
         steps: the paid steps that are not done, the video last; none for a finished job.
         failed: whether one of them failed for good, so that only ``retry`` would go on.
+        under_way: the streams of those that were asked for already, and are paid.
     """
 
     steps: tuple[Step, ...]
     failed: bool
+    under_way: frozenset[str] = frozenset()
 
 
 async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
@@ -143,6 +145,7 @@ async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
     the job that there is.
     """
     found: list[Step] = []
+    under_way: set[str] = set()
     seen: set[str] = set()
     failed = False
 
@@ -158,11 +161,13 @@ async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
         if phase in _AT_REST:
             for needed in step.needs.values():
                 await walk(needed)
+        elif step.paid:
+            under_way.add(step.stream)
         if step.paid:
             found.append(step)
 
     await walk(plan.goal)
-    return Outstanding(tuple(found), failed)
+    return Outstanding(tuple(found), failed, frozenset(under_way))
 
 
 async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str, tuple[Event, ...]]:

@@ -473,6 +473,8 @@ async def test_rows_that_were_changed_after_an_interruption_are_made_once(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await batch("v3", JSON, dry_run=True).run()
+    priced = json.loads(capsys.readouterr().out.splitlines()[-1])
     rows("Good evening")
 
     code = await batch("v3").run()
@@ -490,6 +492,7 @@ async def test_rows_that_were_changed_after_an_interruption_are_made_once(
 
     assert (code, resumed) == (Exit.DONE, Exit.DONE)
     assert "2 that an earlier run began, no row asks for any more: left alone." in told
+    assert priced["under_way_usd"] == pytest.approx(priced["estimated_usd"] / 3, abs=0.01)
     # The one that was rendering is paid, and was followed to its end.
     assert counts == {"done": 3, "downloading": 1, "given_up": 2}
     assert charged(simulator).count("createVideo") == 4
