@@ -458,6 +458,25 @@ async def test_a_batch_of_stock_avatars_is_made_by_agentai_alone(
     assert charged(simulator) == ["heygenAvatarGenerateVideo"] * 2
 
 
+@pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
+async def test_an_avatar_that_is_paid_is_told_by_the_status_of_its_job(
+    simulator: Simulator, dialect: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(dialect, generate=WORDS, journal="j.db")
+    task = asyncio.create_task(run.run())
+    stages = set[str]()
+    async with asyncio.timeout(3600):
+        while VIDEO[dialect] not in charged(simulator):
+            await asyncio.sleep(5)
+            capsys.readouterr()
+            if Path("j.db").exists():
+                await standing(JSON, "j.db")
+                stages |= set(json.loads(capsys.readouterr().out)["counts"])
+    await task
+
+    assert "training" in stages
+
+
 async def test_rows_that_were_changed_after_an_interruption_are_made_once(
     simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
