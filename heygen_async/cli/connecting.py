@@ -24,7 +24,7 @@ from heygen_async.transport.credentials import (
     token_from,
 )
 
-__all__ = ["connected", "idle", "reaching", "simulated"]
+__all__ = ["connected", "reaching", "simulated"]
 
 # Where our own simulator answers for agent.ai.
 _SIMULATED_AGENTAI = "/agentai/v1"
@@ -125,16 +125,6 @@ async def simulated(
         AgentAI(key, base_url=simulator.agentai_url, poll=poll, observer=observer) as agentai,
     ):
         yield Clients(heygen, agentai)
-
-
-@asynccontextmanager
-async def idle(settings: Settings, *, agentai: bool = True) -> AsyncIterator[Clients]:
-    """Clients that nothing is sent with, so whoever's keys they have; they plan jobs."""
-    async with (
-        HeyGen("unused", base_url=settings.base_url) as heygen,
-        AgentAI("unused") as told,
-    ):
-        yield Clients(heygen, told if agentai else None)
 
 
 def _agentai(

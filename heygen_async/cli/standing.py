@@ -42,7 +42,7 @@ async def standing(settings: Settings, journal: str, *, every: bool = False) -> 
     shown: list[tuple[object, ...]] = []
     dead: list[tuple[object, ...]] = []
     fields: list[dict[str, Any]] = []
-    async with snapshot(journal) as copy, planning(settings) as backend:
+    async with snapshot(journal) as copy, planning() as backend:
         under_way = await unsettled(copy)
         summary = Summary(await begun(copy), given_up=await replaced(copy))
         async for known in records(copy):

@@ -407,6 +407,7 @@ async def test_a_job_whose_avatar_is_paid_and_trained_is_not_said_to_be_at_its_b
         while "createAvatar" not in charges(simulator):
             await asyncio.sleep(0.1)
     monkeypatch.delenv("HEYGEN_API_KEY")
+    monkeypatch.setenv("HEYGEN_BASE_URL", "nowhere")
     capsys.readouterr()
 
     await standing(JSON, "j.db")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import attrs
 
@@ -10,6 +11,8 @@ from heygen_async.cli.batch.bill import balance
 from heygen_async.cli.connecting import reaching, simulated
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report
+from heygen_async.client import HeyGen
+from heygen_async.client_agentai import AgentAI
 from heygen_async.dialects import Clients
 from heygen_async.models.job import Job
 from heygen_async.models.stock import StockAvatar
@@ -67,6 +70,15 @@ class Reach:
             speed=self.speed,
             agentai_key=self.agentai_key,
         )
+
+    @asynccontextmanager
+    async def idle(self) -> AsyncIterator[Clients]:
+        """Clients that nothing is sent with, so whoever's keys they have."""
+        async with (
+            HeyGen("unused", base_url=self.settings.base_url) as heygen,
+            AgentAI("unused") as agentai,
+        ):
+            yield Clients(heygen, agentai if self.dialect == "agentai" else None)
 
 
 async def left_in(clients: Clients) -> tuple[str | None, float | None]:

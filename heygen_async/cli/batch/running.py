@@ -23,7 +23,6 @@ from heygen_async.cli.batch.papers import Papers
 from heygen_async.cli.batch.precautions import JOURNAL, apart, lost_rows, refused, words_again
 from heygen_async.cli.batch.pricing import affordable, outstanding_of, revised, take, whole
 from heygen_async.cli.batch.progress import Tally, batch_reporting
-from heygen_async.cli.connecting import idle
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
@@ -203,7 +202,7 @@ class Batch:
         bill = whole(checked, videos)
         if self._going_on or self.dialect != "v3":
             named = Named()
-            bill = await self._outstanding(manifest, checked, named)
+            bill = await self._outstanding(manifest, checked, reach, named)
         words: str | None = None
         left: float | None = None
         if self.simulate or KEY_VARIABLE in os.environ:
@@ -224,16 +223,16 @@ class Batch:
     async def _lost(self, manifest: Manifest, clients: Clients, named: Named) -> Checked | None:
         return await lost_rows(clients.heygen, self.dialect, manifest, named)
 
-    async def _outstanding(self, manifest: Manifest, checked: Checked, named: Named) -> Bill:
+    async def _outstanding(
+        self, manifest: Manifest, checked: Checked, reach: Reach, named: Named
+    ) -> Bill:
         """The same on a copy of the journal, which another process may be filling."""
         async with AsyncExitStack() as stack:
             journal: Journal = MemoryJournal()
             if self._going_on:
                 path = await stack.enter_async_context(copied(str(self.kept)))
                 journal = SqliteJournal(path)
-            clients = await stack.enter_async_context(
-                idle(self.settings, agentai=self.dialect == "agentai")
-            )
+            clients = await stack.enter_async_context(reach.idle())
             orchestrator = self._orchestrator(clients, journal)
             await stack.enter_async_context(orchestrator)
             return await self._bill(orchestrator, manifest, checked, named)
