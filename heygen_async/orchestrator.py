@@ -26,7 +26,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any
-from weakref import WeakValueDictionary
 
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3.batches import Outbox
@@ -40,7 +39,6 @@ from heygen_async.errors import (
     ConcurrencyLimitError,
     HeyGenError,
     InvalidInputError,
-    JournalLockedError,
     UsageError,
 )
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
@@ -75,9 +73,6 @@ _READERS = 4
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
-
-# Whose journals are in use, by their identity: two over one would not know of each other's runs.
-_OWNERS: WeakValueDictionary[int, Orchestrator] = WeakValueDictionary()
 
 
 class Orchestrator:
@@ -137,20 +132,13 @@ class Orchestrator:
         self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
-        owner = _OWNERS.setdefault(id(self._journal), self)
-        if owner is not self:
-            raise JournalLockedError(
-                "The journal is in use by another Orchestrator of this process: share that one,"
-                " from as many tasks as you like",
-                owner="another Orchestrator of this process",
-            )
         if self._entered:
             raise UsageError("The Orchestrator is open already")
         self._entered = True
         try:
             await self._enter()
         except BaseException:
-            self._leave()
+            self._entered = False
             raise
         return self
 
@@ -180,10 +168,6 @@ class Orchestrator:
         self._backend = self._make_backend(workshop)
         self._runs = Runs(self._backend, self._lease, runner, workshop, self._now, self._observer)
 
-    def _leave(self) -> None:
-        self._entered = False
-        del _OWNERS[id(self._journal)]
-
     async def __aexit__(
         self,
         kind: type[BaseException] | None,
@@ -206,7 +190,7 @@ class Orchestrator:
             finally:
                 if self._readers is not None:
                     self._readers.shutdown(wait=False)
-                self._leave()
+                self._entered = False
 
     @property
     def budget(self) -> Budget:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from heygen_async.errors import JournalError, JournalFormatError
-from heygen_async.journal.base import Entry
+from heygen_async.journal.base import Entry, owned_here
 from heygen_async.journal.codec import VERSION, decode, encode, kind_of
 from heygen_async.journal.lock import Lock
 from heygen_async.models.check import encodable
@@ -94,7 +94,7 @@ class SqliteJournal:
         if self._closing is not None:
             await asyncio.shield(self._closing)
         if self._thread is not None:
-            return
+            raise owned_here(f"The journal {self._path}")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="heygen-journal")
         try:
             await self._in_thread(self._connect)

@@ -250,7 +250,9 @@ class Runs:
         stream = f"file:{job.id}:{job.output}"
         events = (await self._journal.read([stream]))[stream]
         known = events[-1].result if events and isinstance(events[-1], Settled) else {}
-        return known.get("video_id") == video_id and await _whole(known)
+        if known.get("video_id") != video_id:
+            return False
+        return await self._workshop.size(Path(known["path"])) == known.get("size")
 
     async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""
@@ -302,15 +304,3 @@ def _identity(job: Job, digests: Mapping[str, str], dialect: str) -> str:
     asked = plain if "dialect" in plain else plain["job"]
     text = orjson.dumps(_by_digest(asked, digests), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:24]
-
-
-async def _whole(known: Mapping[str, Any]) -> bool:
-    """Whether the file is there with the size it was written with."""
-
-    def size() -> int | None:
-        try:
-            return Path(known["path"]).stat().st_size
-        except OSError:
-            return None
-
-    return await asyncio.get_running_loop().run_in_executor(None, size) == known.get("size")
