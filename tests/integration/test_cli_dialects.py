@@ -517,6 +517,34 @@ async def test_rows_that_were_changed_after_an_interruption_are_made_once(
     assert charged(simulator).count("createVideo") == 4
 
 
+async def test_a_row_whose_photo_cannot_be_read_for_a_while_is_not_given_up(
+    simulator: Simulator,
+    portrait: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
+    (tmp_path / "jobs.csv").write_text("photo,script,voice\nada.jpg,Hello,sim-voice-anna\n")
+    # It stops before anything is paid, with its job in the journal.
+    simulator.add_fault(Fault("quota_exceeded", operation="createAvatar", times=1))
+    assert await batch("v3").run() is not Exit.DONE
+    drawn = Orchestrator.produce_many
+
+    def without_photo(self: Orchestrator, *args: Any, **more: Any) -> Any:
+        (tmp_path / "ada.jpg").unlink()
+        return drawn(self, *args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Orchestrator, "produce_many", without_photo)
+        assert await batch("v3").run() is not Exit.DONE
+    capsys.readouterr()
+
+    await standing(JSON, "out/batch.journal.db")
+
+    assert json.loads(capsys.readouterr().out)["counts"] == {"stopped": 1}
+
+
 # --- avatars -------------------------------------------------------------------------------------
 
 

@@ -44,6 +44,9 @@ from heygen_async.transport.credentials import KEY_VARIABLE
 
 __all__ = ["Batch"]
 
+# Stands for the ids of jobs that were not taken on; no id is empty.
+_NAMELESS = ""
+
 
 @attrs.frozen(kw_only=True)
 class Batch:
@@ -311,7 +314,7 @@ class Batch:
             )
             async with patience(self.timeout), many as outcomes:
                 async for outcome in outcomes:
-                    drawn.add(str(outcome.job.id), 1)
+                    drawn.add(outcome.job.id or _NAMELESS, 1)
                     error = await delivery.outcome(outcome)
                     if outcome.done:
                         await papers.sidecar(outcome.job)
@@ -323,7 +326,8 @@ class Batch:
             raise
         finally:
             # Of what another edition of the manifest began, this one may know nothing any more.
-            complete = tally.ended == tally.jobs
+            # A job whose file cannot be read has no id to be known by: it may be any.
+            complete = tally.ended == tally.jobs and _NAMELESS not in drawn
             page = await papers.report(
                 begun,
                 total=total(),
@@ -331,7 +335,7 @@ class Batch:
                 wanted=lambda job_id: not complete or job_id in drawn,
             )
             ends.sum_up(tally, total(), page, as_json=self.settings.as_json)
-        if tally.ended == tally.jobs:
+        if complete:
             lost = await withdraw(journal, begun, drawn.__contains__, time.time())
             if lost:
                 say(f"{lost} that an earlier run began, no row asks for any more: left alone.")
