@@ -56,7 +56,9 @@ from heygen_async.pipeline.records import (
     Record,
     outstanding,
     records,
+    staged,
     story,
+    unsettled,
 )
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
@@ -259,7 +261,8 @@ class Orchestrator:
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
         that is gone from the disk stops only those jobs that have no avatar of it yet. A job
-        whose output was asked of another job since is left alone, unless its id is given.
+        whose output was asked of another job since, or that the shell's ``batch`` found to be asked
+        for by no row any more, is left alone, unless its id is given.
 
         Args:
             retry: True for those that failed for good as well; ids for those jobs and no others,
@@ -353,7 +356,11 @@ class Orchestrator:
     async def records(self) -> AsyncIterator[Record]:
         """The jobs of the journal and how far they are, in the order they were accepted."""
         self._open()
+        assert self._backend is not None
+        under_way = await unsettled(self._journal)
         async for record in records(self._journal):
+            if record.dialect == self._backend.name:
+                record = await staged(record, self._backend, under_way)
             yield record
 
     async def story(self, job_id: str) -> Mapping[str, tuple[Event, ...]]:

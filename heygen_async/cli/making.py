@@ -7,7 +7,8 @@ that they can be used however the wait ends.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -34,6 +35,7 @@ from heygen_async.cli.spelling import as_typed
 from heygen_async.cli.wanted import media, one_of, person
 from heygen_async.dialects import Clients
 from heygen_async.errors import (
+    DeadlineError,
     InvalidInputError,
     InvalidRequestError,
     NotFoundError,
@@ -117,7 +119,9 @@ class Creation:
                 if clients.heygen is None:
                     say(f"Without {KEY_VARIABLE} nobody can tell when it is ready.")
                 elif self.timeout != 0:
-                    look_id = await wait(clients, begun, self.timeout)
+                    shown = f"`heygen-async avatars looks --group {clean(begun.group_id)}`"
+                    with _going_on(f"{shown} shows when it is ready"):
+                        look_id = await wait(clients, begun, self.timeout)
                     status = "completed"
         if self.settings.as_json:
             known = {"look_id": look_id, "group_id": begun.group_id, "status": status}
@@ -145,6 +149,28 @@ class Creation:
             return attrs.evolve(described, name=self.name or described.name)
         prompt = Prompt(str(self.prompt))
         return attrs.evolve(prompt, name=self.name or prompt.name)
+
+
+@contextmanager
+def _going_on(how: str) -> Iterator[None]:
+    """Say of a wait that took too long how to go on: there is no journal to resume.
+
+    Raises:
+        DeadlineError: the same, in other words.
+    """
+    try:
+        yield
+    except DeadlineError as error:
+        if error.id is None:  # It was a single request that took too long.
+            raise
+        raise DeadlineError(
+            f"{error.kind} {clean(error.id)} has not settled after {error.waited:g} s; its last"
+            f" status was {clean(error.last_status or 'never seen')}. It goes on at HeyGen: {how}",
+            kind=error.kind,
+            id=error.id,
+            last_status=error.last_status,
+            waited=error.waited,
+        ) from error
 
 
 Source = Photo | GeneratedPhoto | Prompt
@@ -201,7 +227,8 @@ async def _make_v2(wanted: Creation, clients: Clients, source: Source) -> Begun:
         started = await photos.generate(PhotoGenerateRequest(**narrowed.value))
         generation_id = started.generation_id
         say(f"generating photos {clean(generation_id)}")
-        done = await photos.wait_generation(generation_id, timeout=wanted.timeout or None)
+        with _going_on("the same command would begin, and pay, another one: wait longer for it"):
+            done = await photos.wait_generation(generation_id, timeout=wanted.timeout or None)
         keys = done.image_key_list or ()
         pick = wanted.pick or 0
         if pick >= len(keys):
@@ -315,7 +342,8 @@ async def trained(
             photos = heygen.v2.photo_avatars
             status = await _begun(photos, group_id, again=again)
             if seconds != 0:
-                status = str((await photos.wait_training(group_id, timeout=seconds)).status)
+                with _going_on("the same command waits for it again, and is not charged again"):
+                    status = str((await photos.wait_training(group_id, timeout=seconds)).status)
     if settings.as_json:
         put_json({"group_id": group_id, "status": status, "dialect": "v2"})
     else:

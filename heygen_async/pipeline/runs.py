@@ -31,6 +31,7 @@ from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
+from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.namesakes import Namesakes
 from heygen_async.pipeline.records import admission
@@ -83,6 +84,8 @@ class Runs:
         self._now = now
         self._tell = tell
         self._namesakes = Namesakes()
+        # Of those who want one file, the first fetches it.
+        self._files = Locks()
         # One bound method for all, where each run would make its own.
         self._told = self._progress
 
@@ -254,12 +257,13 @@ class Runs:
     async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""
         assert job.output is not None
-        if not await self._on_disk(job, video.id):
-            track.tell(Stage.DOWNLOADING, {"id": video.id})
-            fetched = await self._backend.download(video, job.output)
-            result = {**fetched, "video_id": video.id, "path": job.output}
-            entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
-            await self._journal.append([entry])
+        async with self._files.hold(job.output):
+            if not await self._on_disk(job, video.id):
+                track.tell(Stage.DOWNLOADING, {"id": video.id})
+                fetched = await self._backend.download(video, job.output)
+                result = {**fetched, "video_id": video.id, "path": job.output}
+                entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
+                await self._journal.append([entry])
         return attrs.evolve(video, path=job.output)
 
     def _progress(self, job: Job, stage: Stage, detail: Mapping[str, Any]) -> None:
