@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 
 import attrs
 
-from heygen_async.batch.begun import Begun
+from heygen_async.batch.begun import Begun, shared
 from heygen_async.batch.manifest.unique import Seen
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Accepted, Event, Settled
@@ -69,7 +69,8 @@ async def withdraw(journal: Journal, batch: Begun, asked: Callable[[str], bool],
     """Write down which jobs of a batch its manifest does not ask for any more; how many they are.
 
     A job that is paid in part is left as it is, for ``resume`` to follow it to its end: its video
-    was submitted and did not fail, or some avatar is still being made, which may be its own.
+    was submitted and did not fail, or some avatar is still being made, which may be its own. And
+    where manifests share a folder, nobody knows whose a job is.
 
     Args:
         journal: open.
@@ -78,7 +79,8 @@ async def withdraw(journal: Journal, batch: Begun, asked: Callable[[str], bool],
         now: wall time, seconds since 1970.
     """
     under_way = await unsettled(journal)
-    if not all(stream.startswith("video:") for stream in under_way):
+    unclear = not all(stream.startswith("video:") for stream in under_way)
+    if unclear or await shared(journal, batch):
         return 0
     given_up, ids = await replaced(journal), list[str]()
     async for record in records(journal):

@@ -291,6 +291,7 @@ class Batch:
             title=manifest.path.stem,
             jobs=tally.jobs,
             slots=self.slots,
+            manifest=str(manifest.path),
             at=time.time(),
         )
         await remember(journal, begun)

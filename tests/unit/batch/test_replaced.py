@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import attrs
 import pytest
 
-from heygen_async.batch.begun import Begun
+from heygen_async.batch.begun import Begun, remember
 from heygen_async.batch.replaced import asked_again, replaced, withdraw
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.journal.codec import job_to_plain
@@ -140,3 +141,16 @@ async def test_what_may_be_paid_is_not_withdrawn(
 
     assert count == 0
     assert await replaced(journal) == frozenset()
+
+
+async def test_what_another_manifest_of_the_folder_may_ask_for_is_not_withdrawn(
+    journal: MemoryJournal,
+) -> None:
+    await remember(journal, attrs.evolve(BATCH, manifest="/spring.csv"))
+    await remember(journal, attrs.evolve(BATCH, manifest="/summer.csv"))
+    await accept(journal, "dropped", "/out/a.mp4", 1.0)
+
+    summer = attrs.evolve(BATCH, manifest="/summer.csv")
+    count = await withdraw(journal, summer, set[str]().__contains__, 3.0)
+
+    assert count == 0
