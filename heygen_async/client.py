@@ -106,8 +106,11 @@ class HeyGen(Client):
         api_key: the key, or a ``Bearer`` token; None takes ``HEYGEN_API_KEY`` from the environment.
         base_url: the API's address; None takes ``HEYGEN_BASE_URL``, and else HeyGen's own. It must
             be https, unless it is this machine or ``allow_insecure`` is set.
-        session: a session of your own; it stays open. Credentials are sent with each request and
-            never stored in it.
+        session: a session of your own for requests to the API; it stays open. Credentials are sent
+            with each request and never stored in it.
+        transfer_session: a session of your own for files, which come from other hosts and go there;
+            it stays open, and must hold no credentials. Pass both where a proxy, a resolver or
+            certificates of your own are needed: one session may serve as both.
         retry: how often and how long failed requests are repeated.
         poll: when jobs under way are looked at; None is right for HeyGen, and for a simulator whose
             speed is in ``HEYGEN_SIMULATOR_SPEED``.
@@ -128,6 +131,7 @@ class HeyGen(Client):
         *,
         base_url: str | None = None,
         session: aiohttp.ClientSession | None = None,
+        transfer_session: aiohttp.ClientSession | None = None,
         retry: RetryPolicy | None = None,
         poll: PollPolicy | None = None,
         max_in_flight: int = 100,
@@ -138,6 +142,7 @@ class HeyGen(Client):
             credentials_from(api_key),
             base_url=base_url or os.environ.get("HEYGEN_BASE_URL") or BASE_URL,
             session=session,
+            transfer_session=transfer_session,
             retry=retry,
             max_in_flight=max_in_flight,
             observer=observer,

@@ -44,8 +44,11 @@ class AgentAI(Actions, Client):
         api_key: the token; None takes ``AGENTAI_API_KEY`` from the environment.
         base_url: the API's address; None takes ``AGENTAI_BASE_URL``, and else agent.ai's own. It
             must be https, unless it is this machine or ``allow_insecure`` is set.
-        session: a session of your own; it stays open. Credentials are sent with each request and
-            never stored in it.
+        session: a session of your own for requests to the API; it stays open. Credentials are sent
+            with each request and never stored in it.
+        transfer_session: a session of your own for files, which come from other hosts and go there;
+            it stays open, and must hold no credentials. Pass both where a proxy, a resolver or
+            certificates of your own are needed: one session may serve as both.
         retry: how often and how long failed requests are repeated.
         poll: when videos under way are looked at; None is right for agent.ai, and for a simulator
             whose speed is in ``HEYGEN_SIMULATOR_SPEED``.
@@ -68,6 +71,7 @@ class AgentAI(Actions, Client):
         *,
         base_url: str | None = None,
         session: aiohttp.ClientSession | None = None,
+        transfer_session: aiohttp.ClientSession | None = None,
         retry: RetryPolicy | None = None,
         poll: PollPolicy | None = None,
         max_in_flight: int = 100,
@@ -78,6 +82,7 @@ class AgentAI(Actions, Client):
             token_from(api_key),
             base_url=base_url or os.environ.get("AGENTAI_BASE_URL") or BASE_URL,
             session=session,
+            transfer_session=transfer_session,
             retry=retry,
             max_in_flight=max_in_flight,
             observer=observer,

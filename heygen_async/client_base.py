@@ -68,6 +68,8 @@ class Client:
     async def close(self) -> None:
         """End all waiting, and close the connections that were opened here."""
         self._closed = True
+        # First, so that a run which is told to stop waiting lets no other begin what it may pay.
+        self._transport.sessions.shut()
         try:
             for multiplexer in list(self._multiplexers.values()):
                 await multiplexer.close()

@@ -353,6 +353,9 @@ class TransferError(RepeatError):
 class UncertainError(HeyGenError):
     """The request may have been executed, and charged, but its answer was lost.
 
+    An answer that came and cannot be understood is as good as lost; then the ``__cause__`` is the
+    ProtocolError that says what is wrong with it.
+
     Attributes:
         key: the idempotency key it went out with; calling again with it is safe for 20 hours
             (HeyGen keeps keys for 24) where the endpoint takes keys. None where it does not.
@@ -432,26 +435,19 @@ class JournalFormatError(JournalError):
 class ProtocolError(HeyGenError):
     """The server's answer is none that this version understands; please report it.
 
+    Where the call may have changed or cost something, it is the cause of an UncertainError.
+
     Attributes:
         path: where in the answer, such as ``data.items[3].status``.
         body: the beginning of what came, for the report.
-        key: the idempotency key that the call went out with, where it had one. What was asked for
-            was done, so call again under it, within 20 hours, and not under a new one.
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        path: str | None = None,
-        body: str | None = None,
-        key: str | None = None,
-        **fields: Any,
+        self, message: str, *, path: str | None = None, body: str | None = None, **fields: Any
     ) -> None:
         super().__init__(message, **fields)
         self.path = path
         self.body = body
-        self.key = key
 
 
 def brief(value: object, limit: int = 80) -> str:

@@ -26,7 +26,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any
-from weakref import WeakValueDictionary
 
 from heygen_async.backends.base import Backend, Fetch
 from heygen_async.backends.v3.batches import Outbox
@@ -40,7 +39,6 @@ from heygen_async.errors import (
     ConcurrencyLimitError,
     HeyGenError,
     InvalidInputError,
-    JournalLockedError,
     UsageError,
 )
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
@@ -58,7 +56,9 @@ from heygen_async.pipeline.records import (
     Record,
     outstanding,
     records,
+    staged,
     story,
+    unsettled,
 )
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
@@ -73,9 +73,6 @@ _READERS = 4
 
 # Pay-as-you-go accounts run ten jobs at once (HeyGen usage limits, read 2026-11-20).
 _SLOTS = 10
-
-# Whose journals are in use, by their identity: two over one would not know of each other's runs.
-_OWNERS: WeakValueDictionary[int, Orchestrator] = WeakValueDictionary()
 
 
 class Orchestrator:
@@ -135,20 +132,13 @@ class Orchestrator:
         self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
-        owner = _OWNERS.setdefault(id(self._journal), self)
-        if owner is not self:
-            raise JournalLockedError(
-                "The journal is in use by another Orchestrator of this process: share that one,"
-                " from as many tasks as you like",
-                owner="another Orchestrator of this process",
-            )
         if self._entered:
             raise UsageError("The Orchestrator is open already")
         self._entered = True
         try:
             await self._enter()
         except BaseException:
-            self._leave()
+            self._entered = False
             raise
         return self
 
@@ -178,10 +168,6 @@ class Orchestrator:
         self._backend = self._make_backend(workshop)
         self._runs = Runs(self._backend, self._lease, runner, workshop, self._now, self._observer)
 
-    def _leave(self) -> None:
-        self._entered = False
-        del _OWNERS[id(self._journal)]
-
     async def __aexit__(
         self,
         kind: type[BaseException] | None,
@@ -204,7 +190,7 @@ class Orchestrator:
             finally:
                 if self._readers is not None:
                     self._readers.shutdown(wait=False)
-                self._leave()
+                self._entered = False
 
     @property
     def budget(self) -> Budget:
@@ -275,7 +261,8 @@ class Orchestrator:
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
         that is gone from the disk stops only those jobs that have no avatar of it yet. A job
-        whose output was asked of another job since is left alone, unless its id is given.
+        whose output was asked of another job since, or that the shell's ``batch`` found to be asked
+        for by no row any more, is left alone, unless its id is given.
 
         Args:
             retry: True for those that failed for good as well; ids for those jobs and no others,
@@ -369,7 +356,11 @@ class Orchestrator:
     async def records(self) -> AsyncIterator[Record]:
         """The jobs of the journal and how far they are, in the order they were accepted."""
         self._open()
+        assert self._backend is not None
+        under_way = await unsettled(self._journal)
         async for record in records(self._journal):
+            if record.dialect == self._backend.name:
+                record = await staged(record, self._backend, under_way)
             yield record
 
     async def story(self, job_id: str) -> Mapping[str, tuple[Event, ...]]:

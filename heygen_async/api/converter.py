@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import orjson
 from cattrs import BaseValidationError, ForbiddenExtraKeysError
@@ -50,13 +50,15 @@ def structure(cls: type[T], data: Any, *, operation: str, at: str = "data") -> T
     Raises:
         ProtocolError: required fields are missing, or have another type; with ``path``.
     """
-    return cast("T", _structure(cls, data, operation, at))
+    resource: T = _structure(cls, data, operation, at)
+    return resource
 
 
 def structure_items(cls: type[T], data: Any, *, operation: str, at: str = "data") -> tuple[T, ...]:
     """An answer's list of resources, as ``structure`` reads each."""
     items: Any = tuple[cls, ...]  # type: ignore[valid-type]
-    return cast("tuple[T, ...]", _structure(items, data, operation, at))
+    resources: tuple[T, ...] = _structure(items, data, operation, at)
+    return resources
 
 
 def structure_request(cls: type[R], data: Any) -> R:

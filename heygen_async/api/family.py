@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from heygen_async.api.converter import structure, structure_items, unstructure
 from heygen_async.api.paging import Page, Pages, read_cursor
@@ -14,9 +14,9 @@ from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import Answer
-from heygen_async.transport.request import request_key
+from heygen_async.transport.retry import in_the_end
 
-__all__ = ["Concurrency", "Family"]
+__all__ = ["Concurrency", "Family", "raise_unread"]
 
 R = TypeVar("R")
 Q = TypeVar("Q")
@@ -54,7 +54,6 @@ class Family:
         key: str | None = None,
         concurrency: Concurrency = "wait",
     ) -> R:
-        key = request_key(endpoint, key)  # here, for an error to name it
         answer = await self._transport.call(
             endpoint,
             ids=ids,
@@ -67,8 +66,7 @@ class Family:
         try:
             return structure(cls, answer.data, operation=endpoint.operation)
         except ProtocolError as error:
-            error.key = key
-            raise _told(error, answer)  # noqa: B904 - the same error, with more fields
+            raise_unread(error, endpoint, answer)
 
     async def _items(
         self,
@@ -84,7 +82,7 @@ class Family:
             items = structure_items(cls, answer.data, operation=operation)
             token = read_cursor(answer.envelope, operation)
         except ProtocolError as error:
-            raise _told(error, answer)  # noqa: B904 - the same error, with more fields
+            raise_unread(error, endpoint, answer)
         return Page(items, token, raw=answer.envelope)
 
     def _list(
@@ -159,10 +157,24 @@ def request_of(kinds: type[Q] | tuple[type[Q], ...], value: object, name: str) -
     raise InvalidInputError.of(name, f"must be {said}", value)
 
 
-def _told(error: ProtocolError, answer: Answer) -> ProtocolError:
+def raise_unread(error: ProtocolError, endpoint: Endpoint, answer: Answer) -> NoReturn:
+    """Raise what it means that an answer cannot be understood, although the call succeeded.
+
+    Args:
+        error: says what is wrong with it.
+        endpoint: what was called.
+        answer: the answer.
+
+    Raises:
+        ProtocolError: nothing was changed by the call.
+        UncertainError: something was, as if the answer had been lost on its way.
+    """
     error.status = answer.status
     error.request_id = answer.request_id
-    return error
+    final = in_the_end(error, endpoint, lost=True, key=answer.key)
+    if final is error:
+        raise error
+    raise final from error
 
 
 def variants(union: Any) -> type[Any]:

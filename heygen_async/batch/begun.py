@@ -16,7 +16,7 @@ from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Settled
 from heygen_async.models.job import Job
 
-__all__ = ["Begun", "begun", "remember"]
+__all__ = ["Begun", "begun", "remember", "shared"]
 
 _STREAM = "batches"
 
@@ -30,6 +30,7 @@ class Begun:
         title: of the report.
         jobs: how many its manifest has.
         slots: renders at once at the most, None where that is learnt.
+        manifest: its file, absolute.
         at: when it was begun last, seconds since 1970.
     """
 
@@ -37,6 +38,7 @@ class Begun:
     title: str
     jobs: int
     slots: int | None
+    manifest: str = ""
     at: float = attrs.field(eq=False)
 
     def holds(self, job: Job) -> bool:
@@ -46,9 +48,19 @@ class Begun:
 
 async def begun(journal: Journal) -> Mapping[str, Begun]:
     """The batches of an open journal by their folders, as each was begun last."""
+    return {one.out: one for one in sorted(await _all(journal), key=lambda one: one.at)}
+
+
+async def shared(journal: Journal, batch: Begun) -> bool:
+    """Whether another manifest has its videos in the same folder."""
+    return any(
+        one.out == batch.out and one.manifest != batch.manifest for one in await _all(journal)
+    )
+
+
+async def _all(journal: Journal) -> list[Begun]:
     story = (await journal.read([_STREAM]))[_STREAM]
-    known = [Begun(**event.result, at=event.at) for event in story if isinstance(event, Settled)]
-    return {one.out: one for one in sorted(known, key=lambda one: one.at)}
+    return [Begun(**event.result, at=event.at) for event in story if isinstance(event, Settled)]
 
 
 async def remember(journal: Journal, batch: Begun) -> None:

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import click
 
+from heygen_async.cli.console import put_json
 from heygen_async.cli.exits import EPILOG
 
 __all__ = ["cli", "main"]
@@ -30,38 +31,50 @@ _COMMANDS = {
     "account": "heygen_async.cli.commands.account",
 }
 
+_AS_JSON = "heygen_async.cli.as_json"
+
 
 class _SpeltError(click.ClickException):
-    """An error of click, spelt as ours are."""
+    """An error of click, spelt as ours are; with JSON, also a document like theirs."""
 
-    def __init__(self, error: click.ClickException) -> None:
+    def __init__(self, error: click.ClickException, *, as_json: bool) -> None:
         super().__init__(error.message)
         # As its own, which some of click's releases declare to be the class's.
         vars(self)["exit_code"] = error.exit_code
         self._error = error
+        self._as_json = as_json
 
     def show(self, file: IO[Any] | None = None) -> None:
         text = io.StringIO()
         self._error.show(text)
         spelt = re.sub(r"^Error: ", "error: ", text.getvalue(), count=1, flags=re.MULTILINE)
         click.echo(spelt, file=file, err=True, nl=False)
+        if self._as_json:
+            message, code = self._error.format_message(), self._error.exit_code
+            put_json({"error": "InvalidInputError", "code": None, "message": message, "exit": code})
 
 
 @contextmanager
-def _spelt() -> Iterator[None]:
+def _spelt(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        raise _SpeltError(error) from error
+        raise _SpeltError(error, as_json=as_json) from error
 
 
 class _Tree(click.Group):
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        with _spelt():
-            return super().make_context(*args, **extra)
+    def make_context(
+        self, info_name: str | None, args: list[str], *more: Any, **extra: Any
+    ) -> click.Context:
+        # Looked for by hand: where the words cannot be parsed, nobody knows their options.
+        as_json = "--json" in args
+        with _spelt(as_json=as_json):
+            context = super().make_context(info_name, args, *more, **extra)
+        context.meta[_AS_JSON] = as_json
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _spelt():
+        with _spelt(as_json=ctx.meta[_AS_JSON]):
             return super().invoke(ctx)
 
     def resolve_command(

@@ -15,8 +15,9 @@ from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.naming import called
 from heygen_async.cli.options import Settings
 from heygen_async.cli.running import fields_of
+from heygen_async.cli.spelling import translated
 from heygen_async.dialects import Clients
-from heygen_async.errors import DeadlineError, HeyGenError
+from heygen_async.errors import DeadlineError, HeyGenError, InvalidInputError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Video
 from heygen_async.pipeline.revisions import original
@@ -96,6 +97,8 @@ class Delivery:
                 subtitles = await self.subtitles(outcome.job, outcome.video)
             except HeyGenError as lost:
                 error = lost
+        if isinstance(error, InvalidInputError):
+            error = translated(error)
         # A job that was refused before it was taken on may have no id.
         name = original(outcome.job.id or "") or Path(outcome.job.output or "job").name
         if self.settings.as_json:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -34,6 +35,7 @@ from heygen_async.cli.spelling import as_typed
 from heygen_async.cli.wanted import media, one_of, person
 from heygen_async.dialects import Clients
 from heygen_async.errors import (
+    DeadlineError,
     InvalidInputError,
     ProtocolError,
 )
@@ -44,7 +46,7 @@ from heygen_async.models.source import Origin
 from heygen_async.models.state import Progress
 from heygen_async.transport.credentials import KEY_VARIABLE
 
-__all__ = ["Creation"]
+__all__ = ["Creation", "going_on"]
 
 
 _UNNAMED = "Photo avatar"
@@ -143,7 +145,9 @@ class Creation:
                     say(f"Without {KEY_VARIABLE} nobody can tell when it is ready.")
                 elif self.timeout != 0:
                     left = None if self.timeout is None else max(0.0, self.timeout - begun.waited)
-                    look_id = await wait(clients, begun, left)
+                    shown = f"`heygen-async avatars looks --group {clean(begun.group_id)}`"
+                    with going_on(f"{shown} shows when it is ready"):
+                        look_id = await wait(clients, begun, left)
                     status = "completed"
         self._tell(attrs.evolve(begun, look_id=look_id), status)
         return Exit.DONE
@@ -184,6 +188,28 @@ class Creation:
             return attrs.evolve(described, name=self.name or described.name)
         prompt = Prompt(str(self.prompt))
         return attrs.evolve(prompt, name=self.name or prompt.name)
+
+
+@contextmanager
+def going_on(how: str) -> Iterator[None]:
+    """Say of a wait that took too long how to go on: there is no journal to resume.
+
+    Raises:
+        DeadlineError: the same, in other words.
+    """
+    try:
+        yield
+    except DeadlineError as error:
+        if error.id is None:  # It was a single request that took too long.
+            raise
+        raise DeadlineError(
+            f"{error.kind} {clean(error.id)} has not settled after {error.waited:g} s; its last"
+            f" status was {clean(error.last_status or 'never seen')}. It goes on at HeyGen: {how}",
+            kind=error.kind,
+            id=error.id,
+            last_status=error.last_status,
+            waited=error.waited,
+        ) from error
 
 
 _Make = Callable[[Creation, Clients, Source], Awaitable[Begun]]
@@ -284,7 +310,8 @@ async def _generated(
         return begun, None
     clock = asyncio.get_running_loop().time
     began = clock()
-    done = await photos.wait_generation(generation_id, timeout=wanted.timeout or None)
+    with going_on(f"--generation {clean(generation_id)} waits for it again, and is not charged"):
+        done = await photos.wait_generation(generation_id, timeout=wanted.timeout or None)
     return attrs.evolve(begun, waited=clock() - began), done.image_key_list or ()
 
 

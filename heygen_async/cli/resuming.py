@@ -31,6 +31,21 @@ from heygen_async.pipeline.records import Record, records
 __all__ = ["Resumption"]
 
 
+@attrs.frozen
+class _Left:
+    """What a journal holds that is to be gone on with.
+
+    Attributes:
+        kinds: the dialects of those jobs, and whether they need HeyGen.
+        empty: whether there is no job at all.
+        over: whether all jobs are done, or were given up.
+    """
+
+    kinds: frozenset[tuple[Dialect, bool]]
+    empty: bool
+    over: bool
+
+
 @attrs.frozen(kw_only=True)
 class Resumption:
     """One call of ``resume`` or ``retry``.
@@ -59,56 +74,69 @@ class Resumption:
         Raises:
             HeyGenError: what stopped all of it.
         """
+        left = await self._left()
+        if not left.kinds:
+            return await self._nothing(left)
         codes: set[Exit] = set()
-        done_with = False
-        left, empty = await self._left()
+        over = False
         with reporting(self.settings, several=True) as report:
             async with reaching(
                 self.settings,
                 report,
-                heygen=any(needs_heygen for _, needs_heygen in left),
-                agentai=any(dialect == "agentai" for dialect, _ in left),
+                heygen=any(needs_heygen for _, needs_heygen in left.kinds),
+                agentai=any(dialect == "agentai" for dialect, _ in left.kinds),
                 speed=self.speed,
                 agentai_key=self.agentai_key,
             ) as clients:
-                for dialect in sorted({dialect for dialect, _ in left}):
-                    ended, done_with = await self._resumed(clients, dialect, report)
+                for dialect in sorted({dialect for dialect, _ in left.kinds}):
+                    ended, over = await self._resumed(clients, dialect, report)
                     codes |= ended
-        if done_with and self.kept.ours:
+        if over and self.kept.ours:
             self.kept.remove()
         code = worst(codes)
         if code is not Exit.DONE:
             say("Not everything is done; the same command goes on, once the cause is mended.")
-        elif not isinstance(self.retry, bool):
-            return code
-        elif not codes and done_with:
-            known = "the journal holds no job" if empty else "everything is done"
-            say(f"There is nothing to resume: {known}.")
-        elif not done_with:
-            say(
-                "What is left failed for good; --retry-failed tries it again, and"
-                f" `heygen-async retry {self.kept.path} --dry-run` tells why."
-            )
-            code = Exit.FAILED
+        elif not over and isinstance(self.retry, bool):
+            return self._failed()
         return code
 
-    async def _left(self) -> tuple[set[tuple[Dialect, bool]], bool]:
-        """The dialects of the jobs that are left, and whether they need HeyGen.
-
-        And whether there is no job at all.
-        """
+    async def _nothing(self, left: _Left) -> Exit:
+        """Say that there is nothing to resume, for which no key is needed."""
         assert self.kept.path is not None
-        every: set[tuple[Dialect, bool]] = set()
-        left: set[tuple[Dialect, bool]] = set()
+        # Whoever fills it now may not have begun all of it.
+        owned = SqliteJournal(self.kept.path)
+        await owned.open()
+        await owned.close()
+        if not left.over:
+            return self._failed()
+        if self.kept.ours:
+            self.kept.remove()
+        known = "the journal holds no job" if left.empty else "everything is done"
+        say(f"There is nothing to resume: {known}.")
+        return Exit.DONE
+
+    def _failed(self) -> Exit:
+        say(
+            "What is left failed for good; --retry-failed tries it again, and"
+            f" `heygen-async retry {self.kept.path} --dry-run` tells why."
+        )
+        return Exit.FAILED
+
+    async def _left(self) -> _Left:
+        """What there is to go on with, told without disturbing whoever fills the journal."""
+        assert self.kept.path is not None
+        kinds: set[tuple[Dialect, bool]] = set()
+        empty = over = True
         async with snapshot(self.kept.path) as journal:
             given_up = await replaced(journal)
             async for record in records(journal):
-                stock = isinstance(record.job.avatar, StockAvatar)
-                kind = cast("Dialect", record.dialect), not stock
-                every.add(kind)
+                empty = False
+                done = record.stage is Stage.DONE or record.job.id in given_up
+                over = over and done
                 if self._wants(record, given_up):
-                    left.add(kind)
-        return left or every or {("v3", True)}, not every
+                    stock = isinstance(record.job.avatar, StockAvatar)
+                    kinds.add((cast("Dialect", record.dialect), not stock))
+        return _Left(frozenset(kinds), empty, over)
 
     def _wants(self, record: Record, given_up: Collection[str]) -> bool:
         if record.stage is Stage.DONE:

@@ -86,7 +86,8 @@ async def _listening(simulator: Simulator, host: str, port: int) -> AsyncIterato
                     field="--port",
                     value=str(port),
                 ) from error
-            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+            # From 3.13 on asyncio says it in words of its own, without a number.
+            if error.errno in {errno.EADDRNOTAVAIL, None} or isinstance(error, socket.gaierror):
                 raise InvalidInputError(
                     f"--host: {host} is no address of this machine", field="--host", value=host
                 ) from error

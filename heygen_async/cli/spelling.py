@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["as_typed", "typed"]
+__all__ = ["as_typed", "translated", "typed"]
 
 # A field, or a class for those of its fields that are not named here.
 _OPTIONS = {
@@ -75,14 +75,22 @@ def as_typed() -> Iterator[None]:
     try:
         yield
     except InvalidInputError as error:
-        field = error.field or ""
-        option = _option(field)
-        # Only a message that begins with the field is a sentence of the models.
-        if option is None or not error.message.startswith(field):
+        spelt = translated(error)
+        if spelt is error:
             raise
-        if error.message.startswith(f"{field}{_ONE_OF}") and field.startswith("Job."):
-            option = f"the {field.removeprefix('Job.')}"
-        raise typed(error, option) from error
+        raise spelt from error
+
+
+def translated(error: InvalidInputError) -> InvalidInputError:
+    """The same refusal as it was typed; itself where it is not the models' own."""
+    field = error.field or ""
+    option = _option(field)
+    # Only a message that begins with the field is a sentence of the models.
+    if option is None or not error.message.startswith(field):
+        return error
+    if error.message.startswith(f"{field}{_ONE_OF}") and field.startswith("Job."):
+        option = f"the {field.removeprefix('Job.')}"
+    return typed(error, option)
 
 
 def typed(error: InvalidInputError, option: str) -> InvalidInputError:

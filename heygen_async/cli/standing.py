@@ -12,9 +12,10 @@ from heygen_async.cli.console import clean, clock, put_json, put_table, put_text
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.naming import called
 from heygen_async.cli.options import Settings
+from heygen_async.cli.planning import planning
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.summary import Money, Summary, money, word
-from heygen_async.pipeline.records import Record, records
+from heygen_async.pipeline.records import Record, records, staged, unsettled
 
 __all__ = ["DEAD", "dead_row", "standing"]
 
@@ -41,9 +42,11 @@ async def standing(settings: Settings, journal: str, *, every: bool = False) -> 
     shown: list[tuple[object, ...]] = []
     dead: list[tuple[object, ...]] = []
     fields: list[dict[str, Any]] = []
-    async with snapshot(journal) as copy:
+    async with snapshot(journal) as copy, planning() as backend:
+        under_way = await unsettled(copy)
         summary = Summary(await begun(copy), given_up=await replaced(copy))
-        async for record in records(copy):
+        async for known in records(copy):
+            record = await staged(known, backend(known.dialect), under_way)
             summary.note(record)
             if record.job.id in summary.given_up:
                 continue
@@ -97,7 +100,7 @@ def _document(summary: Summary, spend: Money, now: float) -> dict[str, Any]:
     return {
         "counts": dict(summary.counts)
         | ({"waiting": summary.waiting} if summary.waiting else {})
-        | ({"replaced": summary.replaced} if summary.replaced else {}),
+        | ({"given_up": summary.left_alone} if summary.left_alone else {}),
         "slots": {"in_use": summary.rendering, "limit": summary.slots},
         "spend": {
             "spent_usd": round(spend.spent, 4),

@@ -111,9 +111,9 @@ class Summary:
 
     Attributes:
         batches: that were begun.
-        given_up: ids of jobs whose file was asked of another since; they are counted, and no more.
+        given_up: ids of jobs that are not meant any more; they are counted, and no more.
         counts: jobs by what they are at, as ``word`` tells.
-        replaced: how many of those the journal holds.
+        left_alone: how many of those the journal holds.
         rendering: how many hold a render slot, as far as is known.
         changed: when a job was last begun or ended.
     """
@@ -121,7 +121,7 @@ class Summary:
     batches: Mapping[str, Begun]
     given_up: Collection[str] = ()
     counts: Counter[str] = attrs.field(factory=Counter)
-    replaced: int = 0
+    left_alone: int = 0
     rendering: int = 0
     changed: float | None = None
     _held: Counter[str] = attrs.field(factory=Counter)
@@ -133,7 +133,7 @@ class Summary:
     def note(self, record: Record) -> None:
         """Take a job in."""
         if record.job.id in self.given_up:
-            self.replaced += 1
+            self.left_alone += 1
             return
         self.counts[word(record)] += 1
         self.rendering += record.stage in (Stage.SUBMITTING, Stage.RENDERING)
@@ -146,7 +146,7 @@ class Summary:
 
     @property
     def begun(self) -> int:
-        """How many jobs the journal holds, but for those that were replaced."""
+        """How many jobs the journal holds, but for those that were given up."""
         return self.counts.total()
 
     @property
@@ -171,7 +171,7 @@ class Summary:
         words = [*map(str, order), STOPPED, str(Stage.FAILED)]
         told = [f"{self.counts[one]} {one}" for one in words if self.counts[one]]
         told += [f"{self.waiting} not begun"] if self.waiting else []
-        return [*told, f"{self.replaced} more replaced"] if self.replaced else told
+        return [*told, f"{self.left_alone} more given up"] if self.left_alone else told
 
 
 _ENDS = (Stage.DONE, Stage.FAILED)

@@ -8,6 +8,7 @@ from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.cli.connecting import connected
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.exits import Exit
+from heygen_async.cli.making import going_on
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import reporting
 from heygen_async.errors import InvalidRequestError, NotFoundError, NotReadyError
@@ -29,7 +30,8 @@ async def trained(
             photos = heygen.v2.photo_avatars
             status = await _begun(photos, group_id, again=again)
             if seconds != 0:
-                status = str((await photos.wait_training(group_id, timeout=seconds)).status)
+                with going_on("the same command waits for it again, and is not charged again"):
+                    status = str((await photos.wait_training(group_id, timeout=seconds)).status)
     if settings.as_json:
         put_json({"group_id": group_id, "status": status, "dialect": "v2"})
     else:

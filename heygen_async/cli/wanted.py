@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -36,6 +36,7 @@ __all__ = ["SIMULATED_VOICE", "Wanted", "media", "one_of", "person"]
 SIMULATED_VOICE = "sim-voice-anna"
 
 _ASSET = "asset:"
+_KINDS = {"mp4": "MP4", "webm": "WebM"}
 _BARE_COLOR = re.compile(r"[0-9a-fA-F]{6}")
 
 _M = TypeVar("_M", bound=Media)
@@ -131,7 +132,22 @@ class Wanted:
             raise InvalidInputError(
                 f"--output: there is no folder {path.parent}", field="--output", value=self.output
             )
+        kind = self._format()
+        if path.suffix and path.suffix.lower() != f".{kind}":
+            other = " (or one that ends with .webm)" if self.video_format is None else ""
+            raise InvalidInputError(
+                f"--output: {self.output} does not end like the {_KINDS[kind]} that it would hold;"
+                f" take -o {Path(self.output).with_suffix(f'.{kind}')}{other}",
+                field="--output",
+                value=self.output,
+            )
         return path
+
+    def _format(self) -> str:
+        """What is asked for, else what the output ends like."""
+        if self.video_format is not None:
+            return str(self.video_format)
+        return "webm" if self.output.lower().endswith(".webm") else "mp4"
 
     def _go_together(self) -> None:
         """Refuse options without the one that they belong to."""
@@ -205,7 +221,6 @@ class Wanted:
 
     def _options(self) -> VideoOptions:
         captions = self.captions or self.styled_captions
-        webm = self.output.lower().endswith(".webm")
         return VideoOptions(
             title=self.title,
             resolution=self.resolution,
@@ -217,7 +232,7 @@ class Wanted:
             engine=self.engine,
             expressiveness=self.expressiveness,
             motion_prompt=self.motion,
-            output_format=self.video_format or ("webm" if webm else "mp4"),
+            output_format=cast("Any", self._format()),
             watermark=None
             if self.watermark is None
             else Watermark(_image(self.watermark, "--watermark")),

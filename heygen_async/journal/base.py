@@ -4,7 +4,7 @@
 - When ``append`` returns, the events survive a crash (in memory: nothing survives, by choice).
 - Entries appended in one call appear together or not at all.
 - A cancelled ``append`` is still written: cancelling the waiter does not cancel the fact.
-- One process owns a journal at a time.
+- One owner has a journal at a time, in whatever process.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Protocol
 
 import attrs
 
+from heygen_async.errors import JournalLockedError
 from heygen_async.models.events import Absent, Declined, Event, Failed, Intended, Settled
 
-__all__ = ["PAYING", "Entry", "Journal"]
+__all__ = ["PAYING", "Entry", "Journal", "owned_here"]
 
 # The events that tell what was reserved and spent.
 PAYING = (Intended, Settled, Failed, Declined, Absent)
@@ -42,10 +43,11 @@ class Journal(Protocol):
         ...
 
     async def open(self) -> None:
-        """Take ownership.
+        """Take ownership, until ``close``.
 
         Raises:
-            JournalLockedError: another process owns it.
+            JournalLockedError: somebody owns it, in this process or another: two who drive one
+                journal would not know of each other's runs.
             JournalFormatError: it is none, or of another version.
         """
         ...
@@ -97,3 +99,12 @@ class Journal(Protocol):
     async def close(self) -> None:
         """Wait for what is being written, and give up ownership. Closing twice is closing once."""
         ...
+
+
+def owned_here(what: str) -> JournalLockedError:
+    """The error for a journal that is open already."""
+    return JournalLockedError(
+        f"{what} is in use by another Orchestrator of this process: share that one, from as many"
+        " tasks as you like",
+        owner="another Orchestrator of this process",
+    )

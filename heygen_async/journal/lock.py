@@ -18,6 +18,9 @@ from heygen_async.errors import JournalLockedError
 
 __all__ = ["Lock"]
 
+# Milliseconds to wait for those who read the owner's name; SQLite knows no other unit.
+_READING = 5000
+
 
 class Lock:
     """The lock of the journal at ``path``; blocking calls, for the journal's own thread."""
@@ -38,10 +41,13 @@ class Lock:
         try:
             connection.execute("CREATE TABLE IF NOT EXISTS owner (who TEXT NOT NULL)")
             connection.execute("BEGIN IMMEDIATE")
+            # From here on it can only be held up by whoever reads the name of its owner.
+            connection.execute(f"PRAGMA busy_timeout = {_READING}")
             connection.execute("DELETE FROM owner")
             connection.execute("INSERT INTO owner VALUES (?)", (_me(),))
             # The row has to be visible to others while the lock is held: write it, take it again.
             connection.execute("COMMIT")
+            connection.execute("PRAGMA busy_timeout = 0")
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -61,6 +67,11 @@ class Lock:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def remove(self) -> None:
+        """Give it up, and leave no file; for what turned out to be nothing to own."""
+        self.release()
+        self._path.unlink(missing_ok=True)
 
     @staticmethod
     def _owner(connection: sqlite3.Connection) -> str:

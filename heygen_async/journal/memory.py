@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from heygen_async.errors import JournalError
-from heygen_async.journal.base import PAYING, Entry
+from heygen_async.journal.base import PAYING, Entry, owned_here
 from heygen_async.journal.codec import decode, encode, kind_of
 from heygen_async.models.events import Accepted, Event
 
@@ -36,7 +36,9 @@ class MemoryJournal:
         return self._id
 
     async def open(self) -> None:
-        """Nothing to take: nobody else can see it."""
+        """Take it."""
+        if self._open:
+            raise owned_here("The journal")
         self._open = True
 
     async def append(self, entries: Sequence[Entry]) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from heygen_async.errors import JournalError, JournalFormatError
-from heygen_async.journal.base import Entry
+from heygen_async.journal.base import Entry, owned_here
 from heygen_async.journal.codec import VERSION, decode, encode, kind_of
 from heygen_async.journal.lock import Lock
 from heygen_async.models.check import encodable
@@ -32,6 +32,11 @@ _T = TypeVar("_T")
 
 # "hgaj": tells our files from other SQLite files.
 _APPLICATION_ID = 0x6867616A
+
+# How each SQLite file begins, and where its application's id is (https://sqlite.org/fileformat.html,
+# read 2026-11-29).
+_MAGIC = b"SQLite format 3\0"
+_NAMED, _HEAD = 68, 72
 
 # Made in one transaction, name included: a file that was half made is made again.
 _SCHEMA = """
@@ -89,7 +94,7 @@ class SqliteJournal:
         if self._closing is not None:
             await asyncio.shield(self._closing)
         if self._thread is not None:
-            return
+            raise owned_here(f"The journal {self._path}")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="heygen-journal")
         try:
             await self._in_thread(self._connect)
@@ -233,6 +238,7 @@ class SqliteJournal:
         return self._connection
 
     def _connect(self) -> None:
+        _glanced(self._path)
         try:
             self._lock.acquire()
             self._connection = sqlite3.connect(
@@ -247,10 +253,8 @@ class SqliteJournal:
         (application,) = db.execute("PRAGMA application_id").fetchone()
         (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and application != _APPLICATION_ID:
-            raise JournalFormatError(
-                f"{self._path} is a SQLite file of something else, not a journal;"
-                " choose another name"
-            )
+            self._lock.remove()
+            raise _of_something_else(self._path)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         if not tables:
@@ -282,6 +286,26 @@ class SqliteJournal:
             self._connection.close()
             self._connection = None
         self._lock.release()
+
+
+def _glanced(path: Path) -> None:
+    """Refuse a file that is no journal before anything is left beside it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return  # It is not there yet, or SQLite says what is the matter.
+    if head and not head.startswith(_MAGIC):
+        raise JournalFormatError(f"{path} is not a journal, or is damaged; choose another name")
+    # 0 is no answer: of a journal that was just made, the name may still be in the file beside it.
+    if int.from_bytes(head[_NAMED:_HEAD]) not in (0, _APPLICATION_ID):
+        raise _of_something_else(path)
+
+
+def _of_something_else(path: Path) -> JournalFormatError:
+    return JournalFormatError(
+        f"{path} is a SQLite file of something else, not a journal; choose another name"
+    )
 
 
 def _translated(error: BaseException, path: Path) -> BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -18,8 +19,12 @@ __all__ = [
     "instance",
     "one_of",
     "split_address",
+    "spoken",
     "text",
 ]
+
+# All of C0 and C1 but tabs and the ends of lines.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def _where(owner: Any, attribute: Any) -> str:
@@ -55,6 +60,16 @@ def text(limit: int) -> Any:
             raise InvalidInputError.of(_where(owner, attribute), rule, value)
 
     return check
+
+
+def spoken(owner: Any, attribute: Any, value: str) -> None:
+    """Text without anything that steers a machine: no voice can say it, and it is pasted unseen."""
+    if (found := _CONTROL.search(value)) is not None:
+        rule = (
+            f"must not contain the control character U+{ord(found[0]):04X} (its character"
+            f" {found.start() + 1}); take it out"
+        )
+        raise InvalidInputError.of(_where(owner, attribute), rule, value)
 
 
 def between(low: float, high: float) -> Any:

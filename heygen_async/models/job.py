@@ -120,7 +120,7 @@ class Script:
     """Text to be spoken.
 
     Attributes:
-        text: 1 to 5000 characters.
+        text: 1 to 5000 characters, of which none is a control character but tabs and newlines.
         voice_id: who speaks; None takes the avatar's own voice, where it has one.
         speed: 0.5 to 1.5 times.
         pitch: -50 to 50 semitone steps as HeyGen counts them.
@@ -129,7 +129,7 @@ class Script:
         engine_settings: tunables of the voice's engine, as in the contract's EngineSettings.
     """
 
-    text: str = attrs.field(validator=check.text(SCRIPT_LIMIT))
+    text: str = attrs.field(validator=[check.text(SCRIPT_LIMIT), check.spoken])
     voice_id: str | None = attrs.field(default=None, kw_only=True, validator=optional(check.filled))
     speed: float | None = attrs.field(
         default=None, kw_only=True, validator=optional(check.between(0.5, 1.5))

@@ -53,7 +53,8 @@ class Outcome:
     """How one job of many ended: with a video, or with an error.
 
     Attributes:
-        job: the job, with its id.
+        job: the job, with its id; as it was given, perhaps without one, where it could not be taken
+            on because a file of it cannot be read.
         video: the video, None where there is an error.
         error: why there is none, None where there is one.
     """

@@ -7,6 +7,7 @@ charged, and what is charged is the length of the finished video.
 from __future__ import annotations
 
 import math
+import re
 
 import attrs
 
@@ -19,8 +20,20 @@ __all__ = ["PriceTable", "spoken_seconds"]
 # A recording whose length is not known counts as the longest that HeyGen takes (usage limits).
 _LONGEST_AUDIO = 600.0
 
-# Seconds: a voice takes its time before and after one word, which a rate does not tell.
-_SHORTEST = 3.0
+# Seconds: a voice takes its time before the first word and after the last, which no rate tells.
+_AROUND = 1.0
+
+# What is counted by the character: syllables (Han, kana, Hangul), of which a calm voice says five
+# a second, and letters of scripts without spaces (Thai, Lao, Burmese, Khmer), some eight.
+_SYLLABLE = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_LETTER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+# What is read out as a word of its own where it may: each of it takes this long at the most.
+_READ_OUT = re.compile(r"[0-9%$€£&@+=#]")
+_OUT_LOUD = 0.5
+# A pause that a script asks for, in seconds or milliseconds.
+_PAUSE = re.compile(r"<break\b[^<>]*\btime\s*=\s*[\"']?([0-9]{1,6}(?:\.[0-9]{1,6})?)(m?)s", re.I)
 
 # Seconds in which v2 counts most videos (v2 behaviour file §7, read 2026-11-20).
 _V2_STEP = 30.0
@@ -29,12 +42,32 @@ _V2_STEP = 30.0
 def spoken_seconds(job: Job) -> float | None:
     """Seconds the job's script takes to speak, at 150 words a minute; None for a recording.
 
-    Scripts that put no spaces between their words are counted by characters, 15 a second.
+    Scripts that put no spaces between their words are counted by characters.
     """
     if not isinstance(job.speech, Script):
         return None
-    text, speed = job.speech.text, job.speech.speed or 1.0
-    return max(1.0, len(text.split()) / 2.5, len(text) / 15) / speed
+    return max(1.0, _paced(job.speech.text) / (job.speech.speed or 1.0))
+
+
+def _paced(text: str) -> float:
+    """Seconds that a calm voice speaks at its usual speed."""
+    seconds = 0.0
+    if not text.isascii():
+        text, syllables = _SYLLABLE.subn(" ", text)
+        text, letters = _LETTER.subn(" ", text)
+        seconds = syllables / 5 + letters / 8
+        text = " ".join(text.split())
+    return seconds + max(len(text.split()) / 2.5, len(text) / 15)
+
+
+def _slowest(job: Job, margin: float) -> float:
+    """Seconds that the job's video may have at the most."""
+    if not isinstance(job.speech, Script):
+        return _LONGEST_AUDIO
+    text = job.speech.text
+    paced = max(1.0, _paced(text) + _OUT_LOUD * len(_READ_OUT.findall(text)))
+    pauses = sum(float(time) / (1000 if milli else 1) for time, milli in _PAUSE.findall(text))
+    return margin * paced / (job.speech.speed or 1.0) + pauses + _AROUND
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +88,7 @@ class PriceTable:
         v2_photo_step: for each 30 s begun of a v2 video of a photo avatar.
         v2_footage_step: for each 30 s begun of one with an avatar made of footage.
         v2_av4_second: for each second of a v2 video by Avatar IV.
-        margin: what an estimate is multiplied with before it is reserved, since a voice may be
+        margin: what the time to speak is multiplied with for what is reserved, since a voice may be
             slower than the average.
         dated: when these prices were read, ISO.
     """
@@ -97,10 +130,11 @@ class PriceTable:
         return round(self.second(job) * seconds, 4)
 
     def reserve(self, job: Job) -> float:
-        """What is set aside for the job's video before it is submitted."""
-        spoken = spoken_seconds(job)
-        seconds = None if spoken is None else max(spoken, _SHORTEST)
-        return round(self.video(job, seconds) * self.margin, 4)
+        """What is set aside for the job's video before it is submitted: what it may cost at most.
+
+        That is for a slower voice than usual, with numbers read out, pauses, and silence around it.
+        """
+        return round(self.second(job) * _slowest(job, self.margin), 4)
 
     def v2_video(self, seconds: float, *, footage: bool, av4: bool) -> float:
         """The price of a v2 video.
@@ -117,8 +151,6 @@ class PriceTable:
 
     def v2_reserve(self, job: Job, *, av4: bool) -> float:
         """What is set aside for the job's v2 video before it is submitted."""
-        spoken = spoken_seconds(job)
-        seconds = _LONGEST_AUDIO if spoken is None else max(spoken, _SHORTEST)
         # Of a look that is not asked for yet, the dearer kind is assumed.
         footage = isinstance(job.avatar, Look)
-        return self.v2_video(seconds * self.margin, footage=footage, av4=av4)
+        return self.v2_video(_slowest(job, self.margin), footage=footage, av4=av4)

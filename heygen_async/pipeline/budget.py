@@ -46,6 +46,7 @@ class Budget:
         self._reserved: dict[str, float] = {}
         self._held = 0.0
         self._at_work: set[str] = set()
+        self._waiting: set[str] = set()
         self._changed = asyncio.Event()
 
     @property
@@ -69,8 +70,8 @@ class Budget:
         Raises:
             BudgetError: the cap could be exceeded.
         """
-        committed = self._spent + self._held - self._reserved.get(stream, 0.0)
-        if self._cap is not None and committed + price > self._cap + 1e-9:
+        committed = self._committed(stream)
+        if self._cap is not None and not self._fits(stream, price):
             raise BudgetError(
                 f"The budget of {self._cap:g} would be exceeded: {self._spent:.2f} is spent,"
                 f" {committed - self._spent:.2f} reserved for jobs under way, and this one may cost"
@@ -86,16 +87,39 @@ class Budget:
         Raises:
             BudgetError: the cap could be exceeded, whatever comes of what is under way.
         """
-        while True:
-            try:
-                return self.check(stream, price)
-            except BudgetError:
-                pending = self._at_work & self._reserved.keys() - {stream}
-                best = self._spent + self._held - self._reserved.get(stream, 0.0)
-                best -= sum(self._reserved[one] for one in pending)
-                if not pending or self._cap is None or best + price > self._cap + 1e-9:
-                    raise
-            await self._changed.wait()
+        try:
+            while not self._fits(stream, price):
+                self._wait(stream)
+                if not self._may_fit(stream, price):
+                    return self.check(stream, price)
+                await self._changed.wait()
+        finally:
+            self._waiting.discard(stream)
+
+    def _fits(self, stream: str, price: float) -> bool:
+        # What is reserved already is asked for again, and costs nothing more.
+        own = self._reserved.get(stream, 0.0)
+        return self._cap is None or price <= own or self._committed(stream) + price <= self._most
+
+    def _may_fit(self, stream: str, price: float) -> bool:
+        """Whether it fits if all who can still settle cost nothing; those who wait cannot."""
+        pending = (self._at_work - self._waiting) & self._reserved.keys()
+        best = self._committed(stream) - sum(self._reserved[one] for one in pending)
+        return bool(pending) and best + price <= self._most
+
+    def _wait(self, stream: str) -> None:
+        if stream not in self._waiting:
+            self._waiting.add(stream)
+            if stream in self._reserved:
+                self._tell_of_change()  # Nobody need wait for this one.
+
+    def _committed(self, stream: str) -> float:
+        """What all others have spent and reserved."""
+        return self._spent + self._held - self._reserved.get(stream, 0.0)
+
+    @property
+    def _most(self) -> float:
+        return float("inf") if self._cap is None else self._cap + 1e-9
 
     def enter(self, stream: str) -> None:
         """Somebody sees to it that the step ends, and that its reservation does not stay."""

@@ -53,7 +53,8 @@ class LeftRunning:
 
     async def claim(self) -> None:
         """Count them; sends nothing."""
-        self._streams = sorted(await unsettled(self._journal))
+        under_way = await unsettled(self._journal)
+        self._streams = sorted(one for one in under_way if one.startswith("video:"))
         for stream in self._streams:
             self._slots.claim(stream, _PRESUMED)
 

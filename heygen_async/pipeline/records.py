@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from heygen_async.backends.base import Backend, Plan, Step
+from heygen_async.errors import HeyGenError
 from heygen_async.journal.base import Journal
 from heygen_async.journal.codec import job_from_plain, job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled
@@ -23,6 +24,7 @@ __all__ = [
     "dialect_of",
     "outstanding",
     "records",
+    "staged",
     "story",
     "unsettled",
 ]
@@ -86,17 +88,39 @@ async def records(journal: Journal) -> AsyncIterator[Record]:
 
 
 async def unsettled(journal: Journal) -> set[str]:
-    """The streams of videos that were asked for and have not ended, as far as is known."""
+    """The streams of what was asked for, is paid, and has not ended, as far as is known."""
     found: set[str] = set()
     after = 0
     while page := await journal.paid(after):
         for _, entry in page:
-            if isinstance(entry.event, Intended) and entry.stream.startswith("video:"):
+            if isinstance(entry.event, Intended):
                 found.add(entry.stream)
             else:
                 found.discard(entry.stream)
         after = page[-1][0]
     return found
+
+
+async def staged(record: Record, backend: Backend, under_way: Collection[str]) -> Record:
+    """The record of a job, at the stage of the paid step that it waits for.
+
+    A video's own stream says nothing of the avatar that is made for it first.
+
+    Args:
+        record: of a job of the backend's dialect.
+        backend: plans; asks and sends nothing.
+        under_way: as ``unsettled`` tells.
+    """
+    if record.stage is not Stage.ACCEPTED or not under_way:
+        return record
+    try:
+        goal = (await backend.plan(record.job, record.digests)).goal
+    except HeyGenError:  # What cannot be planned any more waits for nothing.
+        return record
+    for step in _steps(goal):
+        if step.stream in under_way:
+            return attrs.evolve(record, stage=step.stage)
+    return record
 
 
 @attrs.frozen
@@ -106,10 +130,12 @@ class Outstanding:
     Attributes:
         steps: the paid steps that are not done, the video last; none for a finished job.
         failed: whether one of them failed for good, so that only ``retry`` would go on.
+        under_way: the streams of those that were asked for already, and are paid.
     """
 
     steps: tuple[Step, ...]
     failed: bool
+    under_way: frozenset[str] = frozenset()
 
 
 async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
@@ -119,6 +145,7 @@ async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
     the job that there is.
     """
     found: list[Step] = []
+    under_way: set[str] = set()
     seen: set[str] = set()
     failed = False
 
@@ -134,11 +161,13 @@ async def outstanding(journal: Journal, plan: Plan) -> Outstanding:
         if phase in _AT_REST:
             for needed in step.needs.values():
                 await walk(needed)
+        elif step.paid:
+            under_way.add(step.stream)
         if step.paid:
             found.append(step)
 
     await walk(plan.goal)
-    return Outstanding(tuple(found), failed)
+    return Outstanding(tuple(found), failed, frozenset(under_way))
 
 
 async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str, tuple[Event, ...]]:
@@ -154,7 +183,8 @@ async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str,
     job, digests = admitted(events)
     streams = [own]
     if dialect_of(events) == backend.name:
-        streams += _streams((await backend.plan(job, digests)).goal)
+        goal = (await backend.plan(job, digests)).goal
+        streams += [step.stream for step in _steps(goal)]
     else:
         streams.append(f"video:{job_id}")
     if job.output is not None:
@@ -162,10 +192,11 @@ async def story(journal: Journal, backend: Backend, job_id: str) -> Mapping[str,
     return await journal.read(list(dict.fromkeys(streams)))
 
 
-def _streams(step: Step) -> Iterator[str]:
+def _steps(step: Step) -> Iterator[Step]:
+    """The step behind all that it needs."""
     for needed in step.needs.values():
-        yield from _streams(needed)
-    yield step.stream
+        yield from _steps(needed)
+    yield step
 
 
 def admission(job: Job, digests: Mapping[str, str], dialect: str) -> dict[str, Any]:

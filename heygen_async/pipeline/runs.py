@@ -31,6 +31,7 @@ from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
+from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.namesakes import Namesakes
 from heygen_async.pipeline.records import admission
@@ -83,6 +84,8 @@ class Runs:
         self._now = now
         self._tell = tell
         self._namesakes = Namesakes()
+        # Of those who want one file, the first fetches it.
+        self._files = Locks()
         # One bound method for all, where each run would make its own.
         self._told = self._progress
 
@@ -247,17 +250,20 @@ class Runs:
         stream = f"file:{job.id}:{job.output}"
         events = (await self._journal.read([stream]))[stream]
         known = events[-1].result if events and isinstance(events[-1], Settled) else {}
-        return known.get("video_id") == video_id and await _whole(known)
+        if known.get("video_id") != video_id:
+            return False
+        return await self._workshop.size(Path(known["path"])) == known.get("size")
 
     async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""
         assert job.output is not None
-        if not await self._on_disk(job, video.id):
-            track.tell(Stage.DOWNLOADING, {"id": video.id})
-            fetched = await self._backend.download(video, job.output)
-            result = {**fetched, "video_id": video.id, "path": job.output}
-            entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
-            await self._journal.append([entry])
+        async with self._files.hold(job.output):
+            if not await self._on_disk(job, video.id):
+                track.tell(Stage.DOWNLOADING, {"id": video.id})
+                fetched = await self._backend.download(video, job.output)
+                result = {**fetched, "video_id": video.id, "path": job.output}
+                entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
+                await self._journal.append([entry])
         return attrs.evolve(video, path=job.output)
 
     def _progress(self, job: Job, stage: Stage, detail: Mapping[str, Any]) -> None:
@@ -298,15 +304,3 @@ def _identity(job: Job, digests: Mapping[str, str], dialect: str) -> str:
     asked = plain if "dialect" in plain else plain["job"]
     text = orjson.dumps(_by_digest(asked, digests), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:24]
-
-
-async def _whole(known: Mapping[str, Any]) -> bool:
-    """Whether the file is there with the size it was written with."""
-
-    def size() -> int | None:
-        try:
-            return Path(known["path"]).stat().st_size
-        except OSError:
-            return None
-
-    return await asyncio.get_running_loop().run_in_executor(None, size) == known.get("size")

@@ -104,6 +104,13 @@ class Workshop:
             raise InvalidInputError(f"The journal does not hold the bytes {media.digest}")
         return data
 
+    async def size(self, path: Path) -> int | None:
+        """The size of a file in bytes, None if it cannot be looked at."""
+        try:
+            return (await self._run(path.stat)).st_size
+        except OSError:
+            return None
+
     async def _file(self, path: Path, where: str, types: Set[str]) -> str:
         try:
             size, modified, head = await self._run(partial(_glance, path))

@@ -6,9 +6,9 @@ import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from heygen_async.simulator.shorthand import Shorthand
 from heygen_async.simulator.v3.consent import CONSENT
 from heygen_async.simulator.wire.courier import Courier
 from heygen_async.simulator.wire.downloads import Downloads
+from heygen_async.simulator.wire.lines import Lines
 from heygen_async.simulator.wire.pipeline import Pipeline
 from heygen_async.simulator.wire.receiving import Receiving
 from heygen_async.simulator.wire.refusals import envelope
@@ -104,6 +105,7 @@ class Simulator(Shorthand):
         self._started: float | None = None
         self._ended: float | None = None
         self._stack = AsyncExitStack()
+        self._door: _Door | None = None
         self._world = World(
             now=self._time,
             speed=speed,
@@ -147,6 +149,27 @@ class Simulator(Shorthand):
         """Let no fault strike any more."""
         self._world.faults.clear()
 
+    @asynccontextmanager
+    async def unreachable(self) -> AsyncIterator[None]:
+        """Refuse every connection inside the block, as a host does on which nobody listens.
+
+        The connections there are end, and so do the requests under way over them. This is the one
+        misfortune of which a caller knows that nothing arrived, so it is no `Fault`: those strike
+        a request, and that has arrived by then.
+
+        Raises:
+            RuntimeError: the simulator is not open.
+            OSError: at the end, if somebody else has taken the port meanwhile.
+        """
+        if self._door is None or self._ended is not None:
+            raise RuntimeError("this Simulator is not open")
+        self._door.close()
+        self._door.hang_up()
+        try:
+            yield
+        finally:
+            await self._door.open(self._address)
+
     async def __aenter__(self) -> Self:
         """Open the server."""
         if self._started is not None:
@@ -157,17 +180,20 @@ class Simulator(Shorthand):
             executor = ThreadPoolExecutor(1, "heygen-simulator")
             stack.callback(executor.shutdown, cancel_futures=True)
             closing = threading.Event()
+            lines = Lines()
             runner = web.AppRunner(
-                self._app(executor, Path(folder), closing),
+                self._app(executor, Path(folder), closing, lines),
                 access_log=None,
                 shutdown_timeout=_GOODBYE,
             )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, *self._address, backlog=_BACKLOG).start()
-            name, port = runner.addresses[0][:2]
-            name = f"[{name}]" if ":" in name else name
-            self.url = self._world.links.base_url = f"http://{name}:{port}"
+            assert runner.server is not None
+            self._door = _Door(runner.server, lines)
+            stack.callback(self._door.close)
+            name, port = self._address = await self._door.open(self._address)
+            shown = f"[{name}]" if ":" in name else name
+            self.url = self._world.links.base_url = f"http://{shown}:{port}"
             stack.push_async_callback(self._courier.close)
             self._courier.open()
             stack.callback(closing.set)
@@ -197,12 +223,17 @@ class Simulator(Shorthand):
         return EPOCH + passed * self._speed
 
     def _app(
-        self, executor: ThreadPoolExecutor, folder: Path, closing: threading.Event
+        self,
+        executor: ThreadPoolExecutor,
+        folder: Path,
+        closing: threading.Event,
+        lines: Lines,
     ) -> web.Application:
         world = self._world
         app = web.Application(middlewares=[_enveloped], client_max_size=_LARGEST_BODY)
+        app.on_response_prepare.append(lines.answering)
         for dialect in DIALECTS:
-            pipeline = Pipeline(world, dialect)
+            pipeline = Pipeline(world, dialect, lines)
             for operation in dialect.contract.operations:
                 handler = _serving(partial(pipeline.serve, operation=operation))
                 app.router.add_route(operation.method, dialect.prefix + operation.path, handler)
@@ -218,6 +249,33 @@ class Simulator(Shorthand):
         app.router.add_post("/_simulator/faults", control.add_faults)
         app.router.add_delete("/_simulator/faults", control.clear_faults)
         return app
+
+
+class _Door:
+    """Where connections come in, for as long as it is open."""
+
+    def __init__(self, server: web.Server, lines: Lines) -> None:
+        self._server = server
+        self._lines = lines
+        self._listening: asyncio.Server | None = None
+
+    async def open(self, address: tuple[str, int]) -> tuple[str, int]:
+        """Listen; answers the address with the port that was free, if any was wanted."""
+        accept = partial(self._lines.accept, self._server)
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(accept, *address, backlog=_BACKLOG)
+        name, port = self._listening.sockets[0].getsockname()[:2]
+        return name, port
+
+    def close(self) -> None:
+        """Listen no longer; the connections there are stay."""
+        if self._listening is not None:
+            self._listening.close()
+
+    def hang_up(self) -> None:
+        """End the connections there are."""
+        for connection in self._server.connections:
+            connection.force_close()
 
 
 _Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -32,6 +32,8 @@ KEY_VARIABLE = "HEYGEN_API_KEY"
 TOKEN_VARIABLE = "AGENTAI_API_KEY"  # noqa: S105 - a name, and no token
 """The environment variable that holds agent.ai's token; the name is ours."""
 
+_PORTS = {"https": 443, "http": 80}
+
 
 def _one_word(instance: ApiKey | Bearer, attribute: attrs.Attribute[str], value: object) -> None:
     what = "API key" if isinstance(instance, ApiKey) else "bearer token"
@@ -145,7 +147,7 @@ def _variable_named(variable: str) -> str:
 
 
 def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
-    """The base address without its trailing slash.
+    """The base address in its one form: lower case to the path, no usual port, no trailing slash.
 
     Args:
         base_url: scheme, host, and perhaps a port and a path.
@@ -163,7 +165,7 @@ def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
         raise InvalidInputError.of("base_url", "must be an address such as https://host", base_url)
     try:
         parts = urlsplit(base_url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
         if host is not None:
             host.encode("idna")  # as the resolver does, which has no error of ours
     except ValueError as error:
@@ -185,7 +187,10 @@ def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
             field="base_url",
             rule="must be https",
         )
-    return base_url.rstrip("/")
+    place = f"[{host}]" if ":" in host else host
+    if port not in {None, _PORTS[parts.scheme]}:
+        place += f":{port}"
+    return f"{parts.scheme}://{place}{parts.path}".rstrip("/")
 
 
 def is_loopback(host: str) -> bool:

@@ -22,6 +22,7 @@ import attrs
 from yarl import URL
 
 from heygen_async.errors import (
+    InvalidInputError,
     NotFoundError,
     ProtocolError,
     TransferError,
@@ -32,7 +33,6 @@ from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import TransferProgress, log, tell
 from heygen_async.transport.part import PartFile
 from heygen_async.transport.retry import Again, Tries, keep_trying
-from heygen_async.transport.sessions import DOWNLOAD_TIMEOUT
 from heygen_async.transport.upload import EXPIRED, file_url, host_error
 from heygen_async.transport.wire import translated
 
@@ -42,6 +42,11 @@ GET = Endpoint("GET", "/", "download", Replay.SAFE, Scope.READ, Timing.TRANSFER)
 
 _WRITE = 2**20
 """Bytes gathered before a thread writes them."""
+
+_WORTH = 2**14
+_STAGES = 64
+"""After so many bytes, or such a part of the file, patience starts anew. A host that gives a few at
+a time would be asked for ever otherwise."""
 
 _REFRESHES = 2
 _PAGE = (b"<!doctype html", b"<html")
@@ -124,7 +129,7 @@ class _Download:
 
 async def _fetch(state: _Download) -> None:
     transport = state.transport
-    if state.part.done > state.furthest:
+    if state.part.done - state.furthest >= max(_WORTH, (state.total or 0) // _STAGES):
         state.tries = Tries(GET, transport.retry)  # it moves, so patience starts anew
         state.furthest = state.part.done
     state.tries.number += 1
@@ -158,7 +163,7 @@ async def _fetch_once(state: _Download, seen: Attempt) -> None:
         async with session.get(
             URL(state.url, encoded=True),
             headers=headers,
-            timeout=DOWNLOAD_TIMEOUT,
+            timeout=transport.sessions.download_timeout,
             allow_redirects=False,
             raise_for_status=False,
             proxy=proxy,
@@ -169,6 +174,8 @@ async def _fetch_once(state: _Download, seen: Attempt) -> None:
     except (aiohttp.ClientError, TimeoutError) as error:
         # Not chained: aiohttp's text may hold the signed address.
         ours = translated(error, f"the download of {state.name}")
+        if isinstance(ours, InvalidInputError):
+            raise ours from None
         raise TransferError(ours.message, operation=GET.operation) from None
     _check_length(state)
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 import aiohttp
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 
 from heygen_async.errors import (
     ConcurrencyLimitError,
@@ -25,8 +25,9 @@ from heygen_async.errors import (
     PlanLimitError,
     QuotaExceededError,
     RateLimitError,
+    UsageError,
 )
-from heygen_async.transport.credentials import Credentials, checked_base_url
+from heygen_async.transport.credentials import Bearer, Credentials, checked_base_url
 from heygen_async.transport.departure import called, leaving, turned_away
 from heygen_async.transport.deprecation import deprecation
 from heygen_async.transport.endpoint import Endpoint, Replay
@@ -50,13 +51,14 @@ from heygen_async.transport.request import (
 )
 from heygen_async.transport.retry import Again, RetryPolicy, Tries, in_the_end, keep_trying
 from heygen_async.transport.sessions import Sessions
-from heygen_async.transport.throttle import Throttle
-from heygen_async.transport.wire import bounded_body, translated
+from heygen_async.transport.throttle import LONG_PAUSE, Throttle
+from heygen_async.transport.wire import PROXY_LOGIN, bounded_body, proxy_refusal, translated
 
 __all__ = ["BASE_URL", "Transport"]
 
 MAX_ANSWER_BYTES = 64 * 2**20
 
+_IDEMPOTENCY_KEY = istr("Idempotency-Key")
 _BIG_BODY = 2**20
 _LIKELY_KEY = 8  # Characters; a shorter one is of a test, and may be part of any word.
 _DEBUG = 10
@@ -75,7 +77,7 @@ class Transport:
         credentials: sent with each request to ``base_url``, and nowhere else.
         base_url: the API's address; https, or this machine.
         session: used for API calls and left open; None opens one on first use.
-        transfer_session: used for files and left open; it must carry no key. None opens one.
+        transfer_session: used for files and left open; it carries no credentials. None opens one.
         retry: how often and how long.
         max_in_flight: the limit on API requests under way at the same time.
         observer: is told what happens.
@@ -84,7 +86,9 @@ class Transport:
         now: wall-clock time in seconds since 1970.
 
     Raises:
-        InvalidInputError: ``base_url`` is no such address, or a number is out of range.
+        InvalidInputError: ``base_url`` is no such address, a session is none, or a number is out of
+            range.
+        UsageError: a session has credentials of its own where it must not.
     """
 
     def __init__(
@@ -110,7 +114,9 @@ class Transport:
         self.retry = retry or RetryPolicy()
         self.observer = observer
         self.sessions = Sessions(session, transfer_session, self.base_url)
-        self.throttle = Throttle(max_in_flight, _clock)
+        if isinstance(credentials, Bearer) and session is not None and session.auth is not None:
+            raise _two_logins()
+        self.throttle = Throttle(max_in_flight, _clock, now)
         self._max_answer_bytes = max_answer_bytes
         self.now = now
         # As aiohttp wants them, so that it does not build them anew for each request.
@@ -176,7 +182,7 @@ class Transport:
         call.key = key = request_key(endpoint, key)
         if key is not None and endpoint.replay is Replay.KEYED:
             call.headers = call.headers.copy()
-            call.headers["Idempotency-Key"] = key
+            call.headers[_IDEMPOTENCY_KEY] = key
         if headers:
             call.headers = CIMultiDict({**own_headers(headers), **call.headers})
         call.patience = self.retry.patience if patience is None else patience
@@ -220,7 +226,8 @@ class Transport:
     async def _attempt(self, call: Request) -> Answer:
         endpoint, tries = call.endpoint, call.tries
         tries.number += 1
-        epoch = self.throttle.enter_at_once(endpoint.scope)
+        gate = self.throttle.gates[endpoint.scope]
+        epoch = self.throttle.enter_at_once(gate)
         if epoch is None:
             epoch = await self._entered(call)
         noted = self.observer is not None or log.isEnabledFor(_DEBUG)
@@ -230,11 +237,12 @@ class Transport:
             # Only now: it may have been closed while the gate was.
             reply = await self._send(self.sessions.api(), call)
             status = reply.status
-            answer = read_reply(endpoint, reply, self.now())
+            answer = read_reply(endpoint, reply, self.now(), call.key)
         except HeyGenError as error:
             self._blank_key(error)
             cause = type(error).__name__
-            self._note(call, error.status or status, started, error.request_id, cause)
+            if started is not None:
+                self._note(call, error.status or status, started, error.request_id, cause)
             follows = self._next(call, error, epoch)
             if follows is error:
                 raise
@@ -244,8 +252,9 @@ class Transport:
             raise
         finally:
             self.throttle.leave()
-        self.throttle.gates[endpoint.scope].succeeded(epoch)
-        self._note(call, status, started, answer.request_id)
+        gate.succeeded(epoch)
+        if started is not None:
+            self._note(call, status, started, answer.request_id)
         if self.observer is not None:
             ending = deprecation(endpoint, answer.headers, answer.envelope)
             if ending is not None:
@@ -284,10 +293,20 @@ class Transport:
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,
             ) as response:
+                if response.status == PROXY_LOGIN:
+                    raise proxy_refusal(endpoint.operation, self.sessions.api_proxy)
                 body = await bounded_body(response, self._max_answer_bytes, endpoint.operation)
                 return Reply(response.status, response.headers, body)
+        except aiohttp.ClientHttpProxyError as error:
+            # Not chained: its text holds the proxy's address with the password.
+            raise translated(error, endpoint.operation) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translated(error, endpoint.operation) from error
+        except ValueError as error:
+            # Of a session with trust_env that finds a login for the host in ~/.netrc.
+            if "AUTHORIZATION header" not in str(error):
+                raise
+            raise _two_logins() from error
 
     def _next(self, call: Request, error: HeyGenError, epoch: int) -> Exception:
         """What to raise after a failed attempt: Again, or the error that ends the call."""
@@ -297,7 +316,17 @@ class Transport:
             closed = 0.0
             if kind in {"rate", "concurrency"}:
                 gate = self.throttle.gates[endpoint.scope]
-                closed = gate.refused(_clock(), error.retry_after, epoch=epoch, pace=kind == "rate")
+                arrived = _clock()
+                before = gate.closed_until - arrived
+                closed = gate.refused(arrived, error.retry_after, epoch=epoch, pace=kind == "rate")
+                if closed > LONG_PAUSE >= before:
+                    log.warning(
+                        "%s: the gate %r is closed for %.0f s%s",
+                        endpoint.operation,
+                        endpoint.scope.value,
+                        closed,
+                        self.throttle.told(closed),
+                    )
                 error.retry_after = closed if error.retry_after is None else error.retry_after
             if self.observer is not None:
                 tell(
@@ -314,7 +343,7 @@ class Transport:
         full = kind == "concurrency" and call.raise_full and not tries.lost
         if wait is None or full:
             return self._final(error, call)
-        if not tries.lost:
+        if not tries.lost and endpoint.replay is not Replay.SAFE:
             turned_away()
         cause = type(error).__name__
         log.debug(
@@ -344,12 +373,10 @@ class Transport:
         self,
         call: Request,
         status: int | None,
-        started: float | None,
+        started: float,
         request_id: str | None,
         error: str | None = None,
     ) -> None:
-        if started is None:
-            return  # Nobody wants to know.
         seconds = _clock() - started
         endpoint, attempt = call.endpoint, call.tries.number
         log.debug(
@@ -375,6 +402,15 @@ class Transport:
                 request_id=request_id,
             )
             tell(self.observer, event)
+
+
+def _two_logins() -> UsageError:
+    return UsageError(
+        "a bearer token and a login of the session's exclude each other, as both are the"
+        " Authorization header: pass a session without auth, and without trust_env where"
+        " ~/.netrc knows the host",
+        field="session",
+    )
 
 
 def _clock() -> float:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,7 @@ from typing import Any
 
 import attrs
 import orjson
+from multidict import istr
 
 from heygen_async.errors import (
     ConcurrencyLimitError,
@@ -44,7 +46,7 @@ from heygen_async.transport.redact import redact_text, rewritten
 
 __all__ = ["Answer", "Reply", "asked_pause", "parse_retry_after", "read_reply"]
 
-REQUEST_ID = "X-Request-Id"
+REQUEST_ID = istr("X-Request-Id")
 """The header that names a request [HeyGen's CLI, read 2026-11-20]; real answers may lack it."""
 
 _WORDS = 300
@@ -83,6 +85,7 @@ class Answer:
         headers: by name, in any case.
         request_id: the server's name for the request.
         raw: the bytes it was read from.
+        key: the idempotency key that it answers, None where the endpoint takes none.
     """
 
     data: Any
@@ -91,15 +94,17 @@ class Answer:
     headers: Mapping[str, str] = attrs.field(repr=False)
     request_id: str | None
     raw: bytes = attrs.field(repr=False)
+    key: str | None = None
 
 
-def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
+def read_reply(endpoint: Endpoint, reply: Reply, now: float, key: str | None = None) -> Answer:
     """The answer that a reply holds.
 
     Args:
         endpoint: what was asked.
         reply: what came.
         now: wall-clock time in seconds since 1970, for a ``Retry-After`` that names a date.
+        key: the idempotency key of the request.
 
     Raises:
         HeyGenError: of the class that says what the caller may do next.
@@ -108,7 +113,7 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
     if 300 <= status < 400:
         raise _protocol_error(endpoint, reply, "redirects are never followed")
     try:
-        envelope = orjson.loads(body) if body else None
+        envelope = _loaded(body) if body else None
     except orjson.JSONDecodeError as error:
         if status < 300:
             raise _unreadable(endpoint, reply) from error
@@ -117,9 +122,9 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float) -> Answer:
         if type(envelope) is dict:
             data, wrong = _OPENERS.get(endpoint.dialect, _opened)(envelope)
             if wrong is None:
-                return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body)
+                return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body, key)
         elif not body and (status != 200 or endpoint.method == "HEAD"):
-            return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body)
+            return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body, key)
         else:
             raise _unreadable(endpoint, reply)
     raise _error_of(endpoint, reply, envelope if isinstance(envelope, dict) else {}, now)
@@ -168,6 +173,8 @@ def _timestamp(text: str) -> float:
 def _opened(envelope: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any] | None]:
     """The data of an answer; and what went wrong, None if nothing did."""
     match envelope.get("error"):
+        case None:
+            pass  # as in nearly all answers
         case dict() as told:
             if any(told.values()):
                 return None, told
@@ -247,16 +254,21 @@ def _class_of(endpoint: Endpoint, status: int, cls: type[HeyGenError]) -> type[H
 
 
 def _unreadable(endpoint: Endpoint, reply: Reply) -> HeyGenError:
-    start = reply.body[:200].lstrip()
+    start = reply.body[:200].removeprefix(BOM_UTF8).lstrip()
     if not start:
         return _broken_off(endpoint, reply, "the answer is empty")
     if start.startswith(b"<"):
         return _protocol_error(endpoint, reply, "the answer is a page and no JSON")
     try:
-        orjson.loads(reply.body)
+        _loaded(reply.body)
     except orjson.JSONDecodeError:
         return _broken_off(endpoint, reply, "the answer breaks off")
     return _protocol_error(endpoint, reply, "the answer is JSON but no object")
+
+
+def _loaded(body: bytes) -> Any:
+    # Some gateways put a byte order mark in front, which JSON does not know.
+    return orjson.loads(body.removeprefix(BOM_UTF8))
 
 
 def _broken_off(endpoint: Endpoint, reply: Reply, words: str) -> ServerError:

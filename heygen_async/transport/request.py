@@ -6,8 +6,8 @@ endpoint, and headers are shared between calls until one needs its own.
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -142,7 +142,7 @@ def request_key(endpoint: Endpoint, key: str | None) -> str | None:
         UsageError: the endpoint takes none.
     """
     if endpoint.replay is Replay.KEYED:
-        return secrets.token_hex(16) if key is None else checked_key(key)
+        return os.urandom(16).hex() if key is None else checked_key(key)
     if key is None:
         return None
     if endpoint.replay is not Replay.BODY_ID:

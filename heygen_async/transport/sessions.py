@@ -20,7 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
-from heygen_async.errors import UsageError
+from heygen_async.errors import InvalidInputError, UsageError
 from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.endpoint import Timing
 
@@ -42,13 +42,6 @@ TIMEOUTS = {
 }
 """By the endpoint's timing; no limit on the whole, so that what moves may finish."""
 
-POOL_TIMEOUTS = {
-    timing: aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=timeout.sock_read)
-    for timing, timeout in TIMEOUTS.items()
-}
-"""The same for a session whose connections somebody else counts: ``connect`` would begin to run
-while a request waits for one of them, and nothing is wrong with waiting."""
-
 DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=STALL)
 
 ANSWER_BUFFER = 4 * 2**20
@@ -69,6 +62,10 @@ class Sessions:
         session: for the API, stays open; None for one of our own.
         transfer_session: for files, stays open; None for one of our own. It must carry no key.
         base_url: whom the API session talks to.
+
+    Raises:
+        InvalidInputError: what was passed is no session.
+        UsageError: the session for files carries credentials.
     """
 
     def __init__(
@@ -77,15 +74,28 @@ class Sessions:
         transfer_session: aiohttp.ClientSession | None,
         base_url: str,
     ) -> None:
-        self._api = session
-        self._files = transfer_session
+        self._api = checked_session("session", session)
+        self._files = checked_session("transfer_session", transfer_session)
+        if transfer_session is not None and _authorizes(transfer_session):
+            raise UsageError(
+                "transfer_session would send its credentials to every host of a file: pass one"
+                " without auth, and without such headers",
+                field="transfer_session",
+            )
         self._base_url = base_url
         self._own: list[aiohttp.ClientSession] = []
         self._executor: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self.api_proxy: str | None = None
-        self.api_timeouts = TIMEOUTS if session is None else POOL_TIMEOUTS
+        self.api_timeouts = TIMEOUTS
+        if session is not None:
+            self.api_timeouts = {timing: _pooled(usual) for timing, usual in TIMEOUTS.items()}
+        self.upload_timeout = TIMEOUTS[Timing.TRANSFER]
+        self.download_timeout = DOWNLOAD_TIMEOUT
+        if transfer_session is not None:
+            self.upload_timeout = _pooled(self.upload_timeout)
+            self.download_timeout = _pooled(self.download_timeout)
 
     def api(self) -> aiohttp.ClientSession:
         """The session that talks to the API."""
@@ -129,10 +139,14 @@ class Sessions:
             raise cancelled
         return future.result()
 
-    async def close(self) -> None:
-        """Close what was opened here; a session that was passed in stays open."""
+    def shut(self) -> None:
+        """Let no further request begin; those under way go on until ``close``."""
         self._closed = True
         self._loop = None
+
+    async def close(self) -> None:
+        """Close what was opened here; a session that was passed in stays open."""
+        self.shut()
         own, self._own = self._own, []
         executor, self._executor = self._executor, None
         try:
@@ -163,6 +177,33 @@ class Sessions:
         session._retry_connection = False
         self._own.append(session)
         return session
+
+
+def checked_session(
+    field: str, session: aiohttp.ClientSession | None
+) -> aiohttp.ClientSession | None:
+    """What was passed, if it is a session or None.
+
+    Raises:
+        InvalidInputError: it is something else.
+    """
+    if session is None or isinstance(session, aiohttp.ClientSession):
+        return session
+    raise InvalidInputError.of(field, "must be an aiohttp.ClientSession, or None", session)
+
+
+def _authorizes(session: aiohttp.ClientSession) -> bool:
+    names = {name.lower() for name in session.headers}
+    return session.auth is not None or bool(names & {"authorization", "x-api-key"})
+
+
+def _pooled(timeout: aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
+    """The same for a session whose connections somebody else counts.
+
+    ``connect`` would begin to run while a request waits for one of them, and nothing is wrong with
+    waiting.
+    """
+    return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=timeout.sock_read)
 
 
 def environment_proxy(url: str) -> str | None:

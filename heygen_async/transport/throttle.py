@@ -37,13 +37,15 @@ opening; so a request that was overtaken by a closing takes a new slot, behind t
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 
 from heygen_async.errors import RateLimitError
 from heygen_async.transport.endpoint import Scope
 
-__all__ = ["Gate", "Throttle"]
+__all__ = ["LONG_PAUSE", "Gate", "Throttle"]
 
 FIRST_INTERVAL = 0.02
 """Seconds between two departures after the first burst of 429s; HeyGen publishes no rates."""
@@ -56,6 +58,10 @@ FIRST_PAUSE = 1.0
 
 LONGEST_PAUSE = 60.0
 """Seconds, the end of that doubling."""
+
+LONG_PAUSE = 3600.0
+"""Seconds. A longer one is kept to like any other, but may be a server's mistake, such as a date
+where seconds belong: it is told with its end and with the way out, which is another client."""
 
 SHRINK = 31 / 32
 """What a success leaves of the interval: about 22 successes make up for one burst."""
@@ -115,9 +121,10 @@ class Gate:
         self.next_slot = slot + spread
         return slot
 
-    def give_back(self, slot: float) -> None:
-        """Leave a slot that was taken, and did not come yet, to somebody else."""
-        heappush(self._unused, slot)
+    def give_back(self, slot: float, now: float) -> None:
+        """Leave a slot that was taken to somebody else, if it is still to come."""
+        if not self.ready(slot, now):
+            heappush(self._unused, slot)
 
     def refused(self, now: float, seconds: float | None, *, epoch: int, pace: bool = True) -> float:
         """Close after a 429.
@@ -164,26 +171,28 @@ class Throttle:
         gates: by scope.
     """
 
-    __slots__ = ("_clock", "_under_way", "gates")
+    __slots__ = ("_clock", "_under_way", "_wall", "gates")
 
-    def __init__(self, max_in_flight: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, max_in_flight: int, clock: Callable[[], float], wall: Callable[[], float] = time.time
+    ) -> None:
         self.gates = {scope: Gate() for scope in Scope}
         self._clock = clock
+        self._wall = wall
         self._under_way = _Places(max_in_flight)
 
-    def enter_at_once(self, scope: Scope) -> int | None:
+    def enter_at_once(self, gate: Gate) -> int | None:
         """``enter`` where nothing has to be waited for, as nearly always; else None.
 
         No coroutine, because this stands before every request.
         """
-        gate, under_way = self.gates[scope], self._under_way
         if gate.interval != 0.0:
             return None
         if gate.epoch:  # A gate that was never closed has nothing to look up.
             now = self._clock()
             if not gate.ready(gate.peek(now), now):
                 return None
-        return gate.epoch if under_way.take_at_once() else None
+        return gate.epoch if self._under_way.take_at_once() else None
 
     async def enter(self, scope: Scope, patience: float, operation: str) -> int:
         """Wait until a request may leave; every return must be paired with one ``leave``.
@@ -211,7 +220,7 @@ class Throttle:
                     self._check_patience(due - arrived, patience, operation, due - now)
                     await asyncio.sleep(due - now + GRAIN)
             except BaseException:
-                gate.give_back(slot)
+                gate.give_back(slot, self._clock())
                 raise
             waits_since = now
             await under_way.acquire()
@@ -227,15 +236,28 @@ class Throttle:
         """The request is over, in whatever way."""
         self._under_way.release()
 
-    @staticmethod
+    def told(self, left: float) -> str:
+        """More words about a long pause that has so many seconds left; none about others."""
+        if left <= LONG_PAUSE:
+            return ""
+        try:
+            end = f"{datetime.fromtimestamp(self._wall() + left, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        except (ValueError, OverflowError, OSError):
+            end = "after the year 9999"
+        return (
+            f". The server asked for this pause with its Retry-After, and it ends {end}. If that"
+            " cannot be meant, make a new client: its gates are open"
+        )
+
     def _check_patience(
-        wait: float, patience: float, operation: str, remaining: float | None = None
+        self, wait: float, patience: float, operation: str, remaining: float | None = None
     ) -> None:
         if wait > patience:
             left = wait if remaining is None else remaining
             raise RateLimitError(
                 f"{operation} failed: it would have to wait {left:.1f} s for the rate limit, with "
-                f"a patience of {patience:g} s. Call again after the pause: nothing was sent",
+                f"a patience of {patience:g} s. Call again after the pause: nothing was sent"
+                f"{self.told(left)}",
                 operation=operation,
                 retry_after=left,
             )
@@ -245,8 +267,8 @@ class _Places(asyncio.Semaphore):
     """A semaphore that can be taken without a coroutine, where nobody has to wait for it."""
 
     def take_at_once(self) -> bool:
-        """Whether there was a place; it is taken then."""
-        if self.locked():
+        """Whether there was a place, and nobody who waits for one; it is taken then."""
+        if self._value <= 0 or self._waiters:
             return False
         self._value -= 1  # what ``acquire`` does then, from 3.11 to 3.14
         return True

@@ -20,7 +20,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 from yarl import URL
 
-from heygen_async.errors import InvalidInputError, ProtocolError, TransferError
+from heygen_async.errors import InvalidInputError, ProtocolError, TransferError, UsageError
 from heygen_async.transport.attempt import Attempt, attempt, retrying
 from heygen_async.transport.credentials import is_loopback
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
@@ -29,9 +29,9 @@ from heygen_async.transport.messages import asked_pause
 from heygen_async.transport.observer import Observer, TransferProgress, log, tell
 from heygen_async.transport.redact import redact_text, redact_url
 from heygen_async.transport.retry import Again, Tries, keep_trying
-from heygen_async.transport.sessions import STALL, TIMEOUTS
+from heygen_async.transport.sessions import STALL
 from heygen_async.transport.source import Bytes, Source
-from heygen_async.transport.wire import translated
+from heygen_async.transport.wire import PROXY_LOGIN, proxy_refusal, translated
 
 __all__ = [
     "EXPIRED",
@@ -155,7 +155,7 @@ async def _sent(state: _Put, seen: Attempt) -> None:
             data=_Body(source, state.mime, transport.observer),
             headers=state.headers,
             skip_auto_headers=_AUTOMATIC,
-            timeout=TIMEOUTS[Timing.TRANSFER],
+            timeout=transport.sessions.upload_timeout,
             allow_redirects=False,
             raise_for_status=False,
             proxy=proxy,
@@ -176,7 +176,7 @@ async def _sent(state: _Put, seen: Attempt) -> None:
 
 def host_error(
     endpoint: Endpoint, what: str, response: aiohttp.ClientResponse, start: bytes, now: float
-) -> TransferError | ProtocolError:
+) -> TransferError | ProtocolError | UsageError:
     """What to say when the host of a file does not do as asked.
 
     Args:
@@ -187,6 +187,8 @@ def host_error(
         now: wall-clock time in seconds since 1970, for a ``Retry-After`` that names a date.
     """
     status = response.status
+    if status == PROXY_LOGIN:
+        return proxy_refusal(what, None)
     text = start.decode("utf-8", "replace")
     words = ": ".join(" ".join(word.split()) for _, word in _XML_WORDS.findall(text))
     said = redact_text(f"HTTP {status}" + (f", {words[:200]}" if words else ""))

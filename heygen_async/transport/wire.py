@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 import aiohttp
+from aiohttp import hdrs
+from yarl import URL
 
-from heygen_async.errors import ConnectError, HeyGenError, ProtocolError, ServerError
+from heygen_async.errors import (
+    ConnectError,
+    HeyGenError,
+    ProtocolError,
+    ServerError,
+    UsageError,
+)
 from heygen_async.transport.messages import REQUEST_ID
 from heygen_async.transport.redact import redact_text
 
-__all__ = ["bounded_body", "translated"]
+__all__ = ["PROXY_LOGIN", "bounded_body", "proxy_refusal", "translated"]
+
+PROXY_LOGIN = 407
 
 
 def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -> Awaitable[bytes]:
@@ -27,7 +37,7 @@ def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -
         ProtocolError: the body is longer.
     """
     length = response.content_length
-    if length is not None and length <= limit and "Content-Encoding" not in response.headers:
+    if length is not None and length <= limit and hdrs.CONTENT_ENCODING not in response.headers:
         return response.read()
     return _counted_body(response, limit, operation)
 
@@ -63,6 +73,8 @@ def translated(error: Exception, operation: str) -> HeyGenError:
     while (cause := cause.__cause__ if cause else None) is not None:
         if isinstance(cause, HeyGenError):
             return cause
+    if isinstance(error, aiohttp.ClientHttpProxyError) and error.status == PROXY_LOGIN:
+        return proxy_refusal(operation, error.request_info.real_url)
     words = " ".join(redact_text(str(error)).split()) or type(error).__name__
     if isinstance(
         error,
@@ -81,4 +93,22 @@ def translated(error: Exception, operation: str) -> HeyGenError:
     return ServerError(
         f"{operation} failed: the connection broke off ({words}). Calling again is safe",
         operation=operation,
+    )
+
+
+def proxy_refusal(operation: str, proxy: URL | str | None) -> UsageError:
+    """The error for a proxy that wants a login (HTTP 407).
+
+    Args:
+        operation: what was called.
+        proxy: its address, whose password is not shown; None where it is not known.
+    """
+    named = f"the proxy {URL(proxy).origin()}" if proxy else "a proxy on the way"
+    return UsageError(
+        f"{operation} failed: {named} asks for a user name and password, or for others (HTTP 407). "
+        "Write them into its address, as in HTTPS_PROXY=http://user:password@host:port, or pass "
+        "a session that knows them. Nothing reached the server",
+        field="proxy",
+        operation=operation,
+        status=PROXY_LOGIN,
     )

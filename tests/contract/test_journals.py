@@ -262,12 +262,13 @@ async def test_closing_from_two_sides_at_once_is_closing_once(make: Make) -> Non
     await append
 
 
-async def test_opening_twice_is_opening_once(make: Make) -> None:
+async def test_a_journal_that_is_open_has_an_owner(make: Make) -> None:
     journal = make()
     await journal.open()
     await journal.append([Entry("a", intended(1))])
 
-    await journal.open()
+    with pytest.raises(JournalLockedError, match="in use by another Orchestrator"):
+        await journal.open()
 
     assert (await journal.read(["a"]))["a"] == (intended(1),)
     await journal.close()

@@ -146,8 +146,10 @@ async def test_what_may_have_been_made_is_never_asked_for_again(town: Town, faul
 async def test_a_group_that_is_missing_is_said_and_not_guessed(town: Town) -> None:
     town.simulator.add_fault(Fault("missing_group_id", operation=CREATE))
 
-    with pytest.raises(ProtocolError, match=r"response\.group_id"):
+    with pytest.raises(UncertainError, match=r"response\.group_id") as caught:
         await town.agentai.create_avatar(GENERATE)
+
+    assert isinstance(caught.value.__cause__, ProtocolError)
 
     assert town.simulator.charges(CREATE) == 1
 

@@ -27,6 +27,7 @@ from heygen_async.errors import (
     DeadlineError,
     InvalidInputError,
     JournalFormatError,
+    JournalLockedError,
     VideoFailedError,
 )
 from heygen_async.journal import SqliteJournal
@@ -196,6 +197,37 @@ async def test_resuming_an_empty_journal_does_not_say_that_all_is_done(
     assert capsys.readouterr().err == "There is nothing to resume: the journal holds no job.\n"
 
 
+async def test_a_journal_with_nothing_left_says_so_without_a_key(
+    simulator: Simulator,
+    portrait: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await production(portrait, journal="j.db").run()
+    monkeypatch.delenv("HEYGEN_API_KEY")
+    capsys.readouterr()
+
+    code = await resumption("j.db", remove=True).run()
+
+    assert code is Exit.DONE
+    assert capsys.readouterr().err == "There is nothing to resume: everything is done.\n"
+    assert not Path("j.db").exists()
+
+
+async def test_a_journal_in_use_is_not_said_to_be_done(
+    simulator: Simulator, portrait: Path
+) -> None:
+    await production(portrait, journal="j.db").run()
+    owner = SqliteJournal("j.db")
+    await owner.open()
+
+    with pytest.raises(JournalLockedError):
+        await resumption("j.db", remove=True).run()
+
+    await owner.close()
+    assert Path("j.db").exists()
+
+
 async def test_the_same_command_goes_on_as_well(
     simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -362,6 +394,30 @@ async def test_the_status_is_readable_while_a_run_fills_the_journal(
         "slots: 1 in use",
         f"$1.00 spent, up to ${told['spend']['reserved_usd']:.2f} reserved for what runs",
     ]
+
+
+async def test_a_job_whose_avatar_is_paid_and_trained_is_not_said_to_be_at_its_beginning(
+    simulator: Simulator,
+    portrait: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    task = asyncio.create_task(production(portrait, journal="j.db").run())
+    async with asyncio.timeout(600):
+        while "createAvatar" not in charges(simulator):
+            await asyncio.sleep(0.1)
+    monkeypatch.delenv("HEYGEN_API_KEY")
+    monkeypatch.setenv("HEYGEN_BASE_URL", "nowhere")
+    capsys.readouterr()
+
+    await standing(JSON, "j.db")
+
+    told = json.loads(capsys.readouterr().out)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert told["counts"] == {"training": 1}
+    assert told["jobs"][0]["stage"] == "training"
 
 
 async def failed(simulator: Simulator, portrait: Path, scripts: list[str]) -> list[str]:

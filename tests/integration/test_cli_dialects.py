@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import av
 import pytest
 
@@ -25,6 +26,7 @@ from heygen_async.cli.narrowing import losses_of
 from heygen_async.cli.options import Settings
 from heygen_async.cli.producing import Production
 from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.standing import standing
 from heygen_async.cli.training import trained
 from heygen_async.cli.wanted import Wanted
 from heygen_async.client import HeyGen
@@ -458,6 +460,93 @@ async def test_a_batch_of_stock_avatars_is_made_by_agentai_alone(
     assert charged(simulator) == ["heygenAvatarGenerateVideo"] * 2
 
 
+@pytest.mark.parametrize("dialect", ["v3", "v2", "agentai"])
+async def test_an_avatar_that_is_paid_is_told_by_the_status_of_its_job(
+    simulator: Simulator, dialect: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(dialect, generate=WORDS, journal="j.db")
+    task = asyncio.create_task(run.run())
+    stages = set[str]()
+    async with asyncio.timeout(3600):
+        while VIDEO[dialect] not in charged(simulator):
+            await asyncio.sleep(5)
+            capsys.readouterr()
+            if Path("j.db").exists():
+                await standing(JSON, "j.db")
+                stages |= set(json.loads(capsys.readouterr().out)["counts"])
+    await task
+
+    assert "training" in stages
+
+
+async def test_rows_that_were_changed_after_an_interruption_are_made_once(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rows(words: str) -> None:
+        lines = [f"sim-look-mia,{words} {number}" for number in range(3)]
+        (tmp_path / "jobs.csv").write_text("\n".join(["look,script", *lines]))
+
+    rows("Good morning")
+    task = asyncio.create_task(attrs.evolve(batch("v3"), slots=1).run())
+    async with asyncio.timeout(600):
+        while "createVideo" not in charged(simulator):
+            await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await batch("v3", JSON, dry_run=True).run()
+    priced = json.loads(capsys.readouterr().out.splitlines()[-1])
+    rows("Good evening")
+
+    code = await batch("v3").run()
+    told = capsys.readouterr().err
+    await standing(JSON, "out/batch.journal.db")
+    counts = json.loads(capsys.readouterr().out)["counts"]
+    resumed = await Resumption(
+        settings=PLAIN,
+        kept=Kept("out/batch.journal.db"),
+        retry=False,
+        slots=10,
+        timeout=None,
+        speed=None,
+    ).run()
+
+    assert (code, resumed) == (Exit.DONE, Exit.DONE)
+    assert "2 that an earlier run began, no row asks for any more: left alone." in told
+    assert priced["under_way_usd"] == pytest.approx(priced["estimated_usd"] / 3, abs=0.01)
+    # The one that was rendering is paid, and was followed to its end.
+    assert counts == {"done": 3, "downloading": 1, "given_up": 2}
+    assert charged(simulator).count("createVideo") == 4
+
+
+async def test_a_row_whose_photo_cannot_be_read_for_a_while_is_not_given_up(
+    simulator: Simulator,
+    portrait: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
+    (tmp_path / "jobs.csv").write_text("photo,script,voice\nada.jpg,Hello,sim-voice-anna\n")
+    # It stops before anything is paid, with its job in the journal.
+    simulator.add_fault(Fault("quota_exceeded", operation="createAvatar", times=1))
+    assert await batch("v3").run() is not Exit.DONE
+    drawn = Orchestrator.produce_many
+
+    def without_photo(self: Orchestrator, *args: Any, **more: Any) -> Any:
+        (tmp_path / "ada.jpg").unlink()
+        return drawn(self, *args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Orchestrator, "produce_many", without_photo)
+        assert await batch("v3").run() is not Exit.DONE
+    capsys.readouterr()
+
+    await standing(JSON, "out/batch.journal.db")
+
+    assert json.loads(capsys.readouterr().out)["counts"] == {"stopped": 1}
+
+
 # --- avatars -------------------------------------------------------------------------------------
 
 
@@ -498,6 +587,27 @@ async def test_an_avatar_is_created_in_every_dialect_and_all_see_it(
         look = await heygen.avatars.get(told["look_id"])
         group = await heygen.avatars.get_group(told["group_id"])
     assert (look.group_id, group.name) == (told["group_id"], "Grace")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "way", "advice"),
+    [
+        ("v3", "photo", "` shows when it is ready"),
+        ("v2", "photo", "` shows when it is ready"),
+        ("agentai", "photo", "` shows when it is ready"),
+        ("v2", "generate", " waits for it again, and is not charged"),
+    ],
+)
+async def test_a_wait_that_is_cut_short_sends_nobody_to_a_journal(
+    simulator: Simulator, portrait: Path, dialect: str, way: str, advice: str
+) -> None:
+    source = {"photo": str(portrait)} if way == "photo" else {"generate": WORDS}
+
+    with pytest.raises(DeadlineError) as caught:
+        await creation(dialect, timeout=0.5, **source).run()
+
+    assert caught.value.message.endswith(advice)
+    assert "journal" not in caught.value.message
 
 
 @pytest.mark.parametrize("dialect", ["v3", "v2"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from heygen_async.api.v3.video_agents_schemas import CreateVideoAgentRequest
 from heygen_async.client import HeyGen
 from heygen_async.errors import UncertainError
 from heygen_async.journal import MemoryJournal
@@ -15,6 +17,7 @@ from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.transport.observer import Retrying
 
+WISH = CreateVideoAgentRequest(prompt="A video of five seconds.")
 JOB = Job(avatar=Look("sim-look-mia"), speech=Script("Hello.", voice_id="sim-voice-anna"))
 
 
@@ -57,3 +60,14 @@ async def test_a_repetition_names_what_it_named_before_though_that_is_gone(portr
 
         charged = Counter(charge.operation for charge in simulator.ledger.charges)
         assert charged == {"createAvatar": 1, "createVideo": 1}
+
+
+async def test_a_refused_connection_is_tried_again_even_by_what_must_not_be_repeated() -> None:
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        async with asyncio.TaskGroup() as tasks:
+            async with simulator.unreachable():
+                wish = tasks.create_task(heygen.video_agents.create(WISH))
+                await asyncio.sleep(0.1)
+
+        assert wish.result().session_id
+        assert simulator.ledger.requests["createVideoAgentSession"] == 1

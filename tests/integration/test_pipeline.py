@@ -83,6 +83,19 @@ async def test_fifty_jobs_of_one_photo_make_one_avatar_and_never_exceed_the_slot
         assert simulator.ledger.peak_renders == 5
 
 
+async def test_runs_of_one_job_fetch_its_file_once(tmp_path: Path) -> None:
+    job = Job(avatar=Look("sim-look-mia"), speech=HELLO, output=str(tmp_path / "a.mp4"))
+    async with Simulator() as simulator:
+        async with (
+            HeyGen("any", base_url=simulator.url) as heygen,
+            Orchestrator(heygen) as orchestrator,
+        ):
+            videos = await asyncio.gather(*(orchestrator.produce(job) for _ in range(20)))
+
+        assert {video.path for video in videos} == {job.output}
+        assert simulator.ledger.requests["downloadFile"] == 1
+
+
 async def test_slots_are_learnt_where_the_account_has_fewer_than_were_asked_for() -> None:
     jobs = [Job(avatar=JOB.avatar, speech=HELLO, id=f"job-{n}") for n in range(30)]
     async with Simulator(render_slots=3) as simulator:

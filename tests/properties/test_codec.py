@@ -37,6 +37,10 @@ from heygen_async.models.source import Media
 # JSON in UTF-8 has no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FILLED = TEXT.filter(lambda text: bool(text.strip()))
+# Control characters cannot be said.
+SAID = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n"), max_size=20
+).filter(lambda text: bool(text.strip()))
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | NUMBER | TEXT,
@@ -98,7 +102,7 @@ AVATARS = st.one_of(
 )
 SPEECHES = media(Audio) | st.builds(
     Script,
-    FILLED,
+    SAID,
     voice_id=FILLED,
     speed=st.none() | st.floats(0.5, 1.5),
     pitch=st.none() | st.floats(-50, 50),

@@ -18,6 +18,13 @@ from heygen_async.models.job import Job, Look, Photo, Prompt, Script, VideoOptio
 
 PLAIN = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 FILLED = st.text(PLAIN, min_size=1, max_size=30).map(str.strip).filter(bool)
+# Control characters cannot be said.
+SAID = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n"),
+    min_size=1,
+    max_size=30,
+)
+SAID = SAID.map(str.strip).filter(bool)
 # A number reads the same in JSON and in CSV only as far as repr goes, which is all of it.
 JOBS = st.builds(
     Job,
@@ -28,7 +35,7 @@ JOBS = st.builds(
         st.builds(Prompt, FILLED, name=FILLED, group_id=st.none() | FILLED),
     ),
     speech=st.builds(
-        Script, FILLED, voice_id=FILLED, speed=st.none() | st.floats(0.5, 1.5), locale=FILLED
+        Script, SAID, voice_id=FILLED, speed=st.none() | st.floats(0.5, 1.5), locale=FILLED
     ),
     options=st.builds(
         VideoOptions,

@@ -45,7 +45,7 @@ class GateMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
         _, slot = self.waiting.pop(data.draw(st.integers(0, len(self.waiting) - 1)))
-        self.gate.give_back(slot)
+        self.gate.give_back(slot, self.now)
         self.given_back += 1
 
     @rule(seconds=SECONDS)

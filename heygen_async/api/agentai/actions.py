@@ -25,7 +25,7 @@ from heygen_async.api.agentai.schemas import (
     AgentAIVideoStatusRequest,
 )
 from heygen_async.api.converter import structure, unstructure
-from heygen_async.api.family import Concurrency, Family, request_of
+from heygen_async.api.family import Concurrency, Family, raise_unread, request_of
 from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.watch import Look
 from heygen_async.errors import InvalidInputError, ProtocolError
@@ -103,8 +103,7 @@ class Actions(Family):
         Raises:
             InvalidInputError: photos are missing or superfluous, or a file cannot be read.
             UnknownFileTypeError: a file is neither PNG nor JPEG, whatever it is called.
-            UncertainError: the answer was lost, and the avatar may have been made.
-            ProtocolError: the answer names no group; the avatar may have been made.
+            UncertainError: the answer was lost, or names no group; the avatar may have been made.
         """
         request_of(AgentAIAvatarRequest, request, "request")
         body = unstructure(request)
@@ -200,9 +199,7 @@ class Actions(Family):
         try:
             return structure(cls, data, operation=endpoint.operation, at=at)
         except ProtocolError as error:
-            error.status = answer.status
-            error.request_id = answer.request_id
-            raise
+            raise_unread(error, endpoint, answer)
 
     async def _packed(self, photos: Sequence[Bytes]) -> str:
         packed = []

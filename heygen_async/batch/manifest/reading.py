@@ -41,6 +41,10 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# Each other byte of what is mostly Latin letters is 0.
+_UTF16 = re.compile(rb"\0[\t -~]\0[\t -~]\0|[\t -~]\0[\t -~]\0[\t -~]\0")
+# All control characters but tab, the ends of lines and of pages, and DOS's end of a file.
+_NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 # How files begin that people take for a table, and that are no text.
 _BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")
 # A spreadsheet's own word on the delimiter, in a line before the column names, which is no row.
@@ -114,9 +118,11 @@ class Reader:
         for mark, encoding in _MARKS.items():
             if head.startswith(mark):
                 return encoding
-        if b"\0" in head:
+        if _UTF16.search(head):
             rule = "looks like UTF-16 without its mark: save it as UTF-8, or give its encoding"
             raise self._refusal(rule)
+        if _NOT_IN_TEXT.search(head):
+            raise self._refusal("is not text: a manifest is a CSV or JSONL file")
         return self._encoding
 
     def _way(self, file: TextIO) -> Callable[[_Lines], Iterator[Row | RowError]]:

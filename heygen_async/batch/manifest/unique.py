@@ -25,6 +25,9 @@ class Seen:
     def __len__(self) -> int:
         return self._count
 
+    def __contains__(self, text: str) -> bool:
+        return bool(self._marks[self._slot(_mark(text))])
+
     def add(self, text: str, row: int) -> int | None:
         """The row that had the text before; None if this one, from 1 to 2³² - 1, is the first."""
         slot = self._slot(mark := _mark(text))

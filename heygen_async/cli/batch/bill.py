@@ -32,6 +32,7 @@ class Due:
         made: the price of the avatars, US dollars.
         spoken: the price of the videos with a script, by the estimated length.
         recorded: the price of those with a recording, at the most.
+        begun: of all these prices, those of what was asked for already, and is under way.
         least: what the cheapest of them has to reserve with its avatar, None without any.
         losses: what cannot be said exactly, and in how many of them; what comes late is not kept.
     """
@@ -44,10 +45,11 @@ class Due:
     made: float = 0.0
     spoken: float = 0.0
     recorded: float = 0.0
+    begun: float = 0.0
     least: float | None = None
     losses: dict[str, int] = attrs.field(factory=dict)
 
-    def video(self, job: Job, price: float | None = None) -> None:
+    def video(self, job: Job, price: float | None = None, *, begun: bool = False) -> None:
         """Take a job's video in; None is HeyGen v3's price."""
         self.jobs += 1
         spoken = spoken_seconds(job)
@@ -58,6 +60,7 @@ class Due:
         else:
             self.seconds += spoken
             self.spoken += price
+            self.begun += price if begun else 0.0
 
     def reserve(self, price: float) -> None:
         """Take in what a whole job has to reserve, its avatar included."""
@@ -69,10 +72,14 @@ class Due:
             if loss in self.losses or len(self.losses) < _MOST_LOSSES:
                 self.losses[loss] = self.losses.get(loss, 0) + 1
 
-    def avatar(self, price: float | None = None, *, whole: bool = True) -> None:
+    def avatar(
+        self, price: float | None = None, *, whole: bool = True, begun: bool = False
+    ) -> None:
         """Take an avatar in, or a further step of making one; None is the usual price."""
+        price = self.prices.avatar if price is None else price
         self.avatars += whole
-        self.made += self.prices.avatar if price is None else price
+        self.made += price
+        self.begun += price if begun else 0.0
 
 
 @attrs.frozen
@@ -124,6 +131,8 @@ class Bill:
         text = (
             f"about ${self.total:.2f} (${due.made:.2f} for avatars, ${due.spoken:.2f} for videos)"
         )
+        if round(due.begun, 2):
+            text += f", of which ${due.begun:.2f} is under way already"
         if due.recordings:
             recordings = _many(due.recordings, "recording")
             text += f", and for {recordings} ${due.recorded:.2f} at the most"
@@ -142,6 +151,7 @@ class Bill:
             "estimated_usd": self.total,
             "avatars_usd": round(self.due.made, 2),
             "videos_usd": round(self.due.spoken, 2),
+            "under_way_usd": round(self.due.begun, 2),
             "recordings_usd_at_most": round(self.due.recorded, 2),
             "prices_dated": self.dated,
         }

@@ -10,7 +10,6 @@ from heygen_async.cli.batch.progress import Tally
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.exits import Exit, exit_of
 from heygen_async.errors import HeyGenError, PayError
-from heygen_async.pipeline.runs import resumable
 
 __all__ = ["Ends"]
 
@@ -23,15 +22,11 @@ class Ends:
         simulate: whether the account was a simulator's.
         codes: of the jobs with an error.
         pay: what stopped the drawing of further jobs.
-        again: how many can be gone on with.
-        final: how many failed for good.
     """
 
     simulate: bool
     codes: set[Exit] = attrs.field(factory=set)
     pay: PayError | None = None
-    again: int = 0
-    final: int = 0
 
     def note(self, error: HeyGenError) -> None:
         """Count an error in."""
@@ -40,10 +35,6 @@ class Ends:
         self.codes.add(Exit.FAILED if code is Exit.USAGE else code)
         if isinstance(error, PayError):
             self.pay = self.pay or error
-        if resumable(error):
-            self.again += 1
-        else:
-            self.final += 1
 
     def sum_up(self, tally: Tally, total: float, page: Path, *, as_json: bool) -> None:
         """The last line on stdout."""
@@ -53,6 +44,7 @@ class Ends:
                 {
                     "jobs": tally.jobs,
                     "done": tally.done,
+                    "stopped": tally.stopped,
                     "failed": tally.failed,
                     "unfinished": left,
                     "spent_usd": round(total, 4),
@@ -61,8 +53,7 @@ class Ends:
                 }
             )
             return
-        counts = [f"{tally.done} of {tally.jobs} done"]
-        counts += [f"{tally.failed} failed"] if tally.failed else []
+        counts = [f"{tally.done} of {tally.jobs} done", *tally.ends()]
         counts += [f"{left} not finished"] if left else []
         mark = " (simulated)" if self.simulate else ""
         put_text(f"{', '.join(counts)}; ${total:.2f} spent{mark}; report: {page}")
@@ -77,10 +68,12 @@ class Ends:
         """
         if self.pay is not None:
             say("Stopped there: each further job would be refused the same way.")
-        if again is not None and (self.again or tally.ended < tally.jobs):
+        if again is not None and (tally.stopped or tally.ended < tally.jobs):
             say(f"Once the cause is mended, this goes on, without paying twice: {again}")
-        if self.final and not self.simulate:
-            say(f"{self.final} failed for good: heygen-async retry {journal} --dry-run tells why.")
+        if tally.failed and not self.simulate:
+            say(
+                f"{tally.failed} failed for good: heygen-async retry {journal} --dry-run tells why."
+            )
             say("Without --dry-run it tries them again; so does this command with --retry-failed.")
-        elif self.final and journal is not None:
+        elif tally.failed and journal is not None:
             say("What ran on an earlier simulator is gone with it; use another journal.")

@@ -11,6 +11,7 @@ import attrs
 
 from heygen_async.batch.begun import Begun
 from heygen_async.batch.replaced import replaced
+from heygen_async.batch.report.earlier import Earlier
 from heygen_async.batch.report.report import Report, Row, first_frame
 from heygen_async.batch.sidecar import Sidecar, timeline, up_to_date, write_sidecar
 from heygen_async.cli.naming import called
@@ -92,12 +93,15 @@ class Papers:
     ) -> Path:
         """Write the report on those jobs of the journal whose videos belong in a batch's folder.
 
-        Jobs whose file was asked of another since are not among them.
+        And the sidecars that those which are done have not got yet.
+
+        Jobs that are not meant any more are not among them.
 
         Args:
             batch: whose.
             total: what was spent.
-            pictures: whether to take a frame of each video, which takes some 20 ms a piece.
+            pictures: whether to take a frame of each video that the last report has no picture of,
+                which takes some 20 ms a piece.
             wanted: tells by its id whether a job that is not finished is still to be.
 
         Returns:
@@ -106,23 +110,35 @@ class Papers:
         Raises:
             OSError: it cannot be written.
         """
-        poster = _frame if pictures else _no_frame
         out, given_up = Path(batch.out), await replaced(self.journal)
+        earlier = await asyncio.to_thread(Earlier, out / "report.html")
+
+        def poster(row: Row) -> bytes | None:
+            assert row.output is not None
+            known = earlier.picture(row.output)
+            return first_frame(row.output) if known is None and pictures else known
+
         with Report(out, title=batch.title, spent=total, poster=poster) as report:
-            chunk: list[Row] = []
+            chunk: list[Record] = []
             async for record in records(self.journal):
                 if not batch.holds(record.job) or record.job.id in given_up:
                     continue
                 if record.stage is not Stage.DONE and not wanted(str(record.job.id)):
                     continue
-                chunk.append(_row(record))
+                chunk.append(record)
                 if len(chunk) == _CHUNK:
-                    await asyncio.to_thread(_add, report, chunk)
+                    await self._added(report, chunk)
                     chunk = []
-            await asyncio.to_thread(_add, report, chunk)
+            await self._added(report, chunk)
         for name in ("report.html", "results.jsonl", "results.csv"):
             await asyncio.to_thread(self._strays.clear, out / name)
         return out / "report.html"
+
+    async def _added(self, report: Report, chunk: Sequence[Record]) -> None:
+        # Some ended while nobody took their outcomes, as after a signal.
+        for job in await asyncio.to_thread(_without_sidecars, chunk):
+            await self.sidecar(job)
+        await asyncio.to_thread(_add, report, chunk)
 
 
 def _of(story: Story, prefix: str, kind: type[_E]) -> list[_E]:
@@ -143,17 +159,21 @@ def _avatar(story: Story) -> dict[str, str]:
     return {name: value for name, value in ids.items() if isinstance(value, str)}
 
 
-def _frame(row: Row) -> bytes | None:
-    return None if row.output is None else first_frame(row.output)
+def _without_sidecars(chunk: Sequence[Record]) -> list[Job]:
+    """The jobs that are done, have a file, and no sidecar that is newer."""
+    return [
+        record.job
+        for record in chunk
+        if record.stage is Stage.DONE
+        and record.job.output is not None
+        and Path(record.job.output).is_file()
+        and not up_to_date(record.job.output)
+    ]
 
 
-def _no_frame(_: Row) -> None:
-    return None
-
-
-def _add(report: Report, rows: Sequence[Row]) -> None:
-    for row in rows:
-        report.add(row)
+def _add(report: Report, chunk: Sequence[Record]) -> None:
+    for record in chunk:
+        report.add(_row(record))
 
 
 def _row(record: Record) -> Row:

@@ -102,19 +102,28 @@ async def outstanding_of(
     while chunk := await asyncio.to_thread(_chunk, jobs):
         found = await asyncio.gather(*(_asked(orchestrator, job) for job in chunk))
         for job, left in zip(chunk, found, strict=True):
-            if left is not None and left.failed and not retry:
+            if left is None:
+                due.video(job)
+                due.lose(losses_of(job, dialect))
+                each(job)
+                continue
+            if left.failed and not retry:
                 failed += 1
                 continue
-            if left is None or left.steps:
-                reserved = left.steps[-1].price if left is not None else None
-                due.video(job, None if dialect == "v3" else reserved)
+            if left.steps:
+                goal = left.steps[-1]
+                begun = goal.stream in left.under_way
+                due.video(job, None if dialect == "v3" else goal.price, begun=begun)
                 due.lose(losses_of(job, dialect))
-                if left is not None:
-                    due.reserve(sum({step.stream: step.price for step in left.steps}.values()))
+                due.reserve(sum({step.stream: step.price for step in left.steps}.values()))
                 each(job)
-            for step in left.steps[:-1] if left is not None else ():
+            for step in left.steps[:-1]:
                 if avatars.add(step.stream, 1) is None:
-                    due.avatar(step.price, whole=step.stream.startswith(_AVATAR))
+                    due.avatar(
+                        step.price,
+                        whole=step.stream.startswith(_AVATAR),
+                        begun=step.stream in left.under_way,
+                    )
     return Bill(checked, due, failed)
 
 

@@ -15,6 +15,7 @@ import attrs
 from heygen_async.batch.begun import Begun, remember
 from heygen_async.batch.manifest.manifest import DEFAULT_ENCODING, Checked, Manifest
 from heygen_async.batch.manifest.unique import Seen
+from heygen_async.batch.replaced import withdraw
 from heygen_async.cli.batch.bill import Bill, Due
 from heygen_async.cli.batch.clients import Reach, left_in
 from heygen_async.cli.batch.ends import Ends
@@ -42,6 +43,9 @@ from heygen_async.pipeline.runs import resumable
 from heygen_async.transport.credentials import KEY_VARIABLE
 
 __all__ = ["Batch"]
+
+# Stands for the ids of jobs that were not taken on; no id is empty.
+_NAMELESS = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -287,6 +291,7 @@ class Batch:
             title=manifest.path.stem,
             jobs=tally.jobs,
             slots=self.slots,
+            manifest=str(manifest.path),
             at=time.time(),
         )
         await remember(journal, begun)
@@ -310,11 +315,11 @@ class Batch:
             )
             async with patience(self.timeout), many as outcomes:
                 async for outcome in outcomes:
-                    drawn.add(str(outcome.job.id), 1)
+                    drawn.add(outcome.job.id or _NAMELESS, 1)
                     error = await delivery.outcome(outcome)
                     if outcome.done:
                         await papers.sidecar(outcome.job)
-                    tally.end(well=error is None)
+                    tally.end(error)
                     if error is not None:
                         ends.note(error)
         except asyncio.CancelledError:
@@ -322,14 +327,19 @@ class Batch:
             raise
         finally:
             # Of what another edition of the manifest began, this one may know nothing any more.
-            complete = tally.ended == tally.jobs
+            # A job whose file cannot be read has no id to be known by: it may be any.
+            complete = tally.ended == tally.jobs and _NAMELESS not in drawn
             page = await papers.report(
                 begun,
                 total=total(),
                 pictures=not hurried,
-                wanted=lambda job_id: not complete or drawn.add(job_id, 1) is not None,
+                wanted=lambda job_id: not complete or job_id in drawn,
             )
             ends.sum_up(tally, total(), page, as_json=self.settings.as_json)
+        if complete:
+            lost = await withdraw(journal, begun, drawn.__contains__, time.time())
+            if lost:
+                say(f"{lost} that an earlier run began, no row asks for any more: left alone.")
         ends.advise(tally, self.hint(ends.pay), self.kept)
         return worst(ends.codes)
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from heygen_async.simulator.media.image import image_size, thumbnail
 from heygen_async.simulator.media.portrait import portrait
-from heygen_async.simulator.media.request import RenderRequest, dimensions
+from heygen_async.simulator.media.request import RenderRequest, Watermark, dimensions
 from heygen_async.simulator.media.sniff import sniff
 from heygen_async.simulator.media.sound import audio_seconds, tone
-from heygen_async.simulator.media.speech import speech_seconds, srt
+from heygen_async.simulator.media.speech import scenes_srt, speech_seconds, srt
 from heygen_async.simulator.media.still import animation, poster
 from heygen_async.simulator.media.video import RenderAbandonedError, render_video
 
 __all__ = [
     "RenderAbandonedError",
     "RenderRequest",
+    "Watermark",
     "animation",
     "audio_seconds",
     "dimensions",
@@ -25,6 +26,7 @@ __all__ = [
     "portrait",
     "poster",
     "render_video",
+    "scenes_srt",
     "sniff",
     "speech_seconds",
     "srt",

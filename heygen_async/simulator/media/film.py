@@ -16,10 +16,11 @@ from PIL import Image
 
 from heygen_async.simulator.media.caption import Caption, Planes
 from heygen_async.simulator.media.image import canvas
-from heygen_async.simulator.media.request import RenderRequest
+from heygen_async.simulator.media.mark import marked
+from heygen_async.simulator.media.request import RenderRequest, Watermark
 from heygen_async.simulator.media.speech import cues, speech_seconds
 
-__all__ = ["BT709", "FRAME_RATE", "LOOP", "STUDIO_RANGE", "Film"]
+__all__ = ["BT709", "FRAME_RATE", "LOOP", "STUDIO_RANGE", "Film", "loops"]
 
 FRAME_RATE = 25
 """Frames a second (behaviour facts §11, read 2026-11-20)."""
@@ -41,17 +42,19 @@ _ZOOM = 0.06
 
 
 class Film:
-    """The frames of one video, drawn when asked for.
+    """The frames of one scene, drawn when asked for."""
 
-    Attributes:
-        loops: Whether frame n + LOOP is always the same as frame n.
-    """
-
-    def __init__(self, request: RenderRequest, size: tuple[int, int], seconds: float) -> None:
-        """Prepare frames of `size` pixels for a video of `seconds`.
+    def __init__(
+        self,
+        request: RenderRequest,
+        size: tuple[int, int],
+        seconds: float,
+        watermark: Watermark | None = None,
+    ) -> None:
+        """Prepare frames of `size` pixels for a scene of `seconds`.
 
         Raises:
-            ValueError: The photo or the background image cannot be decoded.
+            ValueError: The photo, the background image or the watermark cannot be decoded.
         """
         chance = random.Random(request.seed)
         self._anchor = (chance.uniform(0.3, 0.7), chance.uniform(0.1, 0.3))
@@ -63,11 +66,12 @@ class Film:
                 fit=request.fit,
                 background=request.background,
                 background_image=request.background_image,
+                cut_out=request.cut_out,
             )
         )
+        self._mark = None if watermark is None else _laid(marked(size, watermark))
         self._drawn: dict[int, Planes] = {}
         self._captions = _captions(request, size, seconds)
-        self.loops = not self._captions
 
     def frame(self, number: int) -> av.VideoFrame:
         """Return a frame by its number, counted from 0, its time not yet set."""
@@ -84,8 +88,11 @@ class Film:
     def _zoomed(self, way: float) -> Planes:
         """Return the picture from a point on the camera's way in: 0 far, 1 near, eased at both."""
         visible = 1 / (1 + _ZOOM * (1 - math.cos(math.pi * way)) / 2)
-        brightness, *colours = (self._cropped(plane, visible) for plane in self._still)
-        return brightness, colours[0], colours[1]
+        drawn = [self._cropped(plane, visible) for plane in self._still]
+        if self._mark is not None:
+            for number, (plane, (mark, mask)) in enumerate(zip(drawn, self._mark, strict=True)):
+                drawn[number] = Image.composite(mark, plane, mask)
+        return drawn[0], drawn[1], drawn[2]
 
     def _cropped(self, plane: Image.Image, visible: float) -> Image.Image:
         if visible == 1:
@@ -95,6 +102,18 @@ class Film:
         top = (plane.height - height) * self._anchor[1]
         box = (left, top, left + width, top + height)
         return plane.resize(plane.size, Image.Resampling.BILINEAR, box)
+
+
+def loops(request: RenderRequest) -> bool:
+    """Tell whether the frames of a scene come again after LOOP of them."""
+    return not (request.captions and request.text)
+
+
+def _laid(layer: Image.Image) -> list[tuple[Image.Image, Image.Image]]:
+    """Return the planes of a transparent picture, each with its mask."""
+    mask = layer.getchannel("A")
+    masks = (mask, mask.reduce(2), mask.reduce(2))
+    return list(zip(_planes(layer), masks, strict=True))
 
 
 def _captions(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from heygen_async.simulator.media.face import face
 from heygen_async.simulator.media.sniff import sniff
@@ -78,6 +78,7 @@ def canvas(
     fit: str = "contain",
     background: str | None = None,
     background_image: bytes | None = None,
+    cut_out: bool = False,
 ) -> Image.Image:
     """Return the picture a video starts from: the photo fitted into a frame, over its background.
 
@@ -88,11 +89,14 @@ def canvas(
             the frame and cuts what does not fit, as far from the face as it can.
         background: A colour like "#1a2b3c". None, and no background image: a blur of the photo.
         background_image: A picture that fills the background, and wins over the colour.
+        cut_out: Whether the person is cut out of the photo; what is behind is white by default.
 
     Raises:
         ValueError: One of the pictures cannot be decoded.
     """
     photo = opened(image)
+    if cut_out:
+        photo, background = _cut_out(photo), background or "#ffffff"
     if fit == "cover":
         photo = ImageOps.fit(photo, size, Image.Resampling.BICUBIC, centering=_cut(photo, size))
     else:
@@ -109,6 +113,30 @@ def _cut(photo: Image.Image, size: tuple[int, int]) -> tuple[float, float]:
         for at, place, part in zip(face(photo), _FACE, seen, strict=True)
     )
     return across, down
+
+
+def _cut_out(photo: Image.Image) -> Image.Image:
+    """Return a photo of which head and shoulders are left, where they probably are."""
+    width, height = photo.size
+    across, down = face(photo)
+    middle, eyes, reach = across * width, down * height, min(photo.size)
+    chest, broad = eyes + 0.8 * reach, 0.46 * reach
+    mask = Image.new("L", photo.size)
+    pen = ImageDraw.Draw(mask)
+    pen.ellipse(_round(middle, eyes, 0.22 * reach, 0.3 * reach), fill=255)
+    pen.ellipse(_round(middle, chest, broad, 0.58 * reach), fill=255)
+    if chest < height:
+        pen.rectangle((middle - broad, chest, middle + broad, height), fill=255)
+    mask = mask.filter(ImageFilter.GaussianBlur(0.015 * reach))
+    person = photo.convert("RGBA")
+    person.putalpha(ImageChops.multiply(person.getchannel("A"), mask))
+    return person
+
+
+def _round(
+    right: float, below: float, wide: float, high: float
+) -> tuple[float, float, float, float]:
+    return (right - wide, below - high, right + wide, below + high)
 
 
 def _backdrop(

@@ -10,7 +10,7 @@ import re
 
 import attrs
 
-__all__ = ["ASPECT_RATIOS", "RESOLUTIONS", "RenderRequest", "dimensions"]
+__all__ = ["ASPECT_RATIOS", "RESOLUTIONS", "RenderRequest", "Watermark", "dimensions"]
 
 RESOLUTIONS = {"720p": 720, "1080p": 1080, "4k": 2160}
 """Pixels of the shorter side."""
@@ -35,6 +35,25 @@ def _colour(request: RenderRequest, field: attrs.Attribute[str | None], value: s
 
 
 @attrs.frozen(kw_only=True)
+class Watermark:
+    """A picture in a corner of a video.
+
+    Attributes:
+        image: The picture, JPEG or PNG.
+        scale: How large, 0 to 2.
+        opacity: How opaque, 0 to 1.
+        position: "top_left", "top_right", "bottom_left" or "bottom_right".
+        offset: How far from there to the right and down, as shares of the frame.
+    """
+
+    image: bytes = attrs.field(repr=False)
+    scale: float = 1.0
+    opacity: float = 1.0
+    position: str = "bottom_right"
+    offset: tuple[float, float] = (0.0, 0.0)
+
+
+@attrs.frozen(kw_only=True)
 class RenderRequest:
     """All that a video depends on.
 
@@ -54,6 +73,11 @@ class RenderRequest:
         audio: A recording to use as the sound track, MP3 or WAV.
         output_format: "mp4" (H.264 and AAC) or "webm" (VP9 and Opus).
         frame: width and height in pixels, both even; they win over resolution and aspect ratio.
+        volume: How loud the sound is, 0 to 1.
+        cut_out: Whether the person is cut out of the photo, so that the background is seen.
+        watermark: A picture in a corner.
+        scenes: What it consists of, one after the other. The frame, the format and the watermark
+            are this request's, all else is the scene's. Empty if it is one scene itself.
 
     Raises:
         ValueError: A field is out of its range; the message names it.
@@ -78,6 +102,10 @@ class RenderRequest:
     audio: bytes | None = attrs.field(default=None, repr=False)
     output_format: str = attrs.field(default="mp4", validator=attrs.validators.in_(("mp4", "webm")))
     frame: tuple[int, int] | None = None
+    volume: float = 1.0
+    cut_out: bool = False
+    watermark: Watermark | None = None
+    scenes: tuple[RenderRequest, ...] = ()
 
 
 def dimensions(

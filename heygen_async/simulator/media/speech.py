@@ -12,11 +12,11 @@ weight, so a subtitle, a burnt-in caption and the synthesised voice agree with e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-__all__ = ["Cue", "Word", "cues", "speech_seconds", "srt", "words"]
+__all__ = ["Cue", "Word", "cues", "scenes_srt", "speech_seconds", "srt", "words"]
 
 WORDS_PER_SECOND = 2.5
 """150 words a minute at voice speed 1."""
@@ -113,9 +113,21 @@ def cues(text: str, seconds: float) -> tuple[Cue, ...]:
 
 def srt(text: str, seconds: float) -> str:
     """Return a text as a SubRip file that fills `seconds`; empty if nothing is said."""
+    return scenes_srt([(text, seconds)])
+
+
+def scenes_srt(scenes: Iterable[tuple[str | None, float]]) -> str:
+    """Return the texts of scenes that follow each other, each with its seconds, as one file."""
+    spoken, began = list[Cue](), 0.0
+    for text, seconds in scenes:
+        spoken += (
+            attrs.evolve(cue, start=began + cue.start, end=began + cue.end)
+            for cue in cues(text or "", seconds)
+        )
+        began += seconds
     blocks = (
         f"{number}\n{_stamp(cue.start)} --> {_stamp(cue.end)}\n{cue.text.replace('-->', '→')}\n"
-        for number, cue in enumerate(cues(text, seconds), start=1)
+        for number, cue in enumerate(spoken, start=1)
     )
     return "\n".join(blocks)
 

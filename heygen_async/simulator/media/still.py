@@ -8,6 +8,7 @@ import math
 from PIL import Image
 
 from heygen_async.simulator.media.image import canvas, image_size, jpeg
+from heygen_async.simulator.media.mark import marked
 from heygen_async.simulator.media.request import RenderRequest, dimensions
 
 __all__ = ["animation", "frame_size", "poster"]
@@ -59,13 +60,20 @@ def animation(request: RenderRequest) -> bytes:
 def _small(request: RenderRequest, width: int) -> Image.Image:
     size = frame_size(request)
     width = min(width, size[0])
-    return canvas(
-        request.image,
-        (width, max(1, round(width * size[1] / size[0]))),
-        fit=request.fit,
-        background=request.background,
-        background_image=request.background_image,
+    small = (width, max(1, round(width * size[1] / size[0])))
+    first = request.scenes[0] if request.scenes else request
+    still = canvas(
+        first.image,
+        small,
+        fit=first.fit,
+        background=first.background,
+        background_image=first.background_image,
+        cut_out=first.cut_out,
     )
+    if request.watermark is not None:
+        layer = marked(small, request.watermark)
+        still.paste(layer, mask=layer)
+    return still
 
 
 def _nearer(still: Image.Image, visible: float) -> Image.Image:

@@ -3,7 +3,8 @@
 A minute of video must not cost a minute. The film repeats itself every four seconds; its loop is
 encoded once, opening with a key frame and every later frame referring backwards only (no B-frames,
 no hidden reference frames), so the same encoded frames can be written again and again with later
-timestamps. Only a film with captions is encoded frame by frame.
+timestamps. Only a film with captions is encoded frame by frame. A video of several scenes has a
+film for each, encoded one after the other by the same encoder.
 
 Equal requests give equal bytes on the same machine and library versions: a fixed number of encoder
 threads, with which x264 always writes the same, no dates, no random ids. A constant quantizer takes
@@ -13,8 +14,10 @@ half the time of rate control, and motion measured in parts of pixels (subq) hal
 from __future__ import annotations
 
 import heapq
+import itertools
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,10 +27,11 @@ import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
-from heygen_async.simulator.media.film import BT709, FRAME_RATE, LOOP, STUDIO_RANGE, Film
-from heygen_async.simulator.media.request import RenderRequest
+from heygen_async.simulator.media.film import BT709, FRAME_RATE, LOOP, STUDIO_RANGE, Film, loops
+from heygen_async.simulator.media.request import RenderRequest, Watermark
 from heygen_async.simulator.media.sound import SAMPLE_RATE, decoded, speech
 from heygen_async.simulator.media.speech import speech_seconds
 from heygen_async.simulator.media.still import frame_size
@@ -73,6 +77,21 @@ _FORMATS = {
 }
 
 
+@attrs.frozen
+class _Scene:
+    """A scene, its sound if that is a recording, its length, and how many frames that makes."""
+
+    request: RenderRequest
+    recording: bytes | None
+    seconds: float
+    frames: int
+
+    @property
+    def drawn(self) -> int:
+        """How many of them are drawn; the others come again."""
+        return min(self.frames, LOOP) if loops(self.request) else self.frames
+
+
 class RenderAbandonedError(Exception):
     """Nobody wants the video any more."""
 
@@ -90,11 +109,7 @@ def render_video(request: RenderRequest, *, abandoned: Callable[[], bool] = lamb
             replaced by the synthesised voice.
     """
     size = frame_size(request)
-    recording = _recording(request.audio)
-    seconds = len(recording) / 2 / SAMPLE_RATE if recording else request.seconds
-    frames = max(1, round(seconds * FRAME_RATE))
-    film = Film(request, size, seconds)
-    voice = _cut(recording) if recording else _voice(request)
+    scenes = _scenes(request)
 
     with tempfile.TemporaryDirectory(prefix="heygen-simulator-") as folder:
         # Faststart moves the index to the front by reading the file again, so it must be one.
@@ -104,13 +119,25 @@ def render_video(request: RenderRequest, *, abandoned: Callable[[], bool] = lamb
             str(path), "w", format=request.output_format, options=form.container
         ) as container:
             pictures, sound = _streams(container, form, size)
-            seen = _looped(film, pictures, frames) if film.loops else _each(film, pictures, frames)
-            seen = _wanted(seen, abandoned)
-            heard = _sounding(_filled(voice, frames), sound)
+            seen = _wanted(_seen(scenes, size, request.watermark, pictures), abandoned)
+            heard = _sounding(itertools.chain.from_iterable(map(_heard, scenes)), sound)
             # By time, so that a player finds sound and picture of one moment side by side.
             for _, packet in heapq.merge(seen, heard, key=lambda timed: timed[0]):
                 container.mux(packet)
         return path.read_bytes()
+
+
+def _scenes(request: RenderRequest) -> list[_Scene]:
+    """Return the scenes of a video, cut where frames begin."""
+    scenes, seconds, shown = list[_Scene](), 0.0, 0
+    for scene in request.scenes or (request,):
+        recording = _recording(scene.audio)
+        lasts = len(recording) / 2 / SAMPLE_RATE if recording else scene.seconds
+        seconds += lasts
+        frames = max(1, round(seconds * FRAME_RATE) - shown)
+        shown += frames
+        scenes.append(_Scene(scene, recording, lasts, frames))
+    return scenes
 
 
 def _streams(
@@ -138,24 +165,48 @@ def _wanted(seen: Iterator[Timed], abandoned: Callable[[], bool]) -> Iterator[Ti
         yield timed
 
 
-def _looped(film: Film, stream: VideoStream, frames: int) -> Iterator[Timed]:
-    """Yield one loop of the film, encoded once, as often as it takes."""
-    loop = [packet for _, packet in _each(film, stream, min(frames, LOOP))]
-    for number in range(frames):
-        yield _packet(loop[number % LOOP], stream, number)
-
-
-def _each(film: Film, stream: VideoStream, frames: int) -> Iterator[Timed]:
-    """Yield every frame of the film, each encoded for itself."""
+def _seen(
+    scenes: Sequence[_Scene],
+    size: tuple[int, int],
+    watermark: Watermark | None,
+    stream: VideoStream,
+) -> Iterator[Timed]:
+    """Yield all frames: of a film that loops one loop, encoded once, as often as it takes."""
+    encoded = _encoded(_drawn(scenes, size, watermark), stream)
     shown = 0
-    for number in range(frames + 1):
-        frame = film.frame(number) if number < frames else None
-        if frame is not None:
-            frame.pts = number
-            frame.time_base = Fraction(1, FRAME_RATE)
-        for packet in stream.encode(frame):
+    for scene in scenes:
+        loop: list[Packet[Any]] = []
+        for number in range(scene.frames):
+            if number < scene.drawn:
+                packet = next(encoded)
+                if scene.drawn < scene.frames:
+                    loop.append(packet)
+            else:
+                packet = loop[number % LOOP]
             yield _packet(packet, stream, shown)
             shown += 1
+
+
+def _drawn(
+    scenes: Iterable[_Scene], size: tuple[int, int], watermark: Watermark | None
+) -> Iterator[av.VideoFrame]:
+    """Yield the frames to be encoded; each scene opens with a key frame."""
+    for scene in scenes:
+        film = Film(scene.request, size, scene.seconds, watermark)
+        for number in range(scene.drawn):
+            frame = film.frame(number)
+            if number == 0:
+                frame.pict_type = PictureType.I
+            yield frame
+
+
+def _encoded(frames: Iterable[av.VideoFrame], stream: VideoStream) -> Iterator[Packet[Any]]:
+    """Yield a packet for each frame, in their order."""
+    for number, frame in enumerate(frames):
+        frame.pts = number
+        frame.time_base = Fraction(1, FRAME_RATE)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
 
 
 def _packet(encoded: Packet[Any], stream: VideoStream, number: int) -> Timed:
@@ -188,6 +239,20 @@ def _voice(request: RenderRequest) -> Iterator[bytes]:
     if request.text is not None:
         seconds = min(seconds, speech_seconds(request.text, request.voice_speed))
     return speech(request.text, seconds, seed=request.seed, pitch=request.pitch)
+
+
+def _heard(scene: _Scene) -> Iterator[bytes]:
+    voice = _cut(scene.recording) if scene.recording else _voice(scene.request)
+    for samples in _filled(voice, scene.frames):
+        yield _quieter(samples, scene.request.volume)
+
+
+def _quieter(samples: bytes, volume: float) -> bytes:
+    if volume == 1:
+        return samples
+    if volume == 0:
+        return bytes(len(samples))
+    return array("h", (int(level * volume) for level in array("h", samples))).tobytes()
 
 
 def _filled(voice: Iterable[bytes], frames: int) -> Iterator[bytes]:

@@ -85,7 +85,9 @@ def refuse(refusal: RefusedError, operation: Operation) -> tuple[int, dict[str, 
     That is how a shortage of credits becomes the 400 that v2 was seen to answer (notes §10).
     """
     status = refusal.status
-    if refusal.usual and status < 500 and str(status) not in operation.statuses:
+    if refusal.usual and refusal.code == "trial_limit_exceeded":
+        status = 429  # Seen, whatever the contract foresees (notes §7).
+    elif refusal.usual and status < 500 and str(status) not in operation.statuses:
         status = 400
     if _speaks_v1(operation):
         return status, _numbered(refusal)

@@ -17,9 +17,9 @@ from heygen_async.simulator.v2.keys import keyed
 from heygen_async.simulator.v2.looks import not_found, ready_photo
 from heygen_async.simulator.v2.training import trained
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.avatars import picture_of
 from heygen_async.simulator.v3.pictures import Picture
 from heygen_async.simulator.v3.planning import plan
+from heygen_async.simulator.v3.sources import picture_of
 from heygen_async.simulator.v3.speaking import Said, spoken
 from heygen_async.simulator.wire.call import Call
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
@@ -62,27 +62,40 @@ def plan_generate(world: World, call: Call) -> Plan:
     seconds = sum(it.said.seconds for it in scenes)
     if seconds > LONGEST:
         raise invalid(f"Video is too long (> {LONGEST:.0f} s)", "video_inputs")
-    first = scenes[0]
     picture = next((it.picture for it in scenes if it.picture is not None), None)
     dimension = body.get("dimension")
     text = " ".join(it.said.text for it in scenes if it.said.text) or None
-    return Plan(
+    whole = Plan(
         kind="v2",
         title=body.get("title"),
         seconds=seconds,
         credits=sum(it.credits for it in scenes),
         picture=picture or Picture(prompt="an empty stage", seed=world.seed),
         text=text,
-        speed=first.said.speed,
-        pitch=first.said.pitch,
-        audio=first.said.audio if len(scenes) == 1 else None,
         captions=bool(body.get("caption") and text),
         burnt=bool(body.get("caption") and text),
         gif=True,
-        background=first.colour,
-        background_image=first.background,
-        fit=first.fit,
         frame=(dimension["width"], dimension["height"]) if dimension else _FRAME,
+    )
+    parts = tuple(_part(whole, it) for it in scenes)
+    return parts[0] if len(parts) == 1 else attrs.evolve(whole, scenes=parts)
+
+
+def _part(whole: Plan, scene: _Scene) -> Plan:
+    said = scene.said
+    return attrs.evolve(
+        whole,
+        seconds=said.seconds,
+        credits=scene.credits,
+        picture=scene.picture or whole.picture,
+        text=said.text,
+        speed=said.speed,
+        pitch=said.pitch,
+        audio=said.audio,
+        volume=said.volume,
+        background=scene.colour,
+        background_image=scene.background,
+        fit=scene.fit,
     )
 
 
@@ -173,7 +186,7 @@ def _look(world: World, call: Call, character: Mapping[str, Any]) -> Look:
 def _said(world: World, account: Account, voice: Mapping[str, Any], look: Look | None) -> Said:
     match voice["type"]:
         case "silence":
-            return Said(seconds=float(voice.get("duration", 1)))
+            return Said(seconds=float(voice.get("duration", 1)), volume=0.0)
         case "text":
             given = {
                 "script": voice["input_text"],
@@ -207,5 +220,5 @@ def _behind(world: World, account: Account, scene: Mapping[str, Any]) -> dict[st
         picture.size()
     except ValueError as error:
         raise invalid(f"background is not a usable {kind}: {error}", "background") from error
-    shown = None if file.blob is None else Blob.of(picture.read())
+    shown = None if picture.blob is None else Blob.of(picture.read())
     return {"background": shown, "fit": _FITS[background.get("fit", "contain")]}

@@ -9,10 +9,10 @@ from typing import Any
 from heygen_async.simulator.v3 import agent_styles, inputs, voices
 from heygen_async.simulator.v3.agent_records import WORKING, AgentResource, Message, Session
 from heygen_async.simulator.v3.agent_runs import stop, video_id, work
-from heygen_async.simulator.v3.avatars import picture_of
 from heygen_async.simulator.v3.brand import check_kit
 from heygen_async.simulator.v3.looks import ready_look
 from heygen_async.simulator.v3.pictures import Picture
+from heygen_async.simulator.v3.sources import picture_of
 from heygen_async.simulator.v3.videos import view
 from heygen_async.simulator.wire.call import Call, Handler, data
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
@@ -125,10 +125,10 @@ def _avatar(world: World, account: Account, look_id: str) -> Picture:
 def _keep(world: World, session: Session, file: inputs.Given) -> str:
     identifier = world.identify("resource", world.number("resource"))
     kind = file.mime.partition("/")[0]
-    path, blob = None, file.blob
-    if blob is not None:
+    path, make = None, file.make
+    if make is not None:
         path = f"agents/{identifier}"
-        world.files[path] = File(mime=file.mime, make=blob.read)
+        world.files[path] = File(mime=file.mime, make=make)
     session.resources[identifier] = AgentResource(
         id=identifier,
         type="document" if kind == "application" else kind,

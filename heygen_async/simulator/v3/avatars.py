@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.footage import footage_seconds
 from heygen_async.simulator.v3.looks import group_view, look_view, own_group, preview, ready_look
 from heygen_async.simulator.v3.pictures import DRAWN, Picture
+from heygen_async.simulator.v3.sources import length_of, picture_of
 from heygen_async.simulator.wire.call import Call, Handler, data
 from heygen_async.simulator.wire.refusals import invalid
 from heygen_async.simulator.world import prices
@@ -140,12 +140,8 @@ def _prompt(world: World, account: Account, body: Mapping[str, Any]) -> _Draft:
 
 def _digital_twin(world: World, account: Account, body: Mapping[str, Any]) -> _Draft:
     given = inputs.resolve(world, account, body["file"], "file", "video")
-    failure = None
-    if given.blob is not None:
-        try:
-            seconds = footage_seconds(given.blob.read())
-        except ValueError as error:
-            raise invalid(f"file is not a usable video: {error}", "file") from error
+    failure, seconds = None, length_of(given, "file")
+    if seconds is not None:
         shortest, longest = _FOOTAGE
         if not shortest <= seconds <= longest:
             length = f"shorter than {shortest:g}" if seconds < shortest else f"over {longest:g}"
@@ -171,11 +167,6 @@ def _tell(world: World, account: Account, look: Look, event: str, moment: float)
 
 
 _DRAFTS = {"digital_twin": _digital_twin, "photo": _photo, "prompt": _prompt}
-
-
-def picture_of(given: inputs.Given) -> Picture:
-    """What a file shows; a portrait in its place if we have no bytes of it."""
-    return Picture(blob=given.blob, prompt=given.source)
 
 
 def _new_group(world: World, account: Account, body: Mapping[str, Any]) -> Group:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from heygen_async.simulator.media import RenderRequest, animation, poster, srt
+from heygen_async.simulator.media import RenderRequest, animation, poster, scenes_srt
 from heygen_async.simulator.world.records import Plan, Video
 from heygen_async.simulator.world.world import File, World
 
@@ -38,7 +38,16 @@ def request(plan: Plan, seed: int, *, captions: bool) -> RenderRequest:
         audio=None if plan.audio is None else plan.audio.read(),
         output_format=plan.output_format,
         frame=plan.frame,
+        volume=plan.volume,
+        cut_out=plan.cut_out,
+        watermark=None if plan.watermark is None else plan.watermark.read(),
+        scenes=tuple(request(it, seed, captions=captions) for it in plan.scenes),
     )
+
+
+def spoken(plan: Plan) -> str:
+    """What is said, scene by scene, as a SubRip file."""
+    return scenes_srt((it.text, it.seconds) for it in plan.scenes or (plan,))
 
 
 def _files(world: World, video: Video) -> dict[str, File]:
@@ -51,9 +60,7 @@ def _files(world: World, video: Video) -> dict[str, File]:
         f"{path}.gif": File(mime="image/gif", make=lambda: animation(seen())),
     }
     if plan.captions:
-        files[f"{path}.srt"] = File(
-            mime="application/x-subrip", make=lambda: srt(plan.text or "", plan.seconds).encode()
-        )
+        files[f"{path}.srt"] = File(mime="application/x-subrip", make=lambda: spoken(plan).encode())
     if plan.burnt:
         files[f"{path}.captioned.{plan.output_format}"] = File(
             mime=mime, make=lambda: request(plan, seed, captions=True)

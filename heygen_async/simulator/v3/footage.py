@@ -34,6 +34,19 @@ def footage_seconds(data: bytes) -> float:
         raise ValueError(f"The file cannot be read as a video: {error}") from error
 
 
+def has_sound(data: bytes) -> bool:
+    """Whether a video has a sound track.
+
+    Raises:
+        ValueError: if the bytes are not a video.
+    """
+    try:
+        with _opened(data) as container:
+            return bool(container.streams.audio)
+    except av.error.FFmpegError as error:
+        raise ValueError(f"The file cannot be read as a video: {error}") from error
+
+
 def first_picture(data: bytes) -> bytes | None:
     """The first picture of a video as a JPEG, None if it has none that can be decoded."""
     try:

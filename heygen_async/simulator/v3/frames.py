@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.avatars import picture_of
-from heygen_async.simulator.v3.pictures import Picture
+from heygen_async.simulator.v3.pictures import Mark, Picture
+from heygen_async.simulator.v3.sources import picture_of
 from heygen_async.simulator.wire.refusals import invalid
 from heygen_async.simulator.world.accounts import Account
 from heygen_async.simulator.world.blobs import Blob
@@ -27,16 +27,24 @@ def usable_picture(world: World, account: Account, given: Mapping[str, Any], par
     return picture
 
 
-def watermark(world: World, account: Account, body: Mapping[str, Any]) -> None:
-    """Check the watermark's image; the simulator does not draw it."""
+def watermark(world: World, account: Account, body: Mapping[str, Any]) -> Mark | None:
+    """The watermark, if one is wanted."""
     mark = body.get("watermark")
-    if mark is not None:
-        inputs.resolve(world, account, mark["image"], "watermark.image", "image")
+    if mark is None:
+        return None
+    placement = mark.get("placement") or {}
+    return Mark(
+        picture=usable_picture(world, account, mark["image"], "watermark.image"),
+        scale=mark.get("scale", 1.0),
+        opacity=mark.get("opacity", 1.0),
+        position=placement.get("position", "bottom_right"),
+        offset=(placement.get("offset_x") or 0.0, placement.get("offset_y") or 0.0),
+    )
 
 
 def frame_of(world: World, account: Account, body: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a plan that avatar and image videos share."""
-    watermark(world, account, body)
+    mark = watermark(world, account, body)
     output_format = body.get("output_format", "mp4")
     background = body.get("background")
     if output_format == "webm" and background is not None:
@@ -55,6 +63,8 @@ def frame_of(world: World, account: Account, body: Mapping[str, Any]) -> dict[st
         "background": colour,
         "background_image": image,
         "output_format": output_format,
+        "cut_out": bool(body.get("remove_background")),
+        "watermark": mark,
     }
 
 

@@ -2,7 +2,8 @@
 
 Nothing is fetched from elsewhere. A foreign https address is believed to show what its ending
 promises; a host under `.invalid` cannot be reached, which is what that ending is for. Links of the
-simulator itself lead to the real file.
+simulator itself lead to the real file, unless that is a video that nobody has rendered yet: its
+recipe says all that a rule wants to know, and rendering may take a minute.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 import base64
 import ipaddress
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import attrs
 
-from heygen_async.simulator.media import sniff
+from heygen_async.simulator.media import RenderRequest, sniff
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
 from heygen_async.simulator.world.accounts import Account
 from heygen_async.simulator.world.blobs import Blob
@@ -43,13 +44,23 @@ class Given:
 
     Attributes:
         mime: its type, by content where there is content.
-        blob: its bytes; None for a foreign address.
+        blob: its bytes; None for a foreign address, and for a video of our own.
         source: what to draw in its place.
+        recipe: how a video of our own is to be rendered.
     """
 
     mime: str
     blob: Blob | None
     source: str
+    recipe: RenderRequest | None = None
+
+    @property
+    def make(self) -> Callable[[], bytes | RenderRequest] | None:
+        """What answers its bytes or its recipe; None for a foreign address."""
+        recipe = self.recipe
+        if recipe is not None:
+            return lambda: recipe
+        return None if self.blob is None else self.blob.read
 
 
 def canonical(mime: str) -> str:
@@ -77,7 +88,7 @@ def resolve(
         case "asset_id":
             file = of_asset(world, account, given["asset_id"], f"{param}.asset_id")
         case "url":
-            file = of_url(world, given["url"], f"{param}.url", wanted[0])
+            file = of_url(world, given["url"], f"{param}.url", *wanted)
         case _:
             file = _inline(given, param)
     if file.mime.partition("/")[0] not in wanted:
@@ -96,8 +107,8 @@ def of_asset(world: World, account: Account, asset_id: str, param: str) -> Given
     return Given(mime=asset.mime, blob=asset.content, source=asset_id)
 
 
-def of_url(world: World, url: str, param: str, wanted: str) -> Given:
-    """The file behind an address."""
+def of_url(world: World, url: str, param: str, *wanted: str) -> Given:
+    """The file behind an address; of a file of our own that is none of `wanted`, only the type."""
     try:
         own = world.links.opened(url, world.now())
     except ExpiredLinkError:
@@ -107,7 +118,12 @@ def of_url(world: World, url: str, param: str, wanted: str) -> Given:
         file = world.files.get(own.removeprefix(FILES))
         if file is None:
             raise RefusedError("download_failed", f"GET {own} answered 404", param)
-        return Given(mime=file.mime, blob=Blob.of(file.read()), source=own)
+        if file.mime.partition("/")[0] not in wanted:
+            return Given(mime=file.mime, blob=None, source=own)
+        made = file.make()
+        if isinstance(made, RenderRequest):
+            return Given(mime=file.mime, blob=None, source=own, recipe=made)
+        return Given(mime=file.mime, blob=Blob.of(made), source=own)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -117,7 +133,7 @@ def of_url(world: World, url: str, param: str, wanted: str) -> Given:
     if parts.hostname.endswith(".invalid"):
         raise RefusedError("download_failed", f"{parts.hostname} cannot be resolved", param)
     guessed, _ = mimetypes.guess_type(parts.path)
-    mime = canonical(guessed) if guessed else f"{wanted}/*"
+    mime = canonical(guessed) if guessed else f"{wanted[0]}/*"
     return Given(mime=mime, blob=None, source=url)
 
 

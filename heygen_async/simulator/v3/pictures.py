@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import attrs
 
-from heygen_async.simulator.media import image_size, portrait, sniff, thumbnail
+from heygen_async.simulator.media import Watermark, image_size, portrait, sniff, thumbnail
 from heygen_async.simulator.media.request import LONGEST_SIDE
 from heygen_async.simulator.v3.footage import first_picture
 from heygen_async.simulator.world.blobs import Blob
@@ -59,3 +59,24 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.shape if self.blob is None else image_size(self.read())
+
+
+@attrs.frozen(kw_only=True)
+class Mark:
+    """A watermark, whose picture is read when it is drawn."""
+
+    picture: Picture
+    scale: float
+    opacity: float
+    position: str
+    offset: tuple[float, float]
+
+    def read(self) -> Watermark:
+        """The watermark with its picture; may take a tenth of a second."""
+        return Watermark(
+            image=self.picture.read(),
+            scale=self.scale,
+            opacity=self.opacity,
+            position=self.position,
+            offset=self.offset,
+        )

@@ -62,6 +62,7 @@ def _avatar(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
         speed=said.speed,
         pitch=said.pitch,
         audio=said.audio,
+        volume=said.volume,
         **frame_of(world, account, body),
     )
 
@@ -78,6 +79,7 @@ def _image(world: World, account: Account, body: Mapping[str, Any]) -> Plan:
         speed=said.speed,
         pitch=said.pitch,
         audio=said.audio,
+        volume=said.volume,
         **frame_of(world, account, body),
     )
 

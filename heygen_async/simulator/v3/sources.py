@@ -7,14 +7,13 @@ from typing import Any
 
 import attrs
 
-from heygen_async.simulator.media import RenderRequest, audio_seconds
+from heygen_async.simulator.media import audio_seconds
 from heygen_async.simulator.v3 import inputs
 from heygen_async.simulator.v3.footage import footage_seconds
 from heygen_async.simulator.v3.pictures import Picture
 from heygen_async.simulator.wire.refusals import invalid
 from heygen_async.simulator.world.accounts import Account
 from heygen_async.simulator.world.blobs import Blob
-from heygen_async.simulator.world.links import FILES, ExpiredLinkError
 from heygen_async.simulator.world.world import World
 
 BELIEVED = 10.0
@@ -47,22 +46,35 @@ class Recording:
 def video(world: World, account: Account, given: Mapping[str, Any]) -> Source:
     """The video of a request's field `video`.
 
-    One that we would render ourselves is not rendered for it: what it was to be is known.
-
     Raises:
         RefusedError: it cannot be had, or is none.
     """
-    own = _recipe(world, given)
-    if own is not None:
-        return Source(seconds=own.seconds, picture=Picture(blob=Blob.of(own.image)), known=True)
     file = inputs.resolve(world, account, given, "video", "video")
+    seconds = length_of(file, "video")
+    known = seconds is not None
+    return Source(seconds=seconds or BELIEVED, picture=picture_of(file), known=known)
+
+
+def length_of(file: inputs.Given, param: str) -> float | None:
+    """Seconds that a video lasts; None for one at a foreign address.
+
+    Raises:
+        RefusedError: it cannot be played.
+    """
+    if file.recipe is not None:
+        return file.recipe.seconds
     if file.blob is None:
-        return Source(seconds=BELIEVED, picture=Picture(prompt=file.source), known=False)
+        return None
     try:
-        seconds = footage_seconds(file.blob.read())
+        return footage_seconds(file.blob.read())
     except ValueError as error:
-        raise invalid(f"video cannot be played: {error}", "video") from error
-    return Source(seconds=seconds, picture=Picture(blob=file.blob), known=True)
+        raise invalid(f"{param} is not a usable video: {error}", param) from error
+
+
+def picture_of(given: inputs.Given) -> Picture:
+    """What a file shows; a portrait in its place if we have no bytes of it."""
+    blob = given.blob if given.recipe is None else Blob.of(given.recipe.image)
+    return Picture(blob=blob, prompt=given.source)
 
 
 def recording(world: World, account: Account, given: Mapping[str, Any]) -> Recording:
@@ -102,15 +114,3 @@ def part(source: Source, body: Mapping[str, Any]) -> float:
     if length <= 0:
         raise invalid("start_time leaves nothing of the video", "start_time")
     return length
-
-
-def _recipe(world: World, given: Mapping[str, Any]) -> RenderRequest | None:
-    try:
-        own = world.links.opened(given["url"], world.now()) if given["type"] == "url" else None
-    except ExpiredLinkError:
-        return None  # `inputs` says why.
-    file = None if own is None else world.files.get(own.removeprefix(FILES))
-    if file is None or not file.mime.startswith("video/"):
-        return None
-    made = file.make()
-    return made if isinstance(made, RenderRequest) else None

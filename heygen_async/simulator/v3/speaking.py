@@ -25,13 +25,14 @@ _BELIEVED = 10.0
 
 @attrs.frozen(kw_only=True)
 class Said:
-    """A script with speed and pitch, or a recording, and how many seconds it takes."""
+    """A script with speed and pitch, or a recording, how long it takes, and how loud it is."""
 
     seconds: float
     text: str | None = None
     speed: float = 1.0
     pitch: float | None = None
     audio: Blob | None = None
+    volume: float = 1.0
 
 
 def spoken(
@@ -71,7 +72,13 @@ def _script(
     settings = body.get("voice_settings") or {}
     speed = settings.get("speed", 1.0)
     pitch = voice.pitch * (1 + settings.get("pitch", 0.0) / 100)
-    return Said(seconds=speech_seconds(text, speed), text=text, speed=speed, pitch=pitch)
+    return Said(
+        seconds=speech_seconds(text, speed),
+        text=text,
+        speed=speed,
+        pitch=pitch,
+        volume=settings.get("volume", 1.0),
+    )
 
 
 def _recording(world: World, account: Account, source: str, value: str) -> Said:

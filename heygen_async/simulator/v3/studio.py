@@ -1,7 +1,7 @@
 """Studio videos: up to fifty scenes rendered into one video, all or nothing.
 
-The simulator shows the first scene's picture for as long as all scenes take together. What they say
-is said in the first one's voice; a recording is played if it is the only scene's.
+Each scene is shown in its turn, with what is said or to be heard in it. Of footage, the first
+picture is shown for as long as it lasts.
 """
 
 from __future__ import annotations
@@ -12,24 +12,22 @@ from typing import Any
 import attrs
 
 from heygen_async.simulator.v3 import inputs
-from heygen_async.simulator.v3.avatars import picture_of
-from heygen_async.simulator.v3.footage import footage_seconds
+from heygen_async.simulator.v3.footage import has_sound
 from heygen_async.simulator.v3.frames import usable_picture, watermark
 from heygen_async.simulator.v3.looks import ready_look
 from heygen_async.simulator.v3.pictures import Picture
+from heygen_async.simulator.v3.sources import BELIEVED, length_of, picture_of
 from heygen_async.simulator.v3.speaking import Said, spoken
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
 from heygen_async.simulator.world import prices
 from heygen_async.simulator.world.accounts import Account
+from heygen_async.simulator.world.blobs import Blob
 from heygen_async.simulator.world.engines import check_motion, engine_of
 from heygen_async.simulator.world.records import Plan
 from heygen_async.simulator.world.world import World
 
 LONGEST = 1800.0
 """Seconds of one video (behaviour notes §11, 2026-10)."""
-
-# How long footage at a foreign address is believed to be, in seconds.
-_BELIEVED = 10.0
 
 
 @attrs.frozen(kw_only=True)
@@ -59,23 +57,37 @@ def plan_studio(world: World, account: Account, body: Mapping[str, Any]) -> Plan
     seconds = sum(it.said.seconds for it in scenes)
     if seconds > LONGEST:
         raise invalid(f"The scenes last {seconds:.0f} s, at most 1800 are allowed", "scenes")
-    watermark(world, account, body)
     caption = body.get("caption")
-    return Plan(
+    whole = Plan(
         kind="studio",
         title=body.get("title"),
         seconds=seconds,
         credits=sum(it.credits for it in scenes),
         picture=scenes[0].picture,
         text=" ".join(it.said.text for it in scenes if it.said.text) or None,
-        speed=scenes[0].said.speed,
-        pitch=scenes[0].said.pitch,
-        audio=scenes[0].said.audio if len(scenes) == 1 else None,
         captions=caption is not None,
         burnt=bool(caption and caption.get("style")),
         resolution=body.get("resolution") or "1080p",
         aspect_ratio=body.get("aspect_ratio") or "16:9",
-        background=scenes[0].colour,
+        watermark=watermark(world, account, body),
+    )
+    parts = tuple(_part(whole, it) for it in scenes)
+    return parts[0] if len(parts) == 1 else attrs.evolve(whole, scenes=parts)
+
+
+def _part(whole: Plan, scene: _Scene) -> Plan:
+    said = scene.said
+    return attrs.evolve(
+        whole,
+        seconds=said.seconds,
+        credits=scene.credits,
+        picture=scene.picture,
+        text=said.text,
+        speed=said.speed,
+        pitch=said.pitch,
+        audio=said.audio,
+        volume=said.volume,
+        background=scene.colour,
     )
 
 
@@ -119,15 +131,27 @@ def _still(world: World, account: Account, scene: Mapping[str, Any]) -> _Scene:
         return _Scene(said=spoken(world, account, scene), picture=picture)
     if duration is None:
         raise invalid("duration, script or audio is required", "duration")
-    return _Scene(said=Said(seconds=float(duration)), picture=picture)
+    return _Scene(said=Said(seconds=float(duration), volume=0.0), picture=picture)
 
 
 def _footage(world: World, account: Account, scene: Mapping[str, Any]) -> _Scene:
     file = inputs.resolve(world, account, scene["source"], "source", "video")
-    seconds = _BELIEVED
-    if file.blob is not None:
-        try:
-            seconds = footage_seconds(file.blob.read())
-        except ValueError as error:
-            raise invalid(f"source is not a usable video: {error}", "source") from error
-    return _Scene(said=Said(seconds=seconds), picture=picture_of(file))
+    return _Scene(said=_heard(file, scene.get("playback") or {}), picture=picture_of(file))
+
+
+def _heard(file: inputs.Given, playback: Mapping[str, Any]) -> Said:
+    """The sound of some footage; what lies at a foreign address is silent."""
+    seconds, blob, recipe = length_of(file, "source"), file.blob, file.recipe
+    volume = 0.0 if playback.get("mute") else playback.get("volume", 1.0)
+    if recipe is not None:
+        return Said(
+            seconds=recipe.seconds,
+            text=recipe.text,
+            speed=recipe.voice_speed,
+            pitch=recipe.pitch,
+            audio=None if recipe.audio is None else Blob.of(recipe.audio),
+            volume=volume * recipe.volume,
+        )
+    if seconds is None or blob is None or not has_sound(blob.read()):
+        return Said(seconds=BELIEVED if seconds is None else seconds, volume=0.0)
+    return Said(seconds=seconds, audio=blob, volume=volume)

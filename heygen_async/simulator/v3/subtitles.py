@@ -31,7 +31,7 @@ def given(world: World, account: Account, asked: Mapping[str, Any]) -> str:
     if asked["type"] == "asset_id":
         file = inputs.of_asset(world, account, asked["asset_id"], "srt.asset_id")
     else:
-        file = inputs.of_url(world, asked["url"], "srt.url", "text")
+        file = inputs.of_url(world, asked["url"], "srt.url", "text", "application")
     if file.blob is None:
         if file.mime.partition("/")[0] in {"audio", "image", "video"}:
             raise invalid(f"srt must be subtitles, but the file is {file.mime}", "srt")

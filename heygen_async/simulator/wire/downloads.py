@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor
@@ -19,6 +20,8 @@ from heygen_async.simulator.world.fault_targets import DOWNLOAD
 from heygen_async.simulator.world.faults import Fault
 from heygen_async.simulator.world.links import FILES, ExpiredLinkError
 from heygen_async.simulator.world.world import File, World
+
+_log = logging.getLogger("heygen_async.simulator")
 
 _CHUNK = 256 * 1024
 _KEPT = 256 * 1024 * 1024
@@ -78,6 +81,10 @@ class Downloads:
             made = await self._awaited(request, file)
         except RenderAbandonedError:
             return refusal(503, "ServiceUnavailable", "The simulator is closing")
+        except Exception as error:  # noqa: BLE001 - whatever it is, its caller is told
+            _log.exception("the simulator could not make %s", path)
+            message = f"The simulator could not make this file, see its log: {error!r}"
+            return refusal(500, "InternalError", message)
         return await self._send(request, file, made, fault)
 
     async def _awaited(self, request: web.Request, file: File) -> _Made:

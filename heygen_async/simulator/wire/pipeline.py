@@ -15,6 +15,7 @@ Before all of that the ledger counts the request, and notes if it came before it
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,14 +24,17 @@ import orjson
 from aiohttp import web
 
 from heygen_async.simulator.contract import Operation
-from heygen_async.simulator.wire.call import Call, Upload
+from heygen_async.simulator.wire.call import Call, Handler, Upload
 from heygen_async.simulator.wire.dialect import Dialect
+from heygen_async.simulator.wire.lines import Lines
 from heygen_async.simulator.wire.messages import Answer, cut, json_body, multipart, raw
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
 from heygen_async.simulator.world.accounts import Account
 from heygen_async.simulator.world.faults import Fault
-from heygen_async.simulator.world.limits import scope_of
+from heygen_async.simulator.world.limits import Asked, scope_of
 from heygen_async.simulator.world.world import World
+
+_log = logging.getLogger("heygen_async.simulator")
 
 
 @attrs.define
@@ -43,11 +47,18 @@ class _Asking:
 
 
 class Pipeline:
-    """Answers the API requests of one dialect out of a world."""
+    """Answers the API requests of one dialect out of a world.
 
-    def __init__(self, world: World, dialect: Dialect) -> None:
+    Args:
+        world: where what is asked for is or happens.
+        dialect: how it is asked for.
+        lines: the connections over which it is asked.
+    """
+
+    def __init__(self, world: World, dialect: Dialect, lines: Lines) -> None:
         self._world = world
         self._dialect = dialect
+        self._lines = lines
 
     async def serve(self, request: web.Request, operation: Operation) -> web.StreamResponse:
         """Answer one request."""
@@ -85,18 +96,28 @@ class Pipeline:
         if handler is None:
             raise RefusedError("not_simulated", f"{operation.id} is not simulated yet")
         if call.key is None:
-            body = orjson.dumps(self._dialect.dress(handler(world, call), operation))
-            return body, await self._late(operation)
+            return self._ruled(handler, call, operation), await self._late(operation)
         key = (account.name, operation.method, request.path, call.key)
         stored = world.keys.begin(key, world.now())
         if stored is not None:
             return stored.body, await self._late(operation)
         try:
-            body = orjson.dumps(self._dialect.dress(handler(world, call), operation))
+            body = self._ruled(handler, call, operation)
             world.keys.commit(key, world.now(), operation.success, body)
             return body, await self._late(operation)
         finally:
             world.keys.end(key)
+
+    def _ruled(self, handler: Handler, call: Call, operation: Operation) -> bytes:
+        """What the rule answers; a rule that fails is a fault of the simulator, and says so."""
+        try:
+            return orjson.dumps(self._dialect.dress(handler(self._world, call), operation))
+        except RefusedError:
+            raise
+        except Exception as error:
+            _log.exception("the simulator's own rule for %s failed", operation.id)
+            what = f"The simulator's own rule for {operation.id} failed, see its log"
+            raise RefusedError("internal_error", f"{what}: {error!r}") from error
 
     async def _late(self, operation: Operation) -> Fault | None:
         """The fault that strikes after the work; a slow one has been waited for."""
@@ -146,9 +167,14 @@ class Pipeline:
 
     def _note_early(self, request: web.Request, operation: Operation, asking: _Asking) -> None:
         world = self._world
-        early = world.gates.arrive(asking.scope, _key(request), world.caller_now(), operation.id)
+        asked, now = self._asked(request), world.caller_now()
+        early = world.gates.arrive(asking.scope, asked, now, operation.id)
         if early is not None:
             world.ledger.early_requests.append(early)
+
+    def _asked(self, request: web.Request) -> Asked:
+        what = f"{request.method} {request.path_qs}"
+        return Asked(what=what, key=_key(request), free=self._lines.free(request))
 
     async def _spoilt(
         self,
@@ -175,8 +201,8 @@ class Pipeline:
     ) -> web.StreamResponse:
         if answer.status == 429 and answer.retry_after is not None:
             world = self._world
-            now = world.caller_now()
-            world.gates.close(asking.scope, _key(request), now, answer.retry_after)
+            asked, now, moment = self._asked(request), world.caller_now(), self._lines.moment()
+            world.gates.close(asking.scope, asked, now, answer.retry_after, moment)
         return await answer.send(request, self._request_id())
 
     def _struck(self, fault: Fault, operation: Operation) -> Answer:

@@ -10,7 +10,7 @@ _DOCUMENTATION = "https://developers.heygen.com/docs/error-codes#"
 
 # HTTP status of each error code (behaviour notes §2, 2026-10). Codes whose status nobody has
 # published take the status of their nearest relative.
-_STATUS = {
+STATUS = {
     "invalid_parameter": 400,
     "download_failed": 400,
     "avatar_consent_required": 400,
@@ -20,6 +20,7 @@ _STATUS = {
     "voice_unavailable": 400,
     "unauthorized": 401,
     "insufficient_credit": 402,
+    "trial_limit_exceeded": 402,
     "forbidden": 403,
     "resource_access_denied": 403,
     "voice_not_usable": 403,
@@ -40,7 +41,6 @@ _STATUS = {
     "payload_too_large": 413,
     "quota_exceeded": 429,
     "rate_limit_exceeded": 429,
-    "trial_limit_exceeded": 429,
     "internal_error": 500,
     "not_simulated": 501,
     "service_unavailable": 503,
@@ -74,7 +74,7 @@ class RefusedError(Exception):
         number: int | None = None,
     ) -> None:
         super().__init__(message)
-        self.status = _STATUS[code] if status is None else status
+        self.status = STATUS[code] if status is None else status
         self.usual = status is None
         self.code = code
         self.message = message

@@ -24,7 +24,7 @@ from typing import Any
 
 import attrs
 
-from heygen_async.simulator.wire.refusals import RefusedError
+from heygen_async.simulator.wire.refusals import STATUS, RefusedError
 from heygen_async.simulator.world.fate import Failure, Fate
 from heygen_async.simulator.world.fault_targets import DOWNLOAD, EVERY, TRAPS, UPLOAD, check
 from heygen_async.simulator.world.fault_values import (
@@ -82,8 +82,9 @@ _STAGES = {
 NAMES = tuple(sorted(frozenset[str]().union(*_STAGES.values())))
 """Every fault there is."""
 
-# What each error fault says: status, code, message, Retry-After in seconds.
-_ERRORS: dict[str, tuple[int, str, str, int | None]] = {
+# What each error fault says: status (None: the dialect's own for the code), code, message,
+# Retry-After in seconds.
+_ERRORS: dict[str, tuple[int | None, str, str, int | None]] = {
     "bad_gateway": (502, "internal_error", "The upstream answered nonsense", None),
     "committed_error": (500, "internal_error", "Unexpected failure", None),
     "concurrency_limited": (429, "rate_limit_exceeded", "10 jobs already running", 10),
@@ -98,7 +99,7 @@ _ERRORS: dict[str, tuple[int, str, str, int | None]] = {
     "internal_error": (500, "internal_error", "Unexpected failure", None),
     "quota_exceeded": (429, "quota_exceeded", "The usage quota of this account is used up", 3600),
     "rate_limited": (429, "rate_limit_exceeded", "Too many requests", 2),
-    "trial_limited": (429, "trial_limit_exceeded", "The trial allows no more of this", 3600),
+    "trial_limited": (None, "trial_limit_exceeded", "The trial allows no more of this", None),
     "unavailable": (503, "service_unavailable", "Try later", None),
 }
 
@@ -171,6 +172,8 @@ class Fault:
     def error(self) -> RefusedError:
         """The error this fault answers with."""
         status, code, message, retry_after = _ERRORS[self.name]
+        if status is None and self.code is not None:
+            status = STATUS[code]
         return RefusedError(
             self.code or code,
             self.message or message,

@@ -1,13 +1,20 @@
 """Request rates, and who came back too early.
 
 A 429 with Retry-After closes a gate for one account and one scope. A request through a closed gate
-is *early* if its sender could have known: it bears an Idempotency-Key that was refused at this
-gate, or it comes more than `GRACE` seconds after the gate closed. The others were already under
-way when the gate fell, and no client can call a packet back. The connection proves nothing: a
-client's pool hands it to the next request before anybody has read the 429 that came over it.
+is *early* if its sender could have known:
+
+- it bears an Idempotency-Key that was refused at this gate, or
+- it has none, asks what was refused there (the same method and address), and was certainly decided
+  on after that refusal, as the connection it comes over tells (see `wire.lines`), or
+- it comes more than `GRACE` seconds after the gate closed.
+
+All others were already under way when the gate fell, and no client can call a packet back. Who asks
+the same thing several times at once is not held to the second rule: a client's pool hands a
+connection to the next of those who wait for it before anybody has read what came over it. That this
+happened shows in a repetition over a connection that had been open since before the refusal.
 
 All times here are seconds of the caller's clock: a simulator that runs sixty times faster still
-makes its callers wait real seconds.
+makes its callers wait real seconds. Moments are counted, see `wire.lines`.
 """
 
 from __future__ import annotations
@@ -68,11 +75,48 @@ def scope_of(operation_id: str, method: str) -> str:
     return "render" if operation_id in _RENDERS else "write"
 
 
+@attrs.frozen(kw_only=True)
+class Asked:
+    """What tells one request from another at a gate.
+
+    Attributes:
+        what: its method and address.
+        key: its Idempotency-Key, or None.
+        free: the moment after which its sender certainly decided on it; 0 for none.
+    """
+
+    what: str
+    key: str | None = None
+    free: int = 0
+
+
 @attrs.define
 class _Gate:
+    """A gate that is closed.
+
+    Attributes:
+        since, until: when it closed, and when it opens.
+        keys: those that were refused.
+        refused: the moment of the first refusal of each request without a key.
+        repeated: those of them that were asked again by somebody who could not know.
+    """
+
     since: float
     until: float
-    keys: set[str]
+    keys: set[str] = attrs.field(factory=set)
+    refused: dict[str, int] = attrs.field(factory=dict)
+    repeated: set[str] = attrs.field(factory=set)
+
+    def knew(self, asked: Asked) -> bool:
+        """Whether the sender had been refused the very same here, and was told so before."""
+        if asked.key is not None:
+            return asked.key in self.keys
+        refused = self.refused.get(asked.what)
+        if refused is None:
+            return False
+        if asked.free < refused:
+            self.repeated.add(asked.what)
+        return asked.what not in self.repeated
 
 
 class Gates:
@@ -81,23 +125,25 @@ class Gates:
     def __init__(self) -> None:
         self._gates: dict[Scope, _Gate] = {}
 
-    def close(self, scope: Scope, key: str | None, now: float, retry_after: float) -> None:
-        """A 429 with this Retry-After goes out to the request with this Idempotency-Key."""
+    def close(
+        self, scope: Scope, asked: Asked, now: float, retry_after: float, moment: int
+    ) -> None:
+        """A 429 with this Retry-After goes out at this moment to the one who asked this."""
         gate = self._gates.get(scope)
         if gate is None or now >= gate.until:
-            gate = self._gates[scope] = _Gate(now, now + retry_after, set())
+            gate = self._gates[scope] = _Gate(now, now + retry_after)
         gate.until = max(gate.until, now + retry_after)
-        if key is not None:
-            gate.keys.add(key)
+        if asked.key is not None:
+            gate.keys.add(asked.key)
+        else:
+            gate.refused.setdefault(asked.what, moment)
 
-    def arrive(
-        self, scope: Scope, key: str | None, now: float, operation: str
-    ) -> EarlyRequest | None:
+    def arrive(self, scope: Scope, asked: Asked, now: float, operation: str) -> EarlyRequest | None:
         """A request arrives; answers a row for the ledger if it is early."""
         gate = self._gates.get(scope)
         if gate is None or now >= gate.until - _TOLERANCE:
             return None
-        if key not in gate.keys and now - gate.since <= GRACE:
+        if not gate.knew(asked) and now - gate.since <= GRACE:
             return None
         return EarlyRequest(operation=operation, early_by_seconds=round(gate.until - now, 3))
 

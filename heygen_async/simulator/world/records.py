@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from heygen_async.simulator.v2.records import Traits
-from heygen_async.simulator.v3.pictures import Picture
+from heygen_async.simulator.v3.pictures import Mark, Picture
 from heygen_async.simulator.world.blobs import Blob
 from heygen_async.simulator.world.fate import Failure, Fate
 from heygen_async.simulator.world.ledger import Charge
@@ -184,6 +184,10 @@ class Plan:
         gif: whether somebody wants to be told of the animation, which is always there.
         resolution, aspect_ratio, fit, background, background_image, output_format: the frame.
         frame: its exact width and height, where the request named them.
+        volume: of the sound, 0 to 1.
+        cut_out: whether the person is cut out of the picture.
+        watermark: a picture in a corner.
+        scenes: what it consists of, one after the other; empty if it is one scene itself.
     """
 
     kind: str
@@ -205,6 +209,10 @@ class Plan:
     background_image: Blob | None = None
     output_format: str = "mp4"
     frame: tuple[int, int] | None = None
+    volume: float = 1.0
+    cut_out: bool = False
+    watermark: Mark | None = None
+    scenes: tuple[Plan, ...] = ()
 
 
 @attrs.define(kw_only=True, eq=False)

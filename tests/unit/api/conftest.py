@@ -53,9 +53,8 @@ class Canned:
             missing = {"error": {"code": "not_found", "message": f"no {request.path}"}}
             return web.json_response(missing, status=404)
         status, answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return web.Response(
-            status=status, body=orjson.dumps(answer), content_type="application/json"
-        )
+        body = answer if isinstance(answer, bytes) else orjson.dumps(answer)
+        return web.Response(status=status, body=body, content_type="application/json")
 
 
 @pytest.fixture

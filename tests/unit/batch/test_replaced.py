@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import attrs
 import pytest
 
-from heygen_async.batch.replaced import asked_again, replaced
+from heygen_async.batch.begun import Begun, remember
+from heygen_async.batch.replaced import asked_again, replaced, withdraw
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.journal.codec import job_to_plain
-from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled
+from heygen_async.models.events import Accepted, Closed, Event, Intended, Lost, Settled, Submitted
 from heygen_async.models.job import Job, Look, Script
 
 
@@ -91,3 +93,64 @@ async def test_a_revision_takes_the_place_of_the_job_that_was_changed(
     await accept(journal, "c-1~rev-00000002", None, 3.0)
 
     assert await replaced(journal) == {"c-1", "c-1~rev-00000001"}
+
+
+BATCH = Begun(out="/out", title="Spring", jobs=1, slots=None, at=0.0)
+
+
+async def test_what_no_row_asks_for_any_more_is_withdrawn_until_it_is_asked_for(
+    journal: MemoryJournal,
+) -> None:
+    for job_id in ("kept", "dropped", "done"):
+        await accept(journal, job_id, f"/out/{job_id}.mp4", 1.0)
+    await accept(journal, "elsewhere", "/other/a.mp4", 1.0)
+    await journal.append([Entry("job:dropped", Closed(at=2.0, error="BudgetError"))])
+    await journal.append([Entry("job:done", Closed(at=2.0))])
+
+    count = await withdraw(journal, BATCH, {"kept"}.__contains__, 3.0)
+    after = await replaced(journal)
+    again = await withdraw(journal, BATCH, {"kept"}.__contains__, 4.0)
+    await asked_again(journal, "dropped", 5.0)
+
+    assert (count, again) == (1, 0)
+    assert after == {"dropped"}
+    assert await replaced(journal) == frozenset()
+
+
+INTENDED = Intended(at=2.0, key="k", attempt=1, price=0.1)
+
+
+@pytest.mark.parametrize(
+    ("stream", "events"),
+    [
+        ("video:dropped", [INTENDED]),
+        ("video:dropped", [INTENDED, Submitted(at=2.0, ref="v")]),
+        ("video:dropped", [INTENDED, Lost(at=2.0, reason="no answer")]),
+        ("video:dropped", [INTENDED, Settled(at=2.0, result={}, price=0.1)]),
+        ("avatar:of-whomever", [INTENDED]),
+    ],
+    ids=["asked for", "taken", "lost", "made", "an avatar"],
+)
+async def test_what_may_be_paid_is_not_withdrawn(
+    journal: MemoryJournal, stream: str, events: list[Event]
+) -> None:
+    await accept(journal, "dropped", "/out/a.mp4", 1.0)
+    await journal.append([Entry(stream, event) for event in events])
+
+    count = await withdraw(journal, BATCH, set[str]().__contains__, 3.0)
+
+    assert count == 0
+    assert await replaced(journal) == frozenset()
+
+
+async def test_what_another_manifest_of_the_folder_may_ask_for_is_not_withdrawn(
+    journal: MemoryJournal,
+) -> None:
+    await remember(journal, attrs.evolve(BATCH, manifest="/spring.csv"))
+    await remember(journal, attrs.evolve(BATCH, manifest="/summer.csv"))
+    await accept(journal, "dropped", "/out/a.mp4", 1.0)
+
+    summer = attrs.evolve(BATCH, manifest="/summer.csv")
+    count = await withdraw(journal, summer, set[str]().__contains__, 3.0)
+
+    assert count == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -199,3 +200,26 @@ def test_no_line_of_an_overview_is_cut_off(words: list[str]) -> None:
 
     _, listed = told.stdout.split("Commands:")
     assert "..." not in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["produce", "a.jpg", "--script", "x", "--json"], "Missing option '-o' / '--output'."),
+        (["batch", "--json"], "Missing argument 'MANIFEST'."),
+        (["nonsense", "--json"], "No such command 'nonsense'."),
+        (["--json"], "No such option"),
+    ],
+)
+def test_with_json_wrong_usage_is_a_document_on_stdout(words: list[str], said: str) -> None:
+    result = CliRunner().invoke(cli, words)
+
+    told = json.loads(result.stdout)
+    assert result.exit_code == told["exit"] == 2
+    assert told["error"] == "InvalidInputError"
+    assert told["message"].startswith(said)
+    assert "error: " in result.stderr
+
+
+def test_without_json_wrong_usage_leaves_stdout_empty() -> None:
+    assert CliRunner().invoke(cli, ["produce", "a.jpg"]).stdout == ""

@@ -6,7 +6,7 @@ from heygen_async.cli.delivering import Delivery
 from heygen_async.cli.options import Settings
 from heygen_async.cli.standing import DEAD, dead_row
 from heygen_async.dialects import Clients
-from heygen_async.errors import VideoFailedError
+from heygen_async.errors import InvalidInputError, VideoFailedError
 from heygen_async.models.job import Job, Look, Script
 from heygen_async.models.outcome import Outcome, Stage
 from heygen_async.pipeline.records import Record
@@ -22,6 +22,17 @@ async def test_a_failed_job_is_told_by_its_name_with_its_id_behind(
     await Delivery(Settings(), Clients(None, None)).outcome(outcome)
 
     assert capsys.readouterr().err == "error: ada.mp4 (job 0123456789abcdef): no face\n"
+
+
+async def test_a_refusal_is_told_in_the_words_of_the_shell(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error = InvalidInputError("Job.avatar: /there/ada.jpg cannot be read: no", field="Job.avatar")
+
+    await Delivery(Settings(), Clients(None, None)).outcome(Outcome(job=JOB, error=error))
+
+    told = capsys.readouterr().err
+    assert told.endswith("): PHOTO: /there/ada.jpg cannot be read: no\n")
 
 
 def test_a_job_that_failed_for_good_is_listed_by_its_id_and_its_name() -> None:

@@ -8,7 +8,7 @@ import pytest
 from heygen_async.batch.begun import Begun, begun, remember
 from heygen_async.cli.summary import Pace, Summary, money
 from heygen_async.journal import Entry, MemoryJournal
-from heygen_async.models.events import Declined, Intended, Lost, Settled, Submitted
+from heygen_async.models.events import Declined, Event, Intended, Lost, Settled, Submitted
 from heygen_async.models.job import Job, Look, Script
 from heygen_async.models.outcome import Stage
 from heygen_async.pipeline.records import Record
@@ -57,7 +57,7 @@ def test_jobs_that_were_replaced_are_neither_waited_for_nor_counted_as_the_manif
     ):
         summary.note(one)
 
-    assert summary.parts() == ["1 done", "9 not begun", "2 more replaced"]
+    assert summary.parts() == ["1 done", "9 not begun", "2 more given up"]
     assert (summary.begun, summary.rendering) == (1, 0)
 
 
@@ -99,13 +99,14 @@ async def test_money_is_spent_reserved_or_uncertain(journal: MemoryJournal) -> N
     def intended(price: float) -> Intended:
         return Intended(at=1.0, key="k", attempt=1, price=price)
 
-    for stream, events in {
+    stories: dict[str, list[Event]] = {
         "video:done": [intended(2.0), Settled(at=3.0, result={}, price=1.5)],
         "video:runs": [intended(3.0), Submitted(at=2.0, ref="v")],
         "video:lost": [intended(5.0), Lost(at=2.0, reason="no answer")],
         "video:left": [intended(7.0)],
         "video:declined": [intended(11.0), Declined(at=2.0, reason="busy")],
-    }.items():
+    }
+    for stream, events in stories.items():
         await journal.append([Entry(stream, event) for event in events])
 
     known = await money(journal)

@@ -169,7 +169,12 @@ def test_a_file_that_is_called_like_a_colour_is_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("output", "chosen", "expected"),
-    [("a.webm", None, "webm"), ("a.mp4", None, "mp4"), ("a.mov", "webm", "webm")],
+    [
+        ("a.webm", None, "webm"),
+        ("a.mp4", None, "mp4"),
+        ("a.WebM", "webm", "webm"),
+        ("a", "webm", "webm"),
+    ],
 )
 def test_the_format_follows_the_ending_unless_it_is_chosen(
     output: str, chosen: str | None, expected: str
@@ -177,6 +182,26 @@ def test_the_format_follows_the_ending_unless_it_is_chosen(
     job = wanted(output=output, video_format=chosen).job()
 
     assert job.options.output_format == expected
+
+
+@pytest.mark.parametrize(
+    ("output", "chosen", "advice"),
+    [
+        ("a.txt", None, "take -o a.mp4 (or one that ends with .webm)"),
+        ("b/../a.mov", "webm", "take -o b/../a.webm"),
+        ("a.webm", "mp4", "take -o a.mp4"),
+    ],
+)
+def test_a_file_that_ends_like_something_else_is_refused(
+    output: str, chosen: str | None, advice: str
+) -> None:
+    Path("b").mkdir()
+
+    with pytest.raises(InvalidInputError) as caught:
+        wanted(output=output, video_format=chosen).job()
+
+    assert caught.value.field == "--output"
+    assert caught.value.message.endswith(advice)
 
 
 def test_options_that_were_not_given_are_left_to_heygen() -> None:

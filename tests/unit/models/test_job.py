@@ -198,6 +198,11 @@ BAD: list[tuple[Callable[[], Any], str]] = [
         "Job.options must be one of VideoOptions, not {'title': 'x'}",
     ),
     (
+        lambda: Script("Hi\0"),
+        "Script.text must not contain the control character U+0000 (its character 3); take it out,"
+        " not 'Hi\\x00'",
+    ),
+    (
         lambda: Job(avatar=LOOK, speech=SCRIPT, output=""),
         "Job.output must be a non-empty string, not ''",
     ),
@@ -240,6 +245,7 @@ def test_references_that_are_no_collection_are_refused_by_name(references: Any) 
     [
         lambda: Script("x"),
         lambda: Script("x" * 5000),
+        lambda: Script("One\ttwo\r\nthree\x85four\u2028five \u200d"),
         lambda: Script("Hi", speed=0.5, pitch=-50, volume=0),
         lambda: Script("Hi", speed=1.5, pitch=50, volume=1),
         lambda: Prompt("x" * 1000, references=[Media("a.jpg")] * 3),

@@ -23,11 +23,11 @@ def test_avatar_iv_is_counted_by_the_second() -> None:
 @pytest.mark.parametrize(
     ("avatar", "speech", "av4", "price"),
     [
-        (Photo("a.jpg"), Script("word " * 40), False, 0.5),  # 16 s, at most 24
-        (Photo("a.jpg"), Script("word " * 60), False, 1.0),  # 24 s, at most 36
+        (Photo("a.jpg"), Script("word " * 40), False, 0.5),  # 16 s, at most 25
+        (Photo("a.jpg"), Script("word " * 60), False, 1.0),  # 24 s, at most 37
         (Look("l"), Script("word " * 40), False, 1.0),
-        (Photo("a.jpg"), Script("Hi"), True, 0.45),
-        (Photo("a.jpg"), Audio("a.mp3"), False, 15.0),
+        (Photo("a.jpg"), Script("Hi"), True, 0.25),
+        (Photo("a.jpg"), Audio("a.mp3"), False, 10.0),
     ],
     ids=["short", "longer", "look", "av4", "recording"],
 )

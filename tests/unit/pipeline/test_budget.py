@@ -238,3 +238,48 @@ async def test_nobody_waits_for_what_would_not_help(world: World) -> None:
 
     with pytest.raises(BudgetError):
         await budget.room("c", 5.0)
+
+
+async def test_what_is_reserved_already_needs_no_room_under_a_lower_cap() -> None:
+    budget = Budget(5.0)
+    for stream in ("a", "b"):
+        budget.note(stream, INTENDED)
+        budget.enter(stream)
+
+    async with asyncio.timeout(60.0):
+        await asyncio.gather(budget.room("a", 3.0), budget.room("b", 3.0))
+
+
+async def test_two_who_need_more_than_they_have_do_not_wait_for_each_other() -> None:
+    budget = Budget(9.0)
+    budget.note("a", INTENDED)
+    budget.note("b", INTENDED)
+
+    async def work(stream: str) -> None:
+        budget.enter(stream)
+        try:
+            await asyncio.sleep(0.0)  # Until both are at work.
+            await budget.room(stream, 6.5)
+        finally:
+            budget.leave(stream)
+
+    async with asyncio.timeout(60.0):
+        ended = await asyncio.gather(work("a"), work("b"), return_exceptions=True)
+
+    assert [type(error) for error in ended] == [BudgetError, BudgetError]
+
+
+async def test_whoever_is_cancelled_while_it_waits_for_room_is_forgotten() -> None:
+    budget = Budget(9.0)
+    budget.note("a", INTENDED)
+    budget.enter("a")
+    waiting = asyncio.create_task(budget.room("b", 7.0))
+    await asyncio.sleep(0.0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    other = asyncio.create_task(budget.room("c", 7.0))
+    await asyncio.sleep(0.0)
+    budget.note("a", Settled(at=0.0, result={}, price=1.0))
+
+    async with asyncio.timeout(60.0):
+        await other

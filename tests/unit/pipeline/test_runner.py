@@ -699,7 +699,7 @@ async def test_a_cancelled_render_is_deleted_where_the_policy_says_so(world: Wor
 
 async def test_a_render_whose_answer_is_just_written_down_is_deleted_too(world: World) -> None:
     world.begin(on_cancel="delete")
-    run = asyncio.create_task(world.settle(world.video()))
+    run = asyncio.create_task(world.settle(world.video(needs={})))
     while (await world.journal.state("video:hello")).phase is not Phase.SETTLING:
         await asyncio.sleep(0.001)
     run.cancel()

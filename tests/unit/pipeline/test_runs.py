@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,22 @@ async def test_a_file_that_is_there_and_whole_is_not_fetched_again(
     assert world.backend.downloads == []
     assert video.path == job.output
     assert await world.journal.events("job:j") == ["Accepted", "Closed"]
+
+
+async def test_files_are_looked_at_by_threads_of_our_own(world: World, tmp_path: Path) -> None:
+    class Foreign(ThreadPoolExecutor):
+        def submit(self, *_: Any, **__: Any) -> Any:
+            raise AssertionError("the loop's own threads are the caller's")
+
+    asyncio.get_running_loop().set_default_executor(Foreign())
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    await run(world, job)
+    world.begin()
+
+    video = await run(world, job)
+
+    assert video.path == job.output
+    assert world.backend.downloads == []
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut"])

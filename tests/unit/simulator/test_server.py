@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import subprocess
 import sys
 from io import BytesIO
@@ -80,6 +81,37 @@ async def test_each_credential_is_an_account_of_its_own(caller: Any) -> None:
     ]
 
     assert names == ["sim-user-1", "sim-user-2", "sim-user-3", "sim-user-1"]
+
+
+async def test_an_unreachable_simulator_refuses_connections_until_it_is_back(caller: Any) -> None:
+    await caller.ask("GET", "/v3/users/me")
+
+    async with caller.simulator.unreachable():
+        with pytest.raises(aiohttp.ClientConnectorError) as caught:
+            await caller.ask("GET", "/v3/users/me")
+    await caller.ask("GET", "/v3/users/me")
+
+    assert caught.value.errno == errno.ECONNREFUSED
+    assert caller.simulator.ledger.requests == {"getCurrentUser": 2}
+
+
+async def test_a_simulator_that_becomes_unreachable_cuts_what_is_under_way(caller: Any) -> None:
+    caller.simulator.add_fault(Fault("slow_answer", seconds=60.0))
+    asking = asyncio.create_task(caller.ask("GET", "/v3/users/me"))
+    while not caller.simulator.ledger.requests:
+        await asyncio.sleep(0)
+
+    async with caller.simulator.unreachable():
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await asking
+
+
+async def test_only_an_open_simulator_can_become_unreachable() -> None:
+    simulator = Simulator()
+
+    with pytest.raises(RuntimeError, match="not open"):
+        async with simulator.unreachable():
+            pass
 
 
 async def test_with_known_keys_all_others_are_refused() -> None:

@@ -62,9 +62,15 @@ def test_without_any_key_the_error_says_where_to_put_one() -> None:
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("http://localhost:8080/", "http://localhost:8080"),
         ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://API.HeyGen.com", "https://api.heygen.com"),
+        ("HTTPS://api.heygen.com:443/", "https://api.heygen.com"),
+        ("https://api.heygen.com:", "https://api.heygen.com"),
+        ("https://Proxy.example:8443/HeyGen/", "https://proxy.example:8443/HeyGen"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://127.0.0.1:443", "http://127.0.0.1:443"),
     ],
 )
-def test_a_good_base_url_loses_only_its_slash(given: str, used: str) -> None:
+def test_a_good_base_url_has_one_form(given: str, used: str) -> None:
     assert checked_base_url(given) == used
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -67,6 +68,8 @@ class Host:
             assert request.transport is not None
             request.transport.close()
             return response
+        if fault == "slow":
+            await asyncio.sleep(20)
         if fault == "stall":
             await response.write(body[:1000])
             await asyncio.sleep(600)
@@ -103,6 +106,25 @@ async def test_no_key_leaves_for_the_host_of_a_file(connect: Connect, tmp_path: 
 
     sent = {name.lower() for name in host.requests[0].headers}
     assert not sent & {"x-api-key", "authorization", "cookie"}
+
+
+async def test_a_session_passed_in_for_files_is_used_waited_for_and_left_open(
+    connect: Connect, tmp_path: Path
+) -> None:
+    host = Host(*["slow"] * 4)
+    events: list[Any] = []
+    async with aiohttp.ClientSession(
+        headers={"User-Agent": "mine"}, connector=aiohttp.TCPConnector(limit=1)
+    ) as mine:
+        transport = await connect(host, transfer_session=mine, observer=events.append)
+        url = f"{transport.base_url}/v.mp4"
+
+        await asyncio.gather(*(download(transport, url, tmp_path / f"{n}.mp4") for n in range(4)))
+        await transport.close()
+
+        assert not mine.closed
+    assert [request.headers["User-Agent"] for request in host.requests] == ["mine"] * 4
+    assert not [event for event in events if isinstance(event, Retrying)]
 
 
 async def test_a_cut_download_goes_on_where_it_stopped(connect: Connect, tmp_path: Path) -> None:
@@ -300,7 +322,7 @@ async def test_a_host_that_always_cuts_somewhere_else_is_given_up(
         requests += 1
         response = web.StreamResponse(headers={"Content-Length": str(len(DATA))})
         await response.prepare(request)
-        await response.write(DATA[: 2000 if requests % 2 else 1000])
+        await response.write(DATA[: 200_000 if requests % 2 else 100_000])
         assert request.transport is not None
         request.transport.close()
         return response
@@ -311,6 +333,50 @@ async def test_a_host_that_always_cuts_somewhere_else_is_given_up(
         with pytest.raises(errors.TransferError, match="broke off"):
             await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
     assert requests == 4
+
+
+async def test_a_host_that_gives_a_few_bytes_at_a_time_is_given_up(
+    connect: Connect, tmp_path: Path
+) -> None:
+    requests = 0
+
+    async def drip(request: web.Request) -> web.Response:
+        nonlocal requests
+        requests += 1
+        start = int(request.headers.get("Range", "bytes=0-")[6:-1])
+        body = DATA[start : start + 4]
+        shown = f"bytes {start}-{start + 3}/{len(DATA)}"
+        return web.Response(
+            status=206, body=body, headers={"ETag": '"one"', "Content-Range": shown}
+        )
+
+    async def first(request: web.Request) -> web.StreamResponse:
+        if "Range" in request.headers:
+            return await drip(request)
+        response = web.StreamResponse(headers={"ETag": '"one"', "Content-Length": str(len(DATA))})
+        await response.prepare(request)
+        await response.write(DATA[:100_000])
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    transport = await connect(first)
+
+    async with asyncio.timeout(3600):
+        with pytest.raises(errors.TransferError, match="bytes came instead of"):
+            await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
+    assert requests == transport.retry.attempts
+
+
+async def test_a_host_that_gives_a_fair_part_at_a_time_is_asked_on(
+    connect: Connect, tmp_path: Path
+) -> None:
+    host = Host(*["cut"] * 7)
+    transport = await connect(host, retry=RetryPolicy(attempts=2))
+
+    await download(transport, f"{transport.base_url}/v.mp4", tmp_path / "v.mp4")
+
+    assert (tmp_path / "v.mp4").read_bytes() == DATA
 
 
 async def test_a_part_that_does_not_tell_the_whole_length_is_one(

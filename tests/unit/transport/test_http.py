@@ -8,7 +8,10 @@ import itertools
 import logging
 import re
 import socket
+import traceback
+import warnings
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,7 +19,11 @@ import pytest
 from aiohttp import web
 
 from heygen_async import errors
+from heygen_async.client import HeyGen
+from heygen_async.client_agentai import AgentAI
 from heygen_async.transport.credentials import ApiKey, Bearer
+from heygen_async.transport.departure import departing
+from heygen_async.transport.download import download
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import RequestFinished, Retrying, Throttled
@@ -694,6 +701,53 @@ async def test_waiting_for_a_connection_of_a_small_pool_is_no_failure(
     assert not [event for event in events if isinstance(event, Retrying)]
 
 
+@pytest.mark.parametrize("name", ["session", "transfer_session"])
+@pytest.mark.parametrize("client", [HeyGen, AgentAI])
+def test_what_is_no_session_is_refused_at_once(client: type[HeyGen | AgentAI], name: str) -> None:
+    with pytest.raises(errors.InvalidInputError, match=rf"^{name} must be an aiohttp") as caught:
+        client("key-1", **{name: "x"})  # type: ignore[arg-type]
+
+    assert caught.value.field == name
+
+
+async def test_a_token_and_a_session_that_authorizes_itself_exclude_each_other() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # aiohttp 3.14 has them, and still works
+        mine = aiohttp.ClientSession(auth=aiohttp.BasicAuth("ada", "secret"))
+    async with mine:
+        with pytest.raises(errors.UsageError, match="without auth") as caught:
+            HeyGen(Bearer("token-1"), session=mine)
+        with pytest.raises(errors.UsageError, match="without auth"):
+            HeyGen("key-1", transfer_session=mine)
+
+    assert caught.value.field == "session"
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_token_and_a_login_from_netrc_exclude_each_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ada password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    async with (
+        aiohttp.ClientSession(trust_env=True) as mine,
+        HeyGen(Bearer("token-1"), base_url="http://127.0.0.1:9", session=mine) as heygen,
+    ):
+        with pytest.raises(errors.UsageError, match="netrc"):
+            await heygen.account.me()
+
+
+@pytest.mark.parametrize("name", ["X-API-Key", "authorization"])
+async def test_a_session_for_files_holds_no_credentials(name: str) -> None:
+    async with aiohttp.ClientSession(headers={name: "secret"}) as mine:
+        with pytest.raises(errors.UsageError, match="every host of a file"):
+            HeyGen("key-1", transfer_session=mine)
+
+
 async def test_a_session_that_was_closed_is_named_as_the_reason() -> None:
     session = aiohttp.ClientSession()
     await session.close()
@@ -901,3 +955,79 @@ async def test_nothing_is_repeated_behind_the_back_of_the_policy(connect: Connec
         await transport.call(LIST)
 
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "end"),
+    [("1800000000", "2084-01-29 "), ("1" + "0" * 20, "after the year 9999")],
+)
+async def test_a_pause_that_can_hardly_be_meant_is_kept_told_once_and_left_by_a_new_client(
+    connect: Connect, caplog: pytest.LogCaptureFixture, asked: str, end: str
+) -> None:
+    full = problem(429, "rate_limit_exceeded", Retry_After=asked)
+    server = Script(full, full, OK)
+    transport = await connect(server, now=lambda: 1_800_000_000.0)
+
+    first = await asyncio.gather(transport.call(LIST), transport.call(LIST), return_exceptions=True)
+    with pytest.raises(errors.RateLimitError) as later:
+        await transport.call(LIST)
+    fresh = Transport(ApiKey("key-1"), base_url=transport.base_url)
+    answer = await fresh.call(LIST)
+    await fresh.close()
+
+    assert [type(error) for error in first] == [errors.RateLimitError] * 2
+    assert end in str(later.value)
+    assert "new client" in str(later.value)
+    assert later.value.retry_after == pytest.approx(float(asked), rel=1e-6)
+    assert len(server.requests) == 3
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert end in caplog.text
+    assert answer.data == {"id": "v1"}
+
+
+@pytest.mark.parametrize("base_url", ["https://api.heygen.com", "http://api.heygen.example"])
+async def test_a_proxy_that_wants_a_login_is_named_and_asked_once(
+    base_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    requests = 0
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal requests
+        requests += 1
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n"
+        writer.write(head + b"Connection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(proxy, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, f"http://ada:secret@127.0.0.1:{port}")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    transport = Transport(ApiKey("k"), base_url=base_url, allow_insecure=True)
+
+    with pytest.raises(errors.UsageError, match=f"http://127.0.0.1:{port} asks") as caught:
+        await transport.call(CREATE, json={})
+    shown = "".join(traceback.format_exception(caught.value))
+    with pytest.raises(errors.HeyGenError, match="prox"):
+        await download(transport, "https://files.example/v.mp4", tmp_path / "v.mp4")
+    await transport.close()
+    server.close()
+
+    assert caught.value.status == 407
+    assert "secret" not in shown
+    assert requests == 2
+
+
+async def test_a_look_that_is_turned_away_takes_back_nothing_that_was_sent_before(
+    connect: Connect,
+) -> None:
+    transport = await connect(Script(OK, problem(429, "rate_limit_exceeded", Retry_After="1"), OK))
+
+    with departing() as departure:
+        await transport.call(CREATE, json={})
+        await transport.call(LIST)
+
+    assert not departure.unsent

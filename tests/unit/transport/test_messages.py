@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import copy
 import pickle
 import time
@@ -239,6 +240,19 @@ def test_a_success_that_makes_no_sense_is_a_protocol_error(body: bytes) -> None:
 
     assert isinstance(error, errors.ProtocolError)
     assert error.body == body.decode()
+
+
+def test_a_byte_order_mark_in_front_of_json_is_passed_over() -> None:
+    mark = codecs.BOM_UTF8
+    full = b'{"error": {"code": "insufficient_credit", "message": "Balance 0"}}'
+
+    answer = read_reply(RENDER, reply(200, mark + b'{"data": {"id": "v1"}}'), NOW)
+
+    assert answer.data == {"id": "v1"}
+    assert type(raised(RENDER, reply(402, mark + full))) is errors.InsufficientCreditError
+    assert type(raised(RENDER, reply(200, mark + b"<html>"))) is errors.ProtocolError
+    assert type(raised(RENDER, reply(200, mark + b'{"da'))) is errors.ServerError
+    assert type(raised(RENDER, reply(200, mark))) is errors.ServerError
 
 
 def test_a_redirect_is_not_followed_but_reported() -> None:

@@ -135,10 +135,11 @@ async def test_an_avatar_without_a_group_cannot_be_followed_and_says_so(
 ) -> None:
     acts(server, CREATE, {"status": "pending"})
 
-    with pytest.raises(ProtocolError, match=r"response\.group_id: it is required") as caught:
+    with pytest.raises(UncertainError, match=r"response\.group_id: it is required") as caught:
         await actions.create_avatar(GENERATE)
 
     assert caught.value.status == 200
+    assert isinstance(caught.value.__cause__, ProtocolError)
 
 
 @pytest.mark.parametrize(
@@ -215,10 +216,12 @@ async def test_where_it_stood_is_said_when_it_makes_no_sense(
 ) -> None:
     acts(server, VIDEO, {"heygen_result": {"video_id": 7}})
 
-    with pytest.raises(ProtocolError) as caught:
+    with pytest.raises(UncertainError) as caught:
         await actions.generate_video(TOPIC)
 
-    assert caught.value.path == "response.heygen_result.video_id"
+    cause = caught.value.__cause__
+    assert isinstance(cause, ProtocolError)
+    assert cause.path == "response.heygen_result.video_id"
 
 
 # --- the report ----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from heygen_async.errors import (
     ConcurrencyLimitError,
     InvalidInputError,
     ProtocolError,
+    UncertainError,
     UnknownFileTypeError,
 )
 from heygen_async.transport.http import Transport
@@ -65,13 +66,33 @@ async def test_a_full_pool_is_raised_at_once_where_that_is_asked_for(
 async def test_an_answer_that_makes_no_sense_names_its_request(
     server: Any, transport: Transport
 ) -> None:
-    server.data("POST", "/v3/videos", {"status": "waiting"})
+    server.data("GET", "/v3/videos/v1", {"status": "waiting"})
 
-    with pytest.raises(ProtocolError, match="createVideo") as caught:
+    with pytest.raises(ProtocolError, match="getVideo") as caught:
+        await Videos(transport).get("v1")
+
+    assert (caught.value.path, caught.value.status) == ("data.id", 200)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "path"),
+    [(200, {"data": {"status": "waiting"}}, "data.video_id"), (202, b"", "data")],
+)
+async def test_a_paid_call_whose_answer_cannot_be_read_is_uncertain_under_its_key(
+    server: Any, transport: Transport, status: int, body: Any, path: str
+) -> None:
+    server.answer("POST", "/v3/videos", body, status=status)
+
+    with pytest.raises(UncertainError, match="may have been executed") as caught:
         await Videos(transport).create(VIDEO)
 
-    assert (caught.value.path, caught.value.status) == ("data.video_id", 200)
-    assert caught.value.key == server.asked[0].headers["Idempotency-Key"]
+    key = server.asked[0].headers["Idempotency-Key"]
+    assert (caught.value.key, caught.value.status) == (key, status)
+    assert key in str(caught.value)
+    cause = caught.value.__cause__
+    assert isinstance(cause, ProtocolError)
+    assert cause.path == path
+    assert len(server.asked) == 1
 
 
 async def test_a_list_goes_on_with_the_server_s_cursor(server: Any, transport: Transport) -> None:

@@ -112,6 +112,18 @@ def test_a_file_of_two_bytes_a_character_without_a_mark_is_told(csv_file: Write)
         csv_file("look,script\nL1,Hi\n".encode("utf-16-le")).check()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01", b"ID3\x04\xff\xfb\x90", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"],
+)
+def test_a_file_that_is_no_text_is_called_so(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(content)
+
+    with pytest.raises(InvalidInputError, match=r"photo\.jpg is not text: a manifest is a CSV"):
+        Manifest(path).check()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_marked_encoding_is_told_by_its_mark(csv_file: Write, encoding: str) -> None:
     assert only(csv_file("look,script\nL1,Grüße\n".encode(encoding))).speech == Script("Grüße")

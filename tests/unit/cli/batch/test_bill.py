@@ -47,6 +47,20 @@ def test_what_is_done_is_not_on_the_bill() -> None:
     assert (bill.total, bill.plain()["done"]) == (1.0, 2)
 
 
+def test_what_is_under_way_is_told_within_the_price() -> None:
+    due = Due(PRICES)
+
+    due.avatar(begun=True)
+    due.video(Job(avatar=Look("l"), speech=Script("one two three four five")), begun=True)
+    due.video(Job(avatar=Look("l"), speech=Script("one two three four five")))
+    bill = Bill(checked(), due)
+
+    assert str(bill) == (
+        "about $4.00 ($2.00 for avatars, $2.00 for videos), of which $3.00 is under way already"
+    )
+    assert bill.plain()["under_way_usd"] == 3.0
+
+
 def test_recordings_are_told_apart_since_nobody_knows_their_length() -> None:
     due = Due(PRICES)
 

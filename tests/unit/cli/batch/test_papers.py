@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import attrs
 import pytest
+from PIL import Image
 
 from heygen_async.batch.begun import Begun
+from heygen_async.cli.batch import papers
 from heygen_async.cli.batch.papers import Papers
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.journal.codec import job_to_plain
@@ -24,7 +27,9 @@ def papers_of(journal: MemoryJournal) -> Papers:
     async def story(job_id: str) -> Mapping[str, tuple[Event, ...]]:
         streams = [f"job:{job_id}", f"video:{job_id}"]
         events = await journal.read(streams)
-        output = events[streams[0]][0].job["job"]["output"]
+        accepted = events[streams[0]][0]
+        assert isinstance(accepted, Accepted)
+        output = accepted.job["job"]["output"]
         return await journal.read([*streams, f"file:{job_id}:{output}"])
 
     return Papers(journal, story)
@@ -69,6 +74,51 @@ async def test_the_report_is_on_the_jobs_of_its_folder(
     assert rows[0]["cost"] == 0.35
     assert [row["resumable"] for row in rows] == [False, True]
     assert "Spring" in page.read_text()
+
+
+async def test_a_report_writes_the_sidecars_that_are_missing(
+    journal: MemoryJournal, tmp_path: Path
+) -> None:
+    batch = Begun(out=str(tmp_path / "here"), title="Spring", jobs=2, slots=1, at=0.0)
+    (tmp_path / "here").mkdir()
+
+    await papers_of(journal).report(batch, total=0.35, pictures=False)
+    without = (tmp_path / "here" / "a.json").exists()
+    (tmp_path / "here" / "a.mp4").write_bytes(b"mp4")
+    await papers_of(journal).report(batch, total=0.35, pictures=False)
+
+    assert not without  # There is nothing for it to stand beside.
+    assert json.loads((tmp_path / "here" / "a.json").read_text())["video_id"] == "v"
+
+
+async def test_a_picture_is_taken_once_and_again_only_of_another_video(
+    journal: MemoryJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = Begun(out=str(tmp_path / "here"), title="Spring", jobs=2, slots=1, at=0.0)
+    video, taken = tmp_path / "here" / "a.mp4", list[str]()
+    video.parent.mkdir()
+    video.write_bytes(b"mp4")
+    os.utime(video, (100, 100))
+    file = io.BytesIO()
+    Image.new("RGB", (16, 9), "red").save(file, "JPEG")
+
+    def first_frame(path: str) -> bytes:
+        taken.append(path)
+        return file.getvalue()
+
+    monkeypatch.setattr(papers, "first_frame", first_frame)
+    pages = []
+    for pictures in (True, False, True):
+        page = await papers_of(journal).report(batch, total=0.35, pictures=pictures)
+        pages.append("data:image/jpeg;base64," in page.read_text())
+    once = list(taken)
+    later = page.stat().st_mtime + 1
+    os.utime(video, (later, later))
+    await papers_of(journal).report(batch, total=0.35, pictures=True)
+
+    assert pages == [True] * 3
+    assert once == [str(video)]
+    assert taken == [str(video)] * 2
 
 
 async def test_money_is_spent_when_a_video_is_there(journal: MemoryJournal) -> None:

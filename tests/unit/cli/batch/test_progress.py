@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from heygen_async.cli.batch.progress import BatchLines, Tally
+import asyncio
+
+import pytest
+
+from heygen_async.cli.batch.progress import BatchLines, Tally, batch_reporting
+from heygen_async.cli.options import Settings
+from heygen_async.errors import DeadlineError, VideoFailedError
 from heygen_async.models.outcome import Progressed, Stage
 from heygen_async.transport.observer import RequestFinished
 
@@ -16,10 +22,13 @@ def test_jobs_are_counted_by_what_they_are_at() -> None:
     for job, stage in (("a", Stage.RENDERING), ("b", Stage.RENDERING), ("c", Stage.TRAINING)):
         tally.note(progressed(stage, 0.0, job))
     tally.note(progressed(Stage.DONE, 1.0, "a"))
-    tally.end(well=True)
-    tally.end(well=False)
+    tally.end(None)
+    tally.end(VideoFailedError("no face"))
+    tally.end(DeadlineError("too long"))
 
-    assert str(tally) == "1/10 done, 1 failed, 1 rendering, 1 training; slots 2/4; $1.00 spent"
+    assert str(tally) == (
+        "1/10 done, 1 stopped, 1 failed, 1 rendering, 1 training; slots 2/4; $1.00 spent"
+    )
 
 
 def test_an_end_is_foretold_from_what_was_worked_on_and_not_from_what_was_done_before() -> None:
@@ -27,13 +36,13 @@ def test_an_end_is_foretold_from_what_was_worked_on_and_not_from_what_was_done_b
     for number in range(50):
         tally.note(progressed(Stage.ACCEPTED, 0.0, f"old-{number}"))
         tally.note(progressed(Stage.DONE, 0.0, f"old-{number}"))
-        tally.end(well=True)
+        tally.end(None)
     before = str(tally)
 
     for number in range(5):
         tally.note(progressed(Stage.RENDERING, 0.0, f"new-{number}"))
         tally.note(progressed(Stage.DONE, 60.0, f"new-{number}"))
-        tally.end(well=True)
+        tally.end(None)
 
     assert before == "50/100 done"
     # Five took a minute, so the other 45 take nine.
@@ -50,6 +59,21 @@ def test_lines_come_now_and_then_however_many_jobs_there_are() -> None:
 
     assert [line.split()[0] for line in written] == ["0:15", "0:30"]
     assert written[0].endswith("0/1000 done, 151 rendering")
+
+
+async def test_lines_come_as_well_while_nothing_happens(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loop = asyncio.get_running_loop()
+    with batch_reporting(Settings(), Tally(10)) as lines:
+        await asyncio.sleep(100.0)  # Nothing has begun yet.
+        lines(progressed(Stage.RENDERING, loop.time(), "a"))
+        await asyncio.sleep(200.0)
+    await asyncio.sleep(200.0)
+
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 3
+    assert all(line.endswith("  0/10 done, 1 rendering") for line in told)
 
 
 def test_requests_are_told_only_to_those_who_ask() -> None:

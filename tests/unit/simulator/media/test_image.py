@@ -125,6 +125,23 @@ def test_the_background_shows_through_a_transparent_photo() -> None:
     assert frame.getpixel((160, 90)) == (0x1A, 0x2B, 0x3C)
 
 
+@pytest.mark.parametrize("fit", ["contain", "cover"])
+def test_who_is_cut_out_stands_before_the_background(fit: str) -> None:
+    picture = canvas(portrait("Ada", 1), (400, 400), fit=fit, background="#00ff00", cut_out=True)
+
+    corners = [picture.getpixel(it) for it in ((10, 10), (390, 10))]
+    assert corners == [(0, 255, 0), (0, 255, 0)]
+    assert picture.getpixel((200, 160)) == canvas(portrait("Ada", 1), (400, 400)).getpixel(
+        (200, 160)
+    )
+
+
+def test_behind_who_is_cut_out_is_white_if_nothing_is_said() -> None:
+    picture = canvas(portrait("Ada", 1), (400, 400), cut_out=True)
+
+    assert picture.getpixel((10, 10)) == (255, 255, 255)
+
+
 def test_a_portrait_is_a_jpeg_of_the_size_asked_for() -> None:
     data = portrait("a friendly engineer", 0, (320, 240))
 

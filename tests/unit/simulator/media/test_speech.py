@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from heygen_async.simulator.media import speech_seconds, srt
+from heygen_async.simulator.media import scenes_srt, speech_seconds, srt
 from heygen_async.simulator.media.speech import cues, words
 
 SCRIPT = (
@@ -100,3 +100,12 @@ def test_srt_keeps_arrows_and_line_breaks_out_of_its_text() -> None:
 
 def test_srt_of_nothing_is_empty() -> None:
     assert srt("…", 5.0) == ""
+
+
+def test_the_srt_of_scenes_goes_on_where_the_one_before_ended() -> None:
+    text = scenes_srt([("One two.", 2.0), (None, 3.5), ("Three four.", 1.0)])
+
+    assert text == (
+        "1\n00:00:00,000 --> 00:00:02,000\nOne two.\n\n"
+        "2\n00:00:05,500 --> 00:00:06,500\nThree four.\n"
+    )

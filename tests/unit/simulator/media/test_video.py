@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import attrs
 import av
@@ -12,6 +13,9 @@ from PIL import Image, ImageChops, ImageStat
 from heygen_async.simulator.media import (
     RenderAbandonedError,
     RenderRequest,
+    Watermark,
+    animation,
+    poster,
     render_video,
     speech_seconds,
     tone,
@@ -19,6 +23,7 @@ from heygen_async.simulator.media import (
 from heygen_async.simulator.media.image import canvas
 
 PHOTO = (Path(__file__).parents[3] / "samples" / "portrait.jpg").read_bytes()
+STILLS = (poster, animation)
 SCRIPT = "Hello, I am Ada. It is a lovely day."
 REQUEST = RenderRequest(
     image=PHOTO, text=SCRIPT, seconds=1.2, resolution="720p", background="#1a2b3c", seed=7
@@ -262,3 +267,94 @@ def test_a_video_that_nobody_wants_any_more_is_not_rendered(captions: bool) -> N
         render_video(attrs.evolve(REQUEST, captions=captions), abandoned=abandoned)
 
     assert len(asked) == 3
+
+
+def plain(colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (320, 180), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+SILENT = attrs.evolve(REQUEST, text=None, frame=(320, 180))
+
+
+def scene(colour: str, seconds: float, **more: Any) -> RenderRequest:
+    return attrs.evolve(SILENT, image=plain(colour), seconds=seconds, **more)
+
+
+def colours(video: Watched, *seconds: float) -> list[str]:
+    """The colour that is strongest in the middle of the picture at each of these times."""
+    middles = (video.pictures[round(second * 25)].getpixel((160, 90)) for second in seconds)
+    return [["red", "green", "blue"][it.index(max(it))] for it in middles]  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.parametrize("output_format", ["mp4", "webm"])
+def test_scenes_are_shown_one_after_the_other(output_format: str) -> None:
+    scenes = (scene("red", 0.6), scene("lime", 4.5), scene("blue", 1.02))
+    whole = attrs.evolve(scenes[0], seconds=6.12, scenes=scenes, output_format=output_format)
+
+    video = watched(render_video(whole))
+
+    assert len(video.pictures) == 153
+    assert colours(video, 0.0, 0.56, 0.6, 5.04) == ["red", "red", "green", "green"]
+    assert colours(video, 5.12, 6.08) == ["blue", "blue"]
+    assert video.heard == pytest.approx(6.12, abs=0.1)
+
+
+def test_each_scene_has_its_own_captions_and_a_scene_without_words_none() -> None:
+    scenes = (
+        scene("red", 1.0, text=SCRIPT, captions=True),
+        scene("blue", 1.0, captions=True, volume=0.0),
+    )
+    whole = attrs.evolve(scenes[0], seconds=2.0, scenes=scenes)
+
+    video = watched(render_video(whole))
+
+    spread = [ImageStat.Stat(it.convert("L")).stddev[0] for it in video.pictures]
+    assert min(spread[1:24]) > 6
+    assert max(spread[26:]) < 3
+
+
+@pytest.mark.parametrize(("volume", "share"), [(0.0, 0.0), (0.5, 0.5)])
+def test_a_lower_volume_is_quieter(video: Watched, volume: float, share: float) -> None:
+    quiet = watched(render_video(attrs.evolve(REQUEST, volume=volume)))
+
+    assert quiet.loudest == pytest.approx(share * video.loudest, rel=0.3, abs=50)
+
+
+@pytest.mark.parametrize(
+    ("position", "corner"),
+    [
+        ("top_left", (20, 20)),
+        ("top_right", (300, 20)),
+        ("bottom_left", (20, 160)),
+        ("bottom_right", (300, 160)),
+    ],
+)
+def test_a_watermark_stands_still_in_its_corner(position: str, corner: tuple[int, int]) -> None:
+    mark = Watermark(image=plain("white"), position=position)
+    request = scene("black", 2.0, watermark=mark)
+
+    video = watched(render_video(request))
+
+    assert apart(video.pictures[0], video.pictures[-1]) < 2
+    for shown in (video.pictures[0], *(Image.open(io.BytesIO(it(request))) for it in STILLS)):
+        small = shown.convert("L").resize((320, 180))
+        assert [small.getpixel(it) for it in (corner, (160, 90))] == pytest.approx([255, 0], abs=8)
+
+
+def test_a_watermark_may_let_the_picture_through_and_stand_elsewhere() -> None:
+    mark = Watermark(
+        image=plain("white"), opacity=0.5, scale=0.5, position="top_left", offset=(0.5, 0.5)
+    )
+
+    shown = poster(scene("black", 1.0, watermark=mark))
+
+    picture = Image.open(io.BytesIO(shown)).convert("L")
+    assert picture.getpixel((175, 100)) == pytest.approx(127, abs=8)
+    assert picture.getpixel((20, 20)) == pytest.approx(0, abs=8)
+
+
+def test_a_watermark_that_cannot_be_decoded_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a decodable image"):
+        render_video(attrs.evolve(REQUEST, watermark=Watermark(image=b"no picture")))

@@ -73,7 +73,7 @@ async def _asked(caller: Any, method: str, path: str, **options: Any) -> tuple[i
         ("internal_error", 500, "internal_error", None),
         ("rate_limited", 429, "rate_limit_exceeded", "2"),
         ("concurrency_limited", 429, "rate_limit_exceeded", "10"),
-        ("trial_limited", 429, "trial_video_limit_exceeded", "3600"),
+        ("trial_limited", 429, "trial_video_limit_exceeded", None),
         ("quota_exceeded", 429, "quota_exceeded", "3600"),
         ("error_in_200", 200, "internal_error", None),
     ],

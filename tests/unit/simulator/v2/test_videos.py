@@ -132,6 +132,21 @@ def test_several_scenes_make_one_video_as_long_as_all_of_them(box: Any, look_id:
     assert box.world.ledger.charges[0].credits == 3.0
 
 
+def test_each_scene_is_shown_and_heard_in_its_turn(box: Any, look_id: str, photo: bytes) -> None:
+    leo = {"type": "avatar", "avatar_id": "sim-look-leo"}
+    colour = {"type": "color", "value": "#112233"}
+    silence = {"type": "silence", "duration": 3}
+    scenes = [_scene(look_id), _scene(look_id, character=leo, background=colour, voice=silence)]
+    video_id = _video(box, look_id, video_inputs=scenes)
+    box.wait(20.0)
+
+    one, two = box.world.files[f"videos/{video_id}.mp4"].make().scenes
+
+    assert (one.image, one.background, one.volume) == (photo, None, 1.0)
+    assert (two.background, two.seconds, two.volume) == ("#112233", 3.0, 0.0)
+    assert two.image != photo
+
+
 def test_a_recording_is_played_by_its_asset(box: Any, look_id: str) -> None:
     asset_id = box.call("upload-asset", upload=tone("Hello there, all of you"))["id"]
     voice = {"type": "audio", "audio_asset_id": asset_id}

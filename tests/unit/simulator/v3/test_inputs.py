@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from heygen_async.simulator.media import RenderRequest
 from heygen_async.simulator.v3.inputs import canonical, resolve
+from heygen_async.simulator.world.world import File
 
 
 def _avatar(file: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +36,68 @@ def test_a_link_of_the_simulator_leads_to_the_very_file(
 
     assert given.blob is not None
     assert given.blob.read() == new_picture((300, 200))
+
+
+def _film(box: Any) -> str:
+    video_id = box.video(script="Hello. " * 700)
+    box.wait(600.0)
+    url: str = box.call("getVideo", video_id=video_id)["video_url"]
+    return url
+
+
+def test_a_video_of_our_own_is_not_rendered_to_look_at_it(box: Any) -> None:
+    url = _film(box)
+
+    given = resolve(box.world, box.account, {"type": "url", "url": url}, "file", "video")
+
+    assert given.blob is None
+    assert given.recipe is not None
+    assert given.recipe.seconds == 280.0
+
+
+def test_a_video_of_our_own_in_the_place_of_an_image_is_not_even_looked_at(
+    box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = _film(box)
+    [path] = [it for it in box.world.files if it.endswith(".mp4")]
+    monkeypatch.setitem(box.world.files, path, File(mime="video/mp4", make=_untouchable))
+
+    refusal = box.refused("createAvatar", _avatar({"type": "url", "url": url}))
+
+    assert (refusal.code, refusal.param) == ("invalid_parameter", "file")
+
+
+def _untouchable() -> bytes:
+    raise AssertionError("nobody asked for this video")
+
+
+def test_a_twin_is_trained_on_a_video_of_our_own(box: Any) -> None:
+    file = {"type": "url", "url": _film(box)}
+
+    created = box.call("createAvatar", {"type": "digital_twin", "name": "Ada", "file": file})
+    box.wait(box.world.timing.twin_training)
+
+    look_id = created["avatar_item"]["id"]
+    assert box.call("getAvatarLook", look_id=look_id)["status"] != "failed"
+    assert box.world.files[f"looks/{look_id}.jpg"].read().startswith(b"\xff\xd8\xff")
+
+
+def test_a_scene_is_as_long_as_the_video_of_our_own_it_shows(box: Any) -> None:
+    scene = {"type": "video", "source": {"type": "url", "url": _film(box)}}
+
+    video_id = box.call("createVideo", {"type": "studio", "scenes": [scene]})["video_id"]
+
+    assert box.account.videos[video_id].plan.seconds == 280.0
+
+
+def test_an_agent_keeps_a_video_of_our_own(box: Any) -> None:
+    file = {"type": "url", "url": _film(box)}
+
+    session = box.call("createVideoAgentSession", {"prompt": "Use this.", "files": [file]})
+
+    [kept] = [it for path, it in box.world.files.items() if path.startswith("agents/")]
+    assert session["session_id"]
+    assert isinstance(kept.make(), RenderRequest)
 
 
 def test_a_foreign_address_is_believed(box: Any) -> None:

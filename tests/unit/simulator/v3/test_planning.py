@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from heygen_async.simulator.media import tone
+from heygen_async.simulator.media import RenderRequest, Watermark, render_video, tone
 from heygen_async.simulator.world.faults import Fault
 
 AVATAR = {"type": "avatar", "avatar_id": "sim-look-mia", "script": "Hello."}
@@ -241,14 +241,86 @@ def test_auto_duration_leaves_the_duration_to_heygen(box: Any) -> None:
     assert box.account.videos[video_id].plan.seconds == 8.0
 
 
-@pytest.mark.parametrize(("scenes", "played"), [(1, True), (2, False)])
-def test_the_recording_of_a_studio_videos_only_scene_is_played(
-    box: Any, scenes: int, played: bool
+def test_each_scene_of_a_studio_video_has_its_own_picture_background_and_speech(
+    box: Any, new_picture: Callable[..., bytes]
 ) -> None:
-    asset_id = box.call("uploadAsset", upload=tone("one two three"))["asset_id"]
-    spoken = {"type": "avatar", "avatar_id": "sim-look-mia", "audio_asset_id": asset_id}
-    scene = {"type": "avatar_video", "input": spoken}
+    recording = box.call("uploadAsset", upload=tone("one two three"))["asset_id"]
+    photo = {"type": "asset_id", "asset_id": box.photo()}
+    film = render_video(RenderRequest(image=new_picture(), seconds=2.0, frame=(128, 128)))
+    footage = {"type": "asset_id", "asset_id": box.call("uploadAsset", upload=film)["asset_id"]}
+    spoken = _scene(background={"type": "color", "color": "#112233"})
+    heard = _scene(avatar_id="sim-look-leo", audio_asset_id=recording)
+    del heard["input"]["script"]
+    still = {"type": "image", "source": photo, "duration": 4}
+    played = {"type": "video", "source": footage, "playback": {"volume": 0.25}}
 
-    video_id = box.call("createVideo", _studio(*[scene] * scenes))["video_id"]
+    body = _studio(spoken, heard, still, played, caption={"file_format": "srt"})
+    video_id = box.call("createVideo", body)["video_id"]
 
-    assert (box.account.videos[video_id].plan.audio is not None) == played
+    plan = box.account.videos[video_id].plan
+    one, two, three, four = plan.scenes
+    assert len({it.picture for it in plan.scenes}) == 4
+    assert (one.text, one.background) == ("Hello.", "#112233")
+    assert (two.text, two.background, two.audio.read()) == (None, None, tone("one two three"))
+    assert (three.seconds, three.volume, three.audio) == (4.0, 0.0, None)
+    assert (four.volume, four.audio.read()) == (0.25, film)
+    assert plan.seconds == sum(it.seconds for it in plan.scenes)
+
+
+def test_a_studio_video_is_rendered_scene_by_scene(box: Any) -> None:
+    body = _studio(
+        _scene(), _scene(avatar_id="sim-look-leo", script="Good bye."), caption={"style": "default"}
+    )
+    video_id = box.call("createVideo", body)["video_id"]
+    box.wait(600.0)
+
+    files = {it.rpartition("/")[2].partition(".")[2]: it for it in box.world.files}
+    request = box.world.files[f"videos/{video_id}.captioned.mp4"].make()
+
+    assert "srt" in files
+    assert [it.text for it in request.scenes] == ["Hello.", "Good bye."]
+    assert [it.captions for it in request.scenes] == [True, True]
+    assert request.scenes[0].image != request.scenes[1].image
+    assert box.world.files[f"videos/{video_id}.srt"].read().decode() == (
+        "1\n00:00:00,000 --> 00:00:01,000\nHello.\n\n2\n00:00:01,000 --> 00:00:02,000\nGood bye.\n"
+    )
+
+
+@pytest.mark.parametrize("scenes", [1, 2])
+def test_a_studio_video_bears_its_watermark(
+    box: Any, scenes: int, new_picture: Callable[..., bytes]
+) -> None:
+    image = {
+        "type": "asset_id",
+        "asset_id": box.call("uploadAsset", upload=new_picture())["asset_id"],
+    }
+    body = _studio(*[_scene()] * scenes, watermark={"image": image, "opacity": 0.5})
+    video_id = box.call("createVideo", body)["video_id"]
+    box.wait(600.0)
+
+    request = box.world.files[f"videos/{video_id}.mp4"].make()
+
+    assert (request.watermark.image, request.watermark.opacity) == (new_picture(), 0.5)
+
+
+def test_a_video_may_be_quiet_and_cut_out_and_watermarked(
+    box: Any, new_picture: Callable[..., bytes]
+) -> None:
+    image = {
+        "type": "asset_id",
+        "asset_id": box.call("uploadAsset", upload=new_picture())["asset_id"],
+    }
+    placement = {"position": "top_left", "offset_x": 0.1}
+    video_id = box.video(
+        remove_background=True,
+        voice_settings={"volume": 0.5},
+        watermark={"image": image, "scale": 2, "placement": placement},
+    )
+    box.wait(20.0)
+
+    request = box.world.files[f"videos/{video_id}.mp4"].make()
+
+    assert (request.volume, request.cut_out) == (0.5, True)
+    assert request.watermark == Watermark(
+        image=new_picture(), scale=2, position="top_left", offset=(0.1, 0.0)
+    )

@@ -17,6 +17,8 @@ from heygen_async.simulator.media import (
     render_video,
     sniff,
 )
+from heygen_async.simulator.world.links import FILES
+from heygen_async.simulator.world.world import File
 
 
 @pytest.fixture
@@ -288,3 +290,21 @@ async def test_who_waits_for_a_long_render_gets_signs_of_life(
     assert first == b"HTTP/1.1 100 Continue\r\n\r\n"
     _, _, body = await _get(caller, video["video_url"])
     assert body == b"a film"
+
+
+async def test_a_file_that_cannot_be_made_is_an_internal_error_with_a_traceback_in_the_log(
+    caller: Any, link: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    [path] = caller.simulator.world.files.keys() & {URL(link).path.removeprefix(FILES)}
+    monkeypatch.setitem(caller.simulator.world.files, path, File(mime="image/jpeg", make=_broken))
+
+    status, headers, body = await _get(caller, link)
+
+    assert (status, headers["Content-Type"].split(";")[0]) == (500, "application/xml")
+    assert b"<Code>InternalError</Code>" in body
+    [record] = caplog.records
+    assert (record.name, record.exc_info is not None) == ("heygen_async.simulator", True)
+
+
+def _broken() -> bytes:
+    raise KeyError("nobody thought of this")

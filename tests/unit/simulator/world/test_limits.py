@@ -3,16 +3,20 @@ from __future__ import annotations
 import pytest
 
 from heygen_async.simulator.contract import Contract
-from heygen_async.simulator.world.limits import GRACE, Gates, Rates, scope_of
+from heygen_async.simulator.world.limits import GRACE, Asked, Gates, Rates, scope_of
 
 READS = ("ada", "read")
 
 
+def ask(key: str | None = None, what: str = "GET /v3/videos/1", free: int = 0) -> Asked:
+    return Asked(what=what, key=key, free=free)
+
+
 def test_a_refused_key_that_comes_back_is_early_at_once() -> None:
     gates = Gates()
-    gates.close(READS, "key-1", 10.0, 2.0)
+    gates.close(READS, ask("key-1"), 10.0, 2.0, moment=5)
 
-    early = gates.arrive(READS, "key-1", 10.0, "getVideo")
+    early = gates.arrive(READS, ask("key-1"), 10.0, "getVideo")
 
     assert early is not None
     assert (early.operation, early.early_by_seconds) == ("getVideo", 2.0)
@@ -21,9 +25,9 @@ def test_a_refused_key_that_comes_back_is_early_at_once() -> None:
 @pytest.mark.parametrize("key", [None, "key-2"])
 def test_another_request_that_was_under_way_is_not_early(key: str | None) -> None:
     gates = Gates()
-    gates.close(READS, "key-1", 10.0, 2.0)
+    gates.close(READS, ask("key-1"), 10.0, 2.0, moment=5)
 
-    early = gates.arrive(READS, key, 10.0 + GRACE, "getVideo")
+    early = gates.arrive(READS, ask(key), 10.0 + GRACE, "getVideo")
 
     assert early is None
 
@@ -31,50 +35,82 @@ def test_another_request_that_was_under_way_is_not_early(key: str | None) -> Non
 @pytest.mark.parametrize("key", [None, "key-2"])
 def test_another_request_that_was_sent_later_is_early(key: str | None) -> None:
     gates = Gates()
-    gates.close(READS, None, 10.0, 2.0)
+    gates.close(READS, ask(), 10.0, 2.0, moment=5)
 
-    early = gates.arrive(READS, key, 10.1 + GRACE, "getVideo")
+    early = gates.arrive(READS, ask(key), 10.1 + GRACE, "getVideo")
 
     assert early is not None
 
 
+def test_a_question_asked_again_after_its_refusal_was_read_is_early_at_once() -> None:
+    gates = Gates()
+    gates.close(READS, ask(), 10.0, 2.0, moment=5)
+
+    early = gates.arrive(READS, ask(free=6), 10.0, "getVideo")
+
+    assert early is not None
+    assert early.early_by_seconds == 2.0
+
+
+def test_another_question_over_the_same_connection_is_not() -> None:
+    gates = Gates()
+    gates.close(READS, ask(), 10.0, 2.0, moment=5)
+
+    early = gates.arrive(READS, ask(what="GET /v3/videos/2", free=6), 10.0, "getVideo")
+
+    assert early is None
+
+
+def test_who_asks_the_same_several_times_at_once_is_not_early_for_it() -> None:
+    gates = Gates()
+    gates.close(READS, ask(), 10.0, 2.0, moment=5)
+
+    twin = gates.arrive(READS, ask(free=4), 10.0, "getVideo")
+    third = gates.arrive(READS, ask(free=6), 10.0, "getVideo")
+    late = gates.arrive(READS, ask(free=6), 10.1 + GRACE, "getVideo")
+
+    assert (twin, third) == (None, None)
+    assert late is not None
+
+
 def test_a_request_that_waited_is_not_early() -> None:
     gates = Gates()
-    gates.close(READS, "key-1", 10.0, 2.0)
+    gates.close(READS, ask("key-1"), 10.0, 2.0, moment=5)
 
-    early = gates.arrive(READS, "key-1", 12.0, "getVideo")
+    early = gates.arrive(READS, ask("key-1", free=6), 12.0, "getVideo")
 
     assert early is None
 
 
 def test_a_shorter_wait_does_not_open_a_gate_sooner() -> None:
     gates = Gates()
-    gates.close(READS, None, 10.0, 5.0)
-    gates.close(READS, None, 10.1, 1.0)
+    gates.close(READS, ask(), 10.0, 5.0, moment=5)
+    gates.close(READS, ask(), 10.1, 1.0, moment=7)
 
-    early = gates.arrive(READS, None, 12.0, "getVideo")
+    early = gates.arrive(READS, ask(), 12.0, "getVideo")
 
     assert early is not None
     assert early.early_by_seconds == 3.0
 
 
-def test_a_gate_that_opened_forgets_whom_it_refused() -> None:
+@pytest.mark.parametrize("key", [None, "key-1"])
+def test_a_gate_that_opened_forgets_whom_it_refused(key: str | None) -> None:
     gates = Gates()
-    gates.close(READS, "key-1", 10.0, 2.0)
-    gates.close(READS, "key-2", 20.0, 2.0)
+    gates.close(READS, ask(key), 10.0, 2.0, moment=5)
+    gates.close(READS, ask("key-2"), 20.0, 2.0, moment=9)
 
-    early = gates.arrive(READS, "key-1", 20.0, "getVideo")
+    early = gates.arrive(READS, ask(key, free=6), 20.0, "getVideo")
 
     assert early is None
 
 
 def test_a_gate_closes_one_scope_of_one_account() -> None:
     gates = Gates()
-    gates.close(READS, "key-1", 10.0, 2.0)
+    gates.close(READS, ask("key-1"), 10.0, 2.0, moment=5)
 
     others = [
-        gates.arrive(("ada", "write"), "key-1", 11.0, "createAvatar"),
-        gates.arrive(("ben", "read"), "key-1", 11.0, "getVideo"),
+        gates.arrive(("ada", "write"), ask("key-1"), 11.0, "createAvatar"),
+        gates.arrive(("ben", "read"), ask("key-1"), 11.0, "getVideo"),
     ]
 
     assert others == [None, None]
