@@ -206,6 +206,7 @@ _HOMES = {
     "JobFailedError": "errors",
     "JobRunStatus": "api.v3.media",
     "JobState": "models.state",
+    "Joined": "models.outcome",
     "Journal": "journal",
     "JournalError": "errors",
     "JournalFormatError": "errors",

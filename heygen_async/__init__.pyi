@@ -457,6 +457,7 @@ from heygen_async.models.open_word import (
     OpenWord as OpenWord,
 )
 from heygen_async.models.outcome import (
+    Joined as Joined,
     Outcome as Outcome,
     Progressed as Progressed,
     Spent as Spent,
@@ -721,6 +722,7 @@ __all__ = [
     "JobFailedError",
     "JobRunStatus",
     "JobState",
+    "Joined",
     "Journal",
     "JournalError",
     "JournalFormatError",

@@ -11,7 +11,7 @@ from heygen_async.errors import HeyGenError
 from heygen_async.models.job import Job
 from heygen_async.models.loss import Loss
 
-__all__ = ["Outcome", "Progressed", "Spent", "Stage", "Stopped", "Video"]
+__all__ = ["Joined", "Outcome", "Progressed", "Spent", "Stage", "Stopped", "Video"]
 
 
 @attrs.frozen(kw_only=True)
@@ -114,6 +114,19 @@ class Progressed:
     stage: Stage
     at: float
     detail: Mapping[str, str | int | float] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Joined:
+    """An event: a run begins whose job is under way already. It shares what that comes to.
+
+    Attributes:
+        job_id: the job.
+        at: loop time, seconds.
+    """
+
+    job_id: str
+    at: float
 
 
 @attrs.frozen(kw_only=True)

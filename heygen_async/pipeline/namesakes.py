@@ -22,12 +22,15 @@ class Namesakes:
     def __len__(self) -> int:
         return len(self._contents)
 
-    def enter(self, name: str, content: bytes) -> None:
+    def enter(self, name: str, content: bytes) -> bool:
         """A job begins to run; each return must be paired with one ``leave``.
 
         Args:
             name: the job's id.
             content: what makes it another job.
+
+        Returns:
+            Whether it joins one that is running.
 
         Raises:
             InvalidInputError: another job runs under the id.
@@ -35,15 +38,16 @@ class Namesakes:
         mine, running = hash(content), self._contents.get(name)
         if running is None:
             self._contents[name] = mine
-        elif running == mine:
+            return False
+        if running == mine:
             self._others[name] = self._others.get(name, 0) + 1
-        else:
-            raise InvalidInputError(
-                f"Job.id {name!r} names another job, which is running now. Give this one another"
-                " id, or none.",
-                field="Job.id",
-                value=name,
-            )
+            return True
+        raise InvalidInputError(
+            f"Job.id {name!r} names another job, which is running now. Give this one another id,"
+            " or none.",
+            field="Job.id",
+            value=name,
+        )
 
     def leave(self, name: str) -> None:
         """A run of the job is over."""

@@ -30,7 +30,7 @@ from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
-from heygen_async.models.outcome import Progressed, Stage, Stopped, Video
+from heygen_async.models.outcome import Joined, Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.namesakes import Namesakes
@@ -41,7 +41,7 @@ from heygen_async.pipeline.workshop import Workshop
 
 __all__ = ["Runs", "resumable"]
 
-Tell = Callable[[Progressed | Stopped], None]
+Tell = Callable[[Progressed | Joined | Stopped], None]
 
 
 def resumable(error: HeyGenError) -> bool:
@@ -158,11 +158,16 @@ class Runs:
         goal, losses = plan.goal, plan.losses
         plain = admission(job, digests, self._backend.name)
         del plan, digests
-        self._namesakes.enter(job.id, orjson.dumps(_content(plain), option=orjson.OPT_SORT_KEYS))
+        content = orjson.dumps(_content(plain), option=orjson.OPT_SORT_KEYS)
+        joins = self._namesakes.enter(job.id, content)
+        del content
         try:
             closed_well = await self._accept(job.id, plain, goal)
             del plain
-            self._progress(job, Stage.ACCEPTED, {})
+            if not joins:
+                self._progress(job, Stage.ACCEPTED, {})
+            elif self._tell is not None:
+                self._tell(Joined(job_id=job.id, at=asyncio.get_running_loop().time()))
             try:
                 result = await self._runner.settle(goal, track)
                 video = await self._delivered(job, goal, track, result)

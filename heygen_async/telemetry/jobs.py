@@ -9,7 +9,7 @@ from opentelemetry.context import Context, get_current
 from opentelemetry.metrics import Meter
 from opentelemetry.trace import Span, StatusCode, Tracer, set_span_in_context
 
-from heygen_async.models.outcome import Progressed, Spent, Stage, Stopped
+from heygen_async.models.outcome import Joined, Progressed, Spent, Stage, Stopped
 
 __all__ = ["Jobs"]
 
@@ -100,6 +100,11 @@ class Jobs:
             case _ if run is not None:
                 self._come(run, event)
 
+    def joined(self, event: Joined) -> None:
+        """The current task's run waits for one of the same job."""
+        self._end(self._run(), event.at, "stopped")
+        self._begin(event)
+
     def stopped(self, event: Stopped) -> None:
         """The current task's run ends, and its job does not."""
         self._end(self._run(), event.at, "stopped")
@@ -117,7 +122,7 @@ class Jobs:
         task = asyncio.current_task()
         return None if task is None else self._runs.get(task)
 
-    def _begin(self, event: Progressed) -> None:
+    def _begin(self, event: Progressed | Joined) -> None:
         task = asyncio.current_task()
         if task is None:
             return

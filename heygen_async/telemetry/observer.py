@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from opentelemetry.metrics import MeterProvider, get_meter
 from opentelemetry.trace import TracerProvider, get_tracer
 
-from heygen_async.models.outcome import Progressed, Spent, Stopped
+from heygen_async.models.outcome import Joined, Progressed, Spent, Stopped
 from heygen_async.telemetry.jobs import Jobs
 from heygen_async.telemetry.requests import Requests
 from heygen_async.telemetry.slots import Pools, Slots
@@ -69,6 +69,8 @@ class Telemetry:
                 self._requests.throttled(event)
             case Progressed():
                 self._jobs.progressed(event)
+            case Joined():
+                self._jobs.joined(event)
             case Stopped():
                 self._jobs.stopped(event)
             case Spent():

@@ -20,7 +20,7 @@ from heygen_async.errors import (
     UnknownFileTypeError,
 )
 from heygen_async.models.job import Job, Look, Photo, Prompt, Script
-from heygen_async.models.outcome import Stage
+from heygen_async.models.outcome import Joined, Progressed, Stage
 from heygen_async.models.source import Media, Origin
 from heygen_async.pipeline.records import Record, records
 
@@ -252,6 +252,26 @@ async def test_another_job_under_an_id_that_is_running_is_refused(world: World) 
 
 
 # --- trying again --------------------------------------------------------------------------------
+
+
+async def test_a_second_run_of_a_job_that_is_under_way_does_not_say_that_it_begins(
+    world: World,
+) -> None:
+    runs = world.runs()
+    first = asyncio.create_task(runs.run(JOB))
+    await asyncio.sleep(100.0)
+    before = list(world.progress)
+
+    second = asyncio.create_task(runs.run(JOB))
+    await asyncio.sleep(10.0)
+    told = world.progress[len(before) :]
+    await asyncio.gather(first, second)
+    await runs.run(JOB)
+
+    assert [type(event) for event in told].count(Joined) == 1
+    assert Stage.ACCEPTED not in [getattr(event, "stage", None) for event in told]
+    stages = [event.stage for event in world.progress if isinstance(event, Progressed)]
+    assert stages.count(Stage.ACCEPTED) == 2
 
 
 async def test_a_failure_is_tried_again_as_often_as_that_is_asked_for(world: World) -> None:
