@@ -38,7 +38,7 @@ from heygen_async.errors import (
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.models.events import Event
 from heygen_async.models.job import Job, Look, Script
-from heygen_async.models.outcome import Progressed, Stage, Video
+from heygen_async.models.outcome import Joined, Progressed, Stage, Stopped, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
@@ -319,7 +319,7 @@ class World:
         self.server = Server(self.now)
         self.journal = SlowJournal()
         self.readers = ThreadPoolExecutor(1)
-        self.progress: list[Progressed] = []
+        self.progress: list[Progressed | Joined | Stopped] = []
         self.told: list[tuple[Stage, dict[str, str]]] = []
         self.seen: Callable[[str, Mapping[str, Result]], Awaitable[None]] | None = None
         self.slots: RenderSlots

@@ -259,11 +259,11 @@ async def test_a_second_run_of_a_job_that_is_under_way_does_not_say_that_it_begi
 ) -> None:
     runs = world.runs()
     first = asyncio.create_task(runs.run(JOB))
-    await asyncio.sleep(100.0)
+    await asyncio.sleep(1.0)
     before = list(world.progress)
 
     second = asyncio.create_task(runs.run(JOB))
-    await asyncio.sleep(10.0)
+    await asyncio.sleep(1.0)
     told = world.progress[len(before) :]
     await asyncio.gather(first, second)
     await runs.run(JOB)
