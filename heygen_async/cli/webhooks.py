@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from heygen_async.cli.console import say
 from heygen_async.client import HeyGen
 from heygen_async.errors import InvalidInputError
-from heygen_async.listener import listening
 from heygen_async.transport.credentials import is_loopback
 
 __all__ = ["told_of_events"]
@@ -41,6 +40,9 @@ async def told_of_events(
             "--webhook-listen needs --webhook-url, the public https address that leads to it",
             field="--webhook-url",
         )
+    # Only here, since a server of one's own takes as long to import as all else that is needed.
+    from heygen_async.listener import listening
+
     host, port = listen
     async with listening(heygen, url, host=host, port=port):
         say(f"HeyGen tells {url or 'this machine'} what is finished.")

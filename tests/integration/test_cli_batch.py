@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import os
@@ -11,11 +12,16 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from heygen_async.cli.commands.simulate import simulate
+from heygen_async.cli.serving import fault_from
+from heygen_async.simulator import Simulator
 
 pytestmark = pytest.mark.real_time
 
@@ -51,20 +57,31 @@ def shell(folder: Path, *words: str, **variables: str) -> subprocess.CompletedPr
 
 @contextmanager
 def simulator(*words: str) -> Iterator[dict[str, str]]:
-    """A simulator in a process of its own; gives the variables that lead to it."""
-    with subprocess.Popen(
-        [*COMMAND, "simulate", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    ) as process:
-        assert process.stdout is not None
+    """A simulator as these words of ``simulate`` have it; gives the variables that lead to it.
+
+    In a thread, since a process of its own would take longer to start than most tests last.
+    """
+    asked = simulate.make_context("simulate", [*words]).params
+    served: Future[str] = Future()
+    over = threading.Event()
+
+    async def serve() -> None:
+        world = Simulator(
+            speed=asked["speed"], render_slots=asked["slots"], credits=asked["balance"]
+        )
+        async with world:
+            for text in asked["faults"]:
+                world.add_fault(fault_from(text))
+            served.set_result(world.url)
+            await asyncio.to_thread(over.wait)
+
+    with ThreadPoolExecutor(1) as thread:
+        serving = thread.submit(asyncio.run, serve())
         try:
-            url = process.stdout.readline().removesuffix("\n")
-            yield {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
+            yield {"HEYGEN_BASE_URL": served.result(PATIENCE), "HEYGEN_API_KEY": "k"}
         finally:
-            process.kill()
+            over.set()
+    serving.result()
 
 
 def ledger(to: dict[str, str]) -> Any:
