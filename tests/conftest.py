@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import math
+import os
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,6 +46,12 @@ def pytest_asyncio_loop_factories(
     if item.get_closest_marker("real_time"):
         return _REAL
     return _VIRTUAL if any(map(item.path.is_relative_to, _DEBUGGED)) else _CALM
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    # Tests of processes, threads and renders wait for them: half as many again keep the cores busy.
+    return math.ceil(1.5 * (os.cpu_count() or 1))
 
 
 def pytest_collection_finish() -> None:
