@@ -15,11 +15,14 @@ from heygen_async.journal import SqliteJournal
 async def test_a_cancelled_open_gives_the_file_back(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     for turns in range(6):
-        opening = asyncio.create_task(SqliteJournal(path).open())
+        journal = SqliteJournal(path)
+        opening = asyncio.create_task(journal.open())
         for _ in range(turns):
             await asyncio.sleep(0)
         opening.cancel()
         await asyncio.wait([opening])
+        if not opening.cancelled():  # The thread was quicker than the turns.
+            await journal.close()
 
         await _opened_again(path)
 
