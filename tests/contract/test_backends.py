@@ -55,9 +55,6 @@ PA1, HG1 = "heygenPhotoAvatarCreateAvatarAction", "heygenAvatarGenerateVideo"
 # Asked for again under their key, and so never looked for while that is known.
 KEYED = ("createAvatar", "createVideo")
 
-# Runs of one test that are broken off at an await; each is another one, spread over all there are.
-CANCELLED = 8
-
 
 @attrs.frozen(kw_only=True)
 class Row:
@@ -400,10 +397,9 @@ async def test_a_run_cancelled_at_any_await_is_run_again_and_charged_once(
     async with town(row, portrait) as here, here.process() as orchestrator:
         whole = CancelledAt(0)
         await whole.run(orchestrator.produce(here.job))
-    step = max(1, whole.seen // CANCELLED)
 
     done = 0
-    for number in range(1, whole.seen, step):
+    for number in range(1, whole.seen + 1):
         async with town(row, portrait) as here:
             async with here.process() as orchestrator:
                 with pytest.raises(asyncio.CancelledError):
