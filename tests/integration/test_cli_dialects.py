@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -43,6 +40,7 @@ from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Script
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
+from tests.integration.shell import Shell
 
 PLAIN = Settings()
 JSON = Settings(as_json=True)
@@ -762,21 +760,12 @@ async def test_an_avatar_that_cannot_be_made_is_refused_before_anything_is_sent(
 @pytest.mark.real_time
 @pytest.mark.parametrize("dialect", ["v2", "agentai"])
 def test_a_newcomer_gets_a_video_in_another_dialect_without_a_key(
-    tmp_path: Path, dialect: str
+    shell: Shell, tmp_path: Path, dialect: str
 ) -> None:
-    own = {k: v for k, v in os.environ.items() if not k.startswith(("HEYGEN_", "AGENTAI_"))}
     words = f"produce --dialect {dialect} --generate age=Senior,gender=Woman --script Hello"
     words += " --voice sim-voice-anna --simulate --speed 1000 -o a.mp4"
 
-    done = subprocess.run(
-        [sys.executable, "-m", "heygen_async.cli", *words.split()],
-        cwd=tmp_path,
-        env=own,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = shell.run(tmp_path, *words.split())
 
     assert done.returncode == 0, done.stderr
     assert plays(tmp_path / "a.mp4")
