@@ -9,6 +9,7 @@ want an interpreter of their own.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import select
@@ -18,19 +19,21 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from heygen_async.cli.commands.simulate import simulate
+from heygen_async.cli.serving import fault_from
+from heygen_async.simulator import Simulator
 from tests.integration import shell_zygote
 from tests.integration.shell_zygote import NUMBER
 
 COMMAND = "heygen_async.cli"
 PATIENCE = 60.0
-"""Seconds, after which a process is killed that should have been over long ago."""
 
 _AT_THE_START = ("PYTHON", "LANG", "LC_")
 
@@ -107,10 +110,12 @@ class Shell:
 
     Args:
         control: leads to the zygote; None for interpreters.
+        patience: seconds, after which a process is killed that should have been over long ago.
     """
 
-    def __init__(self, control: socket.socket | None = None) -> None:
+    def __init__(self, control: socket.socket | None = None, patience: float = PATIENCE) -> None:
         self._control = control
+        self._patience = patience
 
     @classmethod
     @contextmanager
@@ -133,31 +138,59 @@ class Shell:
                 # Which ends it.
                 ours.close()
 
-    @contextmanager
+    def with_patience(self, seconds: float) -> Self:
+        """The same for commands that take longer, or that must not."""
+        return type(self)(self._control, seconds)
+
+    def run(
+        self, folder: Path, *words: str, module: str = COMMAND, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        with self.start(folder, *words, module=module, **variables) as process:
+            stdout, stderr = process.communicate()
+        assert process.returncode is not None
+        return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
+
     def start(
-        self,
-        folder: Path,
-        *words: str,
-        module: str = COMMAND,
-        stderr: int = subprocess.PIPE,
-        patience: float = PATIENCE,
-        **variables: str,
-    ) -> Iterator[Process]:
+        self, folder: Path, *words: str, module: str = COMMAND, **variables: str
+    ) -> AbstractContextManager[Process]:
         """A command that runs for as long as the block; what is left of it then is killed.
 
         Args:
             folder: where.
             words: of its command line.
             module: what is run as a program.
-            stderr: where that goes, as ``subprocess`` says it.
-            patience: seconds after which it is killed.
             variables: of its environment, beside our own, in which nothing leads to HeyGen.
         """
+        return self._started(folder, words, module, subprocess.PIPE, variables)
+
+    @contextmanager
+    def simulator(self, *words: str) -> Iterator[dict[str, str]]:
+        """``simulate`` as a process, until ctrl-c; gives the variables that lead to it."""
+        # It complains of each caller who is killed, and nobody reads that.
+        silent = subprocess.DEVNULL
+        with self._started(Path.cwd(), ("simulate", *words), COMMAND, silent, {}) as process:
+            assert process.stdout is not None
+            url = process.stdout.readline().removesuffix("\n")
+            assert url.startswith("http://127.0.0.1:")
+            yield {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
+            process.send_signal(signal.SIGINT)
+            assert process.wait() == 0
+
+    @contextmanager
+    def _started(
+        self,
+        folder: Path,
+        words: Sequence[str],
+        module: str,
+        stderr: int,
+        variables: Mapping[str, str],
+    ) -> Iterator[Process]:
         around = environment(**variables)
+        process: Process
         if self._control is None:
-            command = [sys.executable, "-m", module, *words]
-            process: Process = subprocess.Popen(
-                command,
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, *words],
                 cwd=folder,
                 env=around,
                 stdin=subprocess.DEVNULL,
@@ -170,7 +203,7 @@ class Shell:
             order = {"module": module, "words": words, "folder": str(folder), "variables": around}
             process = _forked(self._control, order, stderr)
         with process:
-            watchdog = threading.Timer(patience, process.kill)
+            watchdog = threading.Timer(self._patience, process.kill)
             watchdog.start()
             try:
                 yield process
@@ -178,28 +211,34 @@ class Shell:
                 watchdog.cancel()
                 process.kill()
 
-    def run(
-        self, folder: Path, *words: str, module: str = COMMAND, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
-        with self.start(folder, *words, module=module, **variables) as process:
-            stdout, stderr = process.communicate()
-        assert process.returncode is not None
-        return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
 
-    @contextmanager
-    def simulator(self, *words: str, patience: float = PATIENCE) -> Iterator[dict[str, str]]:
-        """A simulator in a process of its own; gives the variables that lead to it."""
-        silent = subprocess.DEVNULL
-        with self.start(
-            Path.cwd(), "simulate", *words, stderr=silent, patience=patience
-        ) as process:
-            assert process.stdout is not None
-            url = process.stdout.readline().removesuffix("\n")
-            assert url.startswith("http://127.0.0.1:")
-            yield {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
-            process.send_signal(signal.SIGINT)
-            assert process.wait() == 0
+@contextmanager
+def simulator(*words: str) -> Iterator[dict[str, str]]:
+    """A simulator as these words of ``simulate`` have it; gives the variables that lead to it.
+
+    In a thread, so that it need not draw a film that another has drawn already.
+    """
+    asked = simulate.make_context("simulate", [*words]).params
+    served: Future[str] = Future()
+    over = threading.Event()
+
+    async def serve() -> None:
+        world = Simulator(
+            speed=asked["speed"], render_slots=asked["slots"], credits=asked["balance"]
+        )
+        async with world:
+            for text in asked["faults"]:
+                world.add_fault(fault_from(text))
+            served.set_result(world.url)
+            await asyncio.to_thread(over.wait)
+
+    with ThreadPoolExecutor(1) as thread:
+        serving = thread.submit(asyncio.run, serve())
+        try:
+            yield {"HEYGEN_BASE_URL": served.result(PATIENCE), "HEYGEN_API_KEY": "k"}
+        finally:
+            over.set()
+    serving.result()
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -54,7 +54,7 @@ def next_order(control: socket.socket) -> dict[str, Any] | None:
     signal.set_wakeup_fd(bell)
     links: dict[int, socket.socket] = {}
     while True:
-        ready, _, _ = select.select([control, died], [], [])
+        ready: list[Any] = select.select([control, died], [], [])[0]
         if died in ready:
             os.read(died, 512)
             report(links)

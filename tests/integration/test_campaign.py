@@ -85,7 +85,7 @@ FAULTS = [
 def misbehaving(shell: Shell) -> Iterator[dict[str, str]]:
     """A simulator that misbehaves; gives the variables that lead to it."""
     words = ["--speed", str(SCALE.speed), "--slots", str(2 * SCALE.slots), "--credits", "100000"]
-    with shell.simulator(*words, patience=10 * SCALE.patience) as to:
+    with shell.with_patience(10 * SCALE.patience).simulator(*words) as to:
         body = json.dumps(FAULTS).encode()
         urllib.request.urlopen(f"{to['HEYGEN_BASE_URL']}/_simulator/faults", data=body).close()
         yield to
@@ -117,7 +117,7 @@ def begun(
     # What takes the simulator the least work.
     common += ["--default", "resolution=720p", "--default", "aspect_ratio=1:1"]
     common += ["--speed", str(SCALE.speed), *words]
-    return shell.start(folder, "batch", "jobs.csv", *common, patience=SCALE.patience, **to)
+    return shell.with_patience(SCALE.patience).start(folder, "batch", "jobs.csv", *common, **to)
 
 
 def killed(run: AbstractContextManager[Process], requests: int) -> bool:

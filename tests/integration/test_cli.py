@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.shell import Process, Shell, charges
+from tests.integration.shell import Process, Shell, charges, simulator
 
 pytestmark = pytest.mark.real_time
 
@@ -72,7 +72,7 @@ def test_a_terminated_run_and_one_out_of_patience_can_be_resumed(
     shell: Shell, portrait: Path, tmp_path: Path
 ) -> None:
     words = ("--script", "Hello", "--voice", "sim-voice-anna")
-    with shell.simulator("--fault", "stuck:createVideo") as to:
+    with simulator("--fault", "stuck:createVideo") as to:
         command = ("produce", str(portrait), *words, "-o", "a.mp4")
         with shell.start(tmp_path, *command, **to) as process:
             code, stderr = ended_at(process, "training the avatar [0-9a-f]", signal.SIGTERM)
@@ -93,7 +93,7 @@ def test_a_terminated_run_and_one_out_of_patience_can_be_resumed(
 
 
 def test_a_reader_that_has_seen_enough_breaks_nothing(shell: Shell, tmp_path: Path) -> None:
-    with shell.simulator() as to:
+    with simulator() as to:
         words = ("voices", "list", "--json", "--limit", "0")
         with shell.start(tmp_path, *words, **to) as process:
             assert process.stdout is not None
@@ -120,7 +120,7 @@ def test_a_wrong_id_costs_no_avatar(
 ) -> None:
     avatar = [str(portrait)] if who == "asset" else ["--look", "no-look"]
     words = ("--script", "Hello", "--voice", voice, "-o", "a.mp4", "--speed", "1000")
-    with shell.simulator("--speed", "1000") as to:
+    with simulator("--speed", "1000") as to:
         done = shell.run(tmp_path, "produce", *avatar, *words, **to)
         paid = charges(to)
 
@@ -135,7 +135,7 @@ def test_an_output_that_is_there_is_made_again_only_if_that_is_said(
 ) -> None:
     words = ("produce", "--look", "sim-look-mia", "--script", "Hello", "--voice", "sim-voice-anna")
     words += ("-o", "a.mp4", "--resolution", "720p", "--speed", "1000")
-    with shell.simulator("--speed", "1000") as to:
+    with simulator("--speed", "1000") as to:
         shell.run(tmp_path, *words, **to)
         again = shell.run(tmp_path, *words, **to)
         simulated = shell.run(tmp_path, *words, "--simulate")
@@ -158,7 +158,7 @@ def test_an_output_that_an_unfinished_job_will_have_is_not_given_to_another(
     shell: Shell, tmp_path: Path
 ) -> None:
     words = ("produce", "--look", "sim-look-mia", "--voice", "sim-voice-anna", "-o", "a.mp4")
-    with shell.simulator("--fault", "stuck:createVideo") as to:
+    with simulator("--fault", "stuck:createVideo") as to:
         shell.run(tmp_path, *words, "--script", "One", "--timeout", "1", **to)
         other = shell.run(tmp_path, *words, "--script", "Two", "--timeout", "1", **to)
         same = shell.run(tmp_path, *words, "--script", "One", "--timeout", "1", **to)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.shell import Shell, ledger
+from tests.integration.shell import Shell, ledger, simulator
 
 pytestmark = pytest.mark.real_time
 
@@ -97,7 +97,7 @@ def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(
     shell: Shell, tmp_path: Path
 ) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
-    with shell.simulator("--credits", "0.1") as to:
+    with simulator("--credits", "0.1") as to:
         done = batch(shell, tmp_path, "--dry-run", "--budget", "0.01", **to)
         known = ledger(to)
 
@@ -120,7 +120,7 @@ def test_what_is_done_is_not_on_the_bill_again(
     head = "photo,script,voice,resolution\n"
     rows = "ada.jpg,One,sim-voice-anna,720p\nada.jpg,Two,sim-voice-anna,720p\n"
     speed = ("--speed", "1000")
-    with shell.simulator(*speed) as to:
+    with simulator(*speed) as to:
         (tmp_path / "jobs.csv").write_text(head + rows)
         batch(shell, tmp_path, *speed, **to)
         (tmp_path / "jobs.csv").write_text(head + rows + "ada.jpg,Three,sim-voice-anna,720p\n")
@@ -141,7 +141,7 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(shell: Shell, tmp_p
     rows = ["id,look,script,resolution,output"]
     rows += [f"{who},sim-look-mia,Hello {who},720p,{who}" for who in ("Ann", "Bob", "Cem")]
     (tmp_path / "jobs.csv").write_text("\n".join(rows))
-    with shell.simulator("--speed", "1000") as to:
+    with simulator("--speed", "1000") as to:
         first = batch(shell, tmp_path, "--speed", "1000", **to)
         (tmp_path / "jobs.csv").write_text("\n".join(rows).replace("Hello Bob", "Howdy Bob"))
 
@@ -174,7 +174,7 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(shell: Shell, tmp_p
 def test_slots_can_be_learnt(shell: Shell, tmp_path: Path) -> None:
     rows = "".join(f"sim-look-mia,Hello {number},720p,1:1\n" for number in range(24))
     (tmp_path / "jobs.csv").write_text("look,script,resolution,aspect_ratio\n" + rows)
-    with shell.simulator("--speed", "40", "--slots", "6") as to:
+    with simulator("--speed", "40", "--slots", "6") as to:
         done = batch(shell, tmp_path, "--slots", "auto", "--speed", "40", "--json", **to)
         known = ledger(to)
 
@@ -192,7 +192,7 @@ def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(
     longest = f"sim-look-mia,{'Hello ' * 5}{{who}},Dan,720p,{{who}}\n"
     (tmp_path / "jobs.csv").write_text(LOOKS + longest)
     common = ("--slots", "1", "--in-order", "--speed", "1000", "--json")
-    with shell.simulator("--speed", "1000") as to:
+    with simulator("--speed", "1000") as to:
         short = batch(shell, tmp_path, *common, "--budget", "0.4", **to)
         page = (tmp_path / "videos" / "report.html").read_text()
         rest = batch(shell, tmp_path, *common, "--budget", "5", **to)
@@ -221,7 +221,7 @@ def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(
 ) -> None:
     (tmp_path / "jobs.csv").write_text("look,script,resolution\nsim-look-mia,Hello,720p\n")
     common = ("--speed", "1000", "--json")
-    with shell.simulator("--speed", "1000", "--fault", "failed:createVideo") as to:
+    with simulator("--speed", "1000", "--fault", "failed:createVideo") as to:
         failed = batch(shell, tmp_path, *common, **to)
         page = (tmp_path / "videos" / "report.html").read_text()
         without_faults(to)
@@ -249,7 +249,7 @@ def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(
 def test_a_retry_puts_the_papers_of_its_batch_in_order(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text("look,script,resolution,output\nsim-look-mia,Hi,720p,a\n")
     speed = ("--speed", "1000")
-    with shell.simulator(*speed, "--fault", "failed:createVideo") as to:
+    with simulator(*speed, "--fault", "failed:createVideo") as to:
         batch(shell, tmp_path, *speed, **to)
         without_faults(to)
         mended = shell.run(tmp_path, "retry", "videos/batch.journal.db", *speed, **to)
@@ -268,7 +268,7 @@ def test_a_signal_leaves_a_report_and_the_same_command_goes_on(
 ) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     words = ("batch", "jobs.csv", "--out", "videos", "--speed", "40", "-v")
-    with shell.simulator("--speed", "40") as to:
+    with simulator("--speed", "40") as to:
         with interpreters.start(tmp_path, *words, **to) as process:
             assert process.stderr is not None
             stderr = ""
@@ -311,7 +311,7 @@ def test_wrong_ids_are_told_by_row_before_an_avatar_is_paid(
         "ada.jpg,,Two,no-voice\n"
         ",no-look,Three,sim-voice-anna\n"
     )
-    with shell.simulator("--speed", "1000") as to:
+    with simulator("--speed", "1000") as to:
         done = batch(shell, tmp_path, *dry, "--speed", "1000", "--json", **to)
         known = ledger(to)
 
@@ -329,7 +329,7 @@ def test_a_row_whose_look_is_gone_since_it_was_made_stops_nothing(
 ) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     speed = ("--speed", "1000")
-    with shell.simulator(*speed) as to:
+    with simulator(*speed) as to:
         batch(shell, tmp_path, *speed, **to)
         before = ledger(to)["requests"]["getAvatarLook"]
         again = batch(shell, tmp_path, *speed, **to)
@@ -345,7 +345,7 @@ def test_a_budget_below_the_cheapest_video_is_refused_before_its_avatar_is_paid(
     (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
     (tmp_path / "jobs.csv").write_text("photo,script,voice\nada.jpg,Hello,sim-voice-anna\n")
     speed = ("--speed", "1000")
-    with shell.simulator(*speed) as to:
+    with simulator(*speed) as to:
         refused = batch(shell, tmp_path, *speed, "--budget", "1.01", **to)
         known = ledger(to)
         least = refused.stderr.partition("at least --budget ")[2].partition(" ")[0]
@@ -364,7 +364,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(
     (tmp_path / "jobs.csv").write_text(LOOKS)
     (tmp_path / "videos").mkdir()
     (tmp_path / "file").touch()
-    with shell.simulator() as to:
+    with simulator() as to:
         done = shell.run(tmp_path, "batch", "jobs.csv", "--out", "file/videos", **to)
         known = ledger(to)
 
@@ -377,7 +377,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(
 def test_simulated_videos_do_not_go_among_those_of_a_server(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     speed = ("--speed", "1000")
-    with shell.simulator(*speed) as to:
+    with simulator(*speed) as to:
         batch(shell, tmp_path, *speed, **to)
     page = (tmp_path / "videos" / "report.html").read_bytes()
 

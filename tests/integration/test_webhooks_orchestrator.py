@@ -26,7 +26,7 @@ from heygen_async import (
 from heygen_async.listener import listening
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.webhooks import Event, Receiver
-from tests.integration.shell import Process, Shell, ledger
+from tests.integration.shell import Process, Shell, ledger, simulator
 
 LOOKS = ("getVideo", "listVideos", "bulkVideoStatuses")
 
@@ -211,7 +211,7 @@ def batch(shell: Shell, folder: Path, *words: str, **to: str) -> AbstractContext
 def test_the_shell_listens_and_submits_in_batches_and_cleans_up(
     shell: Shell, tmp_path: Path
 ) -> None:
-    with shell.simulator("--speed", "200") as to:
+    with simulator("--speed", "200") as to:
         words = ("--webhook-listen", "127.0.0.1:0", "--submit-batches", "--speed", "200")
         with batch(shell, tmp_path, *words, **to) as process:
             _, said = process.communicate()
@@ -228,7 +228,7 @@ def test_the_shell_listens_and_submits_in_batches_and_cleans_up(
 
 
 def test_ctrl_c_takes_the_address_away(shell: Shell, tmp_path: Path) -> None:
-    with shell.simulator("--speed", "1") as to:
+    with simulator("--speed", "1") as to:
         words = ("--webhook-listen", "127.0.0.1:0", "--speed", "1", "-v")
         with batch(shell, tmp_path, *words, **to) as process:
             assert process.stderr is not None
