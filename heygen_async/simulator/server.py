@@ -20,6 +20,7 @@ from aiohttp import web
 from heygen_async.simulator.agentai.envelopes import PREFIX
 from heygen_async.simulator.control import Control
 from heygen_async.simulator.dialects import DIALECTS
+from heygen_async.simulator.routes import PIPELINES, resources
 from heygen_async.simulator.shorthand import Shorthand
 from heygen_async.simulator.v3.consent import CONSENT
 from heygen_async.simulator.wire.courier import Courier
@@ -232,11 +233,9 @@ class Simulator(Shorthand):
         world = self._world
         app = web.Application(middlewares=[_enveloped], client_max_size=_LARGEST_BODY)
         app.on_response_prepare.append(lines.answering)
-        for dialect in DIALECTS:
-            pipeline = Pipeline(world, dialect, lines)
-            for operation in dialect.contract.operations:
-                handler = _serving(partial(pipeline.serve, operation=operation))
-                app.router.add_route(operation.method, dialect.prefix + operation.path, handler)
+        app[PIPELINES] = {dialect.name: Pipeline(world, dialect, lines) for dialect in DIALECTS}
+        for resource in resources():
+            app.router.register_resource(resource)
         downloads = Downloads(world, executor, closing.is_set)
         receiving = Receiving(world, executor, folder)
         control = Control(world)
@@ -279,15 +278,6 @@ class _Door:
 
 
 _Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def _serving(serve: _Serve) -> _Serve:
-    """A coroutine function, which is what the router wants, of something awaitable."""
-
-    async def handler(request: web.Request) -> web.StreamResponse:
-        return await serve(request)
-
-    return handler
 
 
 @web.middleware
