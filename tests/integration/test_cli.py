@@ -47,7 +47,7 @@ def test_ctrl_c_can_be_resumed_and_is_paid_once(
     shell: Shell, interpreters: Shell, portrait: Path, tmp_path: Path
 ) -> None:
     words = ("--script", "Hello", "--voice", "sim-voice-anna", "-o", "hello.mp4")
-    words += ("--resolution", "720p")
+    words = (*words, "--resolution", "720p")
     # Jobs run forty times as fast, so the signal comes more than half a second before the end.
     with interpreters.simulator("--speed", "40") as to:
         command = ("produce", str(portrait), *words, "--speed", "40")
@@ -134,7 +134,7 @@ def test_an_output_that_is_there_is_made_again_only_if_that_is_said(
     shell: Shell, tmp_path: Path
 ) -> None:
     words = ("produce", "--look", "sim-look-mia", "--script", "Hello", "--voice", "sim-voice-anna")
-    words += ("-o", "a.mp4", "--resolution", "720p", "--speed", "1000")
+    words = (*words, "-o", "a.mp4", "--resolution", "720p", "--speed", "1000")
     with simulator("--speed", "1000") as to:
         shell.run(tmp_path, *words, **to)
         again = shell.run(tmp_path, *words, **to)
