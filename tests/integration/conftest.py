@@ -1,13 +1,13 @@
-"""Shells for the tests of what is typed into one, and films that are drawn once for them all."""
+"""Shells for tests of what is typed into one, and drawings that are made once for them all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
-from heygen_async.simulator.media import RenderRequest
-from heygen_async.simulator.wire import downloads
+from heygen_async.simulator.media import RenderRequest, portrait, render_video
 from tests.integration.shell import Shell
 
 
@@ -25,20 +25,20 @@ def interpreters() -> Shell:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def films() -> Iterator[None]:
-    """Each film is drawn once, however many simulators show it.
+def drawings() -> Iterator[None]:
+    """Each film and each portrait is drawn once, however many simulators show it.
 
-    To draw is most of what a simulator does, and equal requests make equal videos; so each keeps
-    what it drew, and here all do so together.
+    To draw is most of what a simulator does. Equal requests make equal videos, and equal words
+    equal portraits: each simulator keeps what it drew, and here all do so together.
     """
-    drawn: dict[RenderRequest, bytes] = {}
-    draw = downloads.render_video
+    films: dict[RenderRequest, bytes] = {}
 
-    def drawn_once(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
-        if request not in drawn:
-            drawn[request] = draw(request, abandoned=abandoned)
-        return drawn[request]
+    def film(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
+        if request not in films:
+            films[request] = render_video(request, abandoned=abandoned)
+        return films[request]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(downloads, "render_video", drawn_once)
+        patch.setattr("heygen_async.simulator.wire.downloads.render_video", film)
+        patch.setattr("heygen_async.simulator.v3.pictures.portrait", cache(portrait))
         yield

@@ -172,8 +172,9 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(shell: Shell, tmp_p
 
 
 def test_slots_can_be_learnt(shell: Shell, tmp_path: Path) -> None:
-    rows = "".join(f"sim-look-mia,Hello {number},720p,1:1\n" for number in range(24))
-    (tmp_path / "jobs.csv").write_text("look,script,resolution,aspect_ratio\n" + rows)
+    # They say the same, so that there is one film to draw.
+    rows = "".join(f"sim-look-mia,Hello,{number},720p,1:1\n" for number in range(24))
+    (tmp_path / "jobs.csv").write_text("look,script,title,resolution,aspect_ratio\n" + rows)
     with simulator("--speed", "40", "--slots", "6") as to:
         done = batch(shell, tmp_path, "--slots", "auto", "--speed", "40", "--json", **to)
         known = ledger(to)
