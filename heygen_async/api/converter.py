@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 import orjson
 from cattrs import BaseValidationError, ForbiddenExtraKeysError
 
-from heygen_async.api.hooks import build
+from heygen_async.api.hooks import UNREADABLE, build
 from heygen_async.errors import InvalidInputError, ProtocolError, brief
 from heygen_async.transport.redact import redact_text
 
@@ -50,14 +50,18 @@ def structure(cls: type[T], data: Any, *, operation: str, at: str = "data") -> T
     Raises:
         ProtocolError: required fields are missing, or have another type; with ``path``.
     """
-    resource: T = _structure(cls, data, operation, at)
+    kind: Any = cls
+    try:
+        resource: T = _reader(kind)(data, kind)
+    except UNREADABLE as error:
+        raise _unreadable(error, data, operation, at) from error
     return resource
 
 
 def structure_items(cls: type[T], data: Any, *, operation: str, at: str = "data") -> tuple[T, ...]:
     """An answer's list of resources, as ``structure`` reads each."""
     items: Any = tuple[cls, ...]  # type: ignore[valid-type]
-    resources: tuple[T, ...] = _structure(items, data, operation, at)
+    resources: tuple[T, ...] = structure(items, data, operation=operation, at=at)
     return resources
 
 
@@ -94,22 +98,19 @@ def _reader(cls: Any) -> Callable[[Any, Any], Any]:
     return _CONVERTER.get_structure_hook(cls)
 
 
-def _structure(cls: Any, data: Any, operation: str, at: str) -> Any:
-    try:
-        return _reader(cls)(data, cls)
-    except (BaseValidationError, TypeError, ValueError, KeyError, OverflowError) as error:
-        path, cause = _leaf(error)
-        where = f"{at}{path}"
-        raise ProtocolError(
-            f"{operation} was answered with something this version does not understand, "
-            f"at {where}: {_said(cause)}. Please report it, with the error's body.",
-            operation=operation,
-            path=where,
-            body=_excerpt(data),
-        ) from error
-
-
 # --- errors --------------------------------------------------------------------------------------
+
+
+def _unreadable(error: BaseException, data: Any, operation: str, at: str) -> ProtocolError:
+    path, cause = _leaf(error)
+    where = f"{at}{path}"
+    return ProtocolError(
+        f"{operation} was answered with something this version does not understand, "
+        f"at {where}: {_said(cause)}. Please report it, with the error's body.",
+        operation=operation,
+        path=where,
+        body=_excerpt(data),
+    )
 
 
 def _leaf(error: BaseException) -> tuple[str, BaseException]:

@@ -108,18 +108,19 @@ class Addresses:
             InvalidInputError: an id is missing or empty, or a query value is of a strange type.
         """
         path = endpoint.path
-        if "{" not in path and not query and not endpoint.host:
+        if "{" in path:
+            path = endpoint.fill(ids or {})
+        elif not query and not endpoint.host:
             url = self._plain.get(path)
             if url is None:
                 url = URL(self._base_url + path, encoded=True)
                 if len(self._plain) < _CACHED:
                     self._plain[path] = url
             return url
-        if "{" in path:
-            path = endpoint.fill(ids or {})
-        text = _query_text(query) if query else ""
-        base_url = self._hosts.get(endpoint.host, self._base_url)
-        return URL(f"{base_url}{path}{'?' if text else ''}{text}", encoded=True)
+        if query:
+            text = _query_text(query)
+            path += f"?{text}" if text else ""
+        return URL(self._hosts.get(endpoint.host, self._base_url) + path, encoded=True)
 
 
 def json_bytes(value: Any) -> bytes:
