@@ -15,7 +15,13 @@ import attrs
 
 from heygen_async.cli.console import clean, say
 from heygen_async.client import HeyGen
-from heygen_async.errors import AuthenticationError, HeyGenError, InvalidInputError, NotFoundError
+from heygen_async.errors import (
+    AuthenticationError,
+    ConnectError,
+    HeyGenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from heygen_async.models.job import Job, Look, Script
 
 __all__ = ["MOST", "Named", "writable"]
@@ -84,6 +90,7 @@ class Named:
 
         Raises:
             AuthenticationError: the key is not accepted, so nothing else would be.
+            ConnectError: nobody was there to answer, whatever was asked.
         """
         found: set[_Key] = set()
         wanted = [key for key in self.ids if dialect != "v2" or key[0] == "voice"]
@@ -94,6 +101,7 @@ class Named:
         some = asyncio.Semaphore(_AT_ONCE)
         unclear = 0
         refused: list[AuthenticationError] = []
+        unheard: list[ConnectError] = []
 
         async def look(key: _Key) -> None:
             nonlocal unclear
@@ -105,6 +113,8 @@ class Named:
                     found.add(key)
                 except AuthenticationError as error:
                     refused.append(error)
+                except ConnectError as error:
+                    unheard.append(error)
                 except HeyGenError:
                     unclear += 1
 
@@ -121,7 +131,9 @@ class Named:
                 found.clear()  # What v3 does not know, v2 may.
         if refused:
             raise refused[0]
-        if unclear:
+        if wanted and len(unheard) == len(wanted):
+            raise unheard[0]
+        if unclear or unheard:
             say("Some voices or looks could not be checked; one that is wrong fails its video.")
         if self.more:
             say(f"Only the first {MOST} voices and looks were checked.")

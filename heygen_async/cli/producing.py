@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from heygen_async.cli import narrowing
-from heygen_async.cli.connecting import reaching, simulated
+from heygen_async.cli.connecting import AT_ONCE, reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
@@ -101,6 +101,7 @@ class Production:
                     agentai=self.dialect == "agentai",
                     speed=self.speed,
                     agentai_key=self.agentai_key,
+                    retry=AT_ONCE if self.dry_run else None,
                 )
             )
             async with client as clients:

@@ -97,10 +97,12 @@ def _explained(settings: Settings, error: HeyGenError) -> str:
 
         from heygen_async.transport.credentials import is_loopback
 
-        if is_loopback(urlsplit(address).hostname or ""):
+        where = urlsplit(address)
+        if is_loopback(where.hostname or ""):
+            port = "" if where.port is None else f" --port {where.port}"
             return (
                 f"{error.message}. Is the simulator running at {address}?"
-                " `heygen-async simulate` starts one"
+                f" `heygen-async simulate{port}` starts one"
             )
     return error.message
 

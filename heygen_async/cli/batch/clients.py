@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import attrs
 
 from heygen_async.cli.batch.bill import balance
-from heygen_async.cli.connecting import reaching, simulated
+from heygen_async.cli.connecting import AT_ONCE, reaching, simulated
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report
 from heygen_async.client import HeyGen
@@ -69,6 +69,7 @@ class Reach:
             agentai=self.dialect == "agentai" and not balance_only,
             speed=self.speed,
             agentai_key=self.agentai_key,
+            retry=AT_ONCE if balance_only else None,
         )
 
     @asynccontextmanager

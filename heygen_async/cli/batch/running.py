@@ -29,7 +29,7 @@ from heygen_async.cli.exits import Exit, worst
 from heygen_async.cli.narrowing import refuse
 from heygen_async.cli.options import Settings
 from heygen_async.cli.precautions import Named, writable
-from heygen_async.cli.progress import Report
+from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import copied
 from heygen_async.cli.wanted import SIMULATED_VOICE
 from heygen_async.cli.webhooks import told_of_events
@@ -209,10 +209,12 @@ class Batch:
         words: str | None = None
         left: float | None = None
         if self.simulate or KEY_VARIABLE in os.environ:
-            async with reach.clients(balance_only=True) as clients:
-                words, left = await left_in(clients)
-                if wrong := await self._lost(manifest, clients, named):
-                    return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
+            with reporting(self.settings) as report:
+                async with reach.clients(report, balance_only=True) as clients:
+                    words, left = await left_in(clients)
+                    wrong = await self._lost(manifest, clients, named)
+            if wrong:
+                return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
         if self.settings.as_json:
             known = {"dry_run": True, "simulated": self.simulate, "balance": words}
             put_json(bill.plain() | known | {"balance_usd": left, "budget_usd": self.budget})

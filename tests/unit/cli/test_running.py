@@ -135,3 +135,4 @@ def test_where_nobody_answers_on_this_machine_the_simulator_is_asked_for(
 
     told = capsys.readouterr().err
     assert (f"Is the simulator running at {address}?" in told) is asked
+    assert ("`heygen-async simulate --port 8080`" in told) is asked
