@@ -23,6 +23,7 @@ from heygen_async.cli.batch.papers import Papers
 from heygen_async.cli.batch.precautions import JOURNAL, apart, lost_rows, refused, words_again
 from heygen_async.cli.batch.pricing import affordable, outstanding_of, revised, take, whole
 from heygen_async.cli.batch.progress import Tally, batch_reporting
+from heygen_async.cli.batch.rows import Rows, in_columns
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
@@ -135,7 +136,7 @@ class Batch:
             reach.note(job)
             named.note(job)
 
-        checked = await asyncio.to_thread(manifest.check, each=note)
+        checked = await asyncio.to_thread(manifest.check, each=in_columns(note))
         if checked.found:
             return refused(checked, self.manifest, as_json=self.settings.as_json)
         if not checked.jobs:
@@ -297,7 +298,8 @@ class Batch:
             at=time.time(),
         )
         await remember(journal, begun)
-        delivery = Delivery(self.settings, clients, self.dialect)
+        rows = Rows(manifest)
+        delivery = Delivery(self.settings, clients, self.dialect, rows.ended)
         papers = Papers(journal, orchestrator.story)
         ends, hurried = Ends(simulate=self.simulate), False
         drawn = Seen()
@@ -313,7 +315,7 @@ class Batch:
         tally.follow(gauge)
         try:
             many = orchestrator.produce_many(
-                revised(orchestrator, journal, manifest), retry=self.retry_failed
+                revised(orchestrator, journal, rows.jobs()), retry=self.retry_failed
             )
             async with patience(self.timeout), many as outcomes:
                 async for outcome in outcomes:
