@@ -173,7 +173,7 @@ class Production:
 
     def _spare(self) -> None:
         if not self.overwrite:
-            spared(self.wanted.output)
+            spared(self.wanted.output, paid=not self.wanted.simulate)
 
     async def _look_before(
         self, clients: Clients, orchestrator: Orchestrator, job: Job, *, going_on: bool
@@ -198,12 +198,20 @@ class Production:
         self, orchestrator: Orchestrator, job: Job, *, going_on: bool
     ) -> float | None:
         """Tell the price; what it is, in dollars, None where nobody knows."""
+        left = (await orchestrator.outstanding(job)).steps
+        if not left:
+            known = f"It is done already, by {self.kept.path}"
+            if await asyncio.to_thread(Path(str(job.output)).exists):
+                say(f"{known}: nothing is charged.")
+            else:
+                say(f"{known}: it is fetched again, and charged only if HeyGen has deleted it.")
+            return 0.0
         if isinstance(job.avatar, StockAvatar):
             say("agent.ai does not say what it charges for this.")
             return None
-        price: Price = estimate(job)
-        if self.dialect != "v3":
-            price = at_most((await orchestrator.outstanding(job)).steps)
+        price: Price = at_most(left)
+        if self.dialect == "v3":
+            price = estimate(job, avatar=len(left) > 1)
         narrowing.warn(narrowing.losses_of(job, self.dialect))
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")
