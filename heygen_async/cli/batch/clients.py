@@ -15,6 +15,7 @@ from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.dialects import Clients
 from heygen_async.models.job import Job
+from heygen_async.models.policies import PollPolicy
 from heygen_async.models.stock import StockAvatar
 
 __all__ = ["Reach", "left_in"]
@@ -74,10 +75,11 @@ class Reach:
 
     @asynccontextmanager
     async def idle(self) -> AsyncIterator[Clients]:
-        """Clients that nothing is sent with, so whoever's keys they have."""
+        """Clients that nothing is sent with, so whoever's keys they have, and however fast."""
+        poll = PollPolicy()
         async with (
-            HeyGen("unused", base_url=self.settings.base_url) as heygen,
-            AgentAI("unused") as agentai,
+            HeyGen("unused", base_url=self.settings.base_url, poll=poll) as heygen,
+            AgentAI("unused", poll=poll) as agentai,
         ):
             yield Clients(heygen, agentai if self.dialect == "agentai" else None)
 
