@@ -76,6 +76,10 @@ _ANYWHERE = {
     r"\bdialect='(\w+)'": r"--dialect \1",
     r"\boutput_format '(\w+)'": r"--format \1",
     r"\bbase_url\b": "--base-url",
+    r"\bgive its encoding\b": "give its --encoding",
+    r", set the address of a simulator, or pass a poll policy\b": (
+        ", or set the address of a simulator"
+    ),
     r"\bCall again within 20 hours under the same idempotency key \S+": (
         "Resume within 20 hours: it is asked for under the same key, and charged once"
     ),
