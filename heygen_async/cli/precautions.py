@@ -37,6 +37,8 @@ _PATIENCE = 60.0
 _Key = tuple[str, str]
 
 _LISTS = {"voice": "voices list", "look": "avatars looks"}
+# Of a simulator that ends with its command, nobody can ask.
+_SIMULATED = {"voice": "sim-voice-anna and sim-voice-ben", "look": "sim-look-mia and sim-look-leo"}
 
 
 def writable(folder: Path, option: str) -> None:
@@ -63,10 +65,12 @@ class Named:
     """The voices and looks that jobs name.
 
     Attributes:
+        simulate: whether they are a simulator's, which ends with the command.
         ids: of which kind (``voice``, ``look``) and which id; the first 100.
         more: whether there were others.
     """
 
+    simulate: bool = False
     ids: dict[_Key, None] = attrs.field(factory=dict)
     more: bool = False
 
@@ -137,14 +141,15 @@ class Named:
             say("Some voices or looks could not be checked; one that is wrong fails its video.")
         if self.more:
             say(f"Only the first {MOST} voices and looks were checked.")
-        return Lost(frozenset(found))
+        return Lost(frozenset(found), self.simulate)
 
 
 @attrs.frozen
 class Lost:
-    """Ids that HeyGen does not know; false if there are none."""
+    """Ids that HeyGen, or a simulator, does not know; false if there are none."""
 
     ids: frozenset[_Key]
+    simulate: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -161,9 +166,11 @@ class Lost:
         """
         for kind, name in _keys(job):
             if (kind, name) in self.ids:
+                known = f"`heygen-async {_LISTS[kind]}` shows those there are"
+                if self.simulate:
+                    known = f"the simulator has {_SIMULATED[kind]}, among others"
                 raise InvalidInputError(
-                    f"{option}{kind}: there is no {kind} {clean(name)}; `heygen-async"
-                    f" {_LISTS[kind]}` shows those there are",
+                    f"{option}{kind}: there is no {kind} {clean(name)}; {known}",
                     field=f"{option}{kind}",
                     value=name,
                 )

@@ -190,7 +190,7 @@ class Production:
                 return
             self._spare()
         if clients.heygen is not None and (await orchestrator.outstanding(job)).steps:
-            named = Named()
+            named = Named(self.wanted.simulate)
             named.note(job)
             (await named.lost(clients.heygen, self.dialect)).refuse(job, "--")
 

@@ -126,7 +126,7 @@ class Batch:
             defaults=defaults | dict(self.defaults),
             encoding=self.encoding or DEFAULT_ENCODING,
         )
-        videos, reach, named = Due(), self._reach(), Named()
+        videos, reach, named = Due(), self._reach(), Named(self.simulate)
         if self.simulate:
             apart(manifest.out, self.journal)
 
@@ -156,7 +156,7 @@ class Batch:
                 journal = MemoryJournal() if self.kept is None else SqliteJournal(self.kept)
                 async with self._orchestrator(clients, journal, report) as orchestrator:
                     if going_on or self.dialect != "v3":
-                        named = Named()
+                        named = Named(self.simulate)
                         bill = await self._bill(orchestrator, manifest, checked, named)
                         if not orchestrator.budget.reserved:  # Else there is something to finish.
                             affordable(self.budget, bill, orchestrator.budget.spent)
@@ -205,7 +205,7 @@ class Batch:
         """Tell the price, and end."""
         bill = whole(checked, videos)
         if self._going_on or self.dialect != "v3":
-            named = Named()
+            named = Named(self.simulate)
             bill = await self._outstanding(manifest, checked, reach, named)
         words: str | None = None
         left: float | None = None
@@ -221,7 +221,7 @@ class Batch:
             put_json(bill.plain() | known | {"balance_usd": left, "budget_usd": self.budget})
             return Exit.DONE
         put_text(bill.counts())
-        put_text(f"{bill}; prices read {bill.dated}")
+        put_text(str(bill) if bill.paid else f"{bill}; prices read {bill.dated}")
         put_text(f"balance: {words or f'not known without {KEY_VARIABLE}'}{self._mark}")
         self._warn(bill, left)
         return Exit.DONE
@@ -262,7 +262,8 @@ class Batch:
         if self.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {bill}.")
         else:
-            say(f"This will cost {bill}, charged only on success (prices read {bill.dated}).")
+            when = f", charged only on success (prices read {bill.dated})"
+            say(f"This will cost {bill}{'' if bill.paid else when}.")
             if words is not None:
                 say(f"The account's balance: {words}.")
             if self.dialect == "agentai":
