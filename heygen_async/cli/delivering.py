@@ -27,8 +27,12 @@ __all__ = ["Delivery", "patience", "result", "sentence"]
 
 
 @asynccontextmanager
-async def patience(seconds: float | None) -> AsyncIterator[None]:
+async def patience(seconds: float | None, *, simulate: bool = False) -> AsyncIterator[None]:
     """Turn the end of ``--timeout`` into an error that says how things stand.
+
+    Args:
+        seconds: None for no end.
+        simulate: whether it is a simulator that ends with the command.
 
     Raises:
         DeadlineError: the block took longer; what runs at HeyGen goes on there.
@@ -40,8 +44,9 @@ async def patience(seconds: float | None) -> AsyncIterator[None]:
     except TimeoutError as error:
         if isinstance(error, DeadlineError) or not limit.expired():
             raise
+        left = "ends with the simulator" if simulate else "at HeyGen goes on there"
         raise DeadlineError(
-            f"not finished within {seconds:g} s; what was begun at HeyGen goes on there",
+            f"not finished within {seconds:g} s; what was begun {left}",
             waited=seconds,
         ) from None
 

@@ -127,7 +127,7 @@ class Production:
             dialect=self.dialect,
             journal=self.kept.path if going_on else None,
         )
-        async with orchestrator, patience(self.timeout):
+        async with orchestrator, patience(self.timeout, simulate=self.wanted.simulate):
             await self._look_before(clients, orchestrator, job, going_on=going_on)
             dollars = await self._announced(orchestrator, job, going_on=going_on)
         if self.settings.as_json:
@@ -149,7 +149,7 @@ class Production:
             observer=report,
         )
         try:
-            async with orchestrator, patience(self.timeout):
+            async with orchestrator, patience(self.timeout, simulate=self.wanted.simulate):
                 try:
                     await self._look_before(clients, orchestrator, job, going_on=going_on)
                     dollars = await self._announced(orchestrator, job, going_on=going_on)

@@ -76,6 +76,7 @@ _ANYWHERE = {
     r"\bdialect='(\w+)'": r"--dialect \1",
     r"\boutput_format '(\w+)'": r"--format \1",
     r"\bbase_url\b": "--base-url",
+    r"^There can be no default for\b": "--default: there can be none for",
     r"\bgive its encoding\b": "give its --encoding",
     r", set the address of a simulator, or pass a poll policy\b": (
         ", or set the address of a simulator"

@@ -318,7 +318,7 @@ class Batch:
             many = orchestrator.produce_many(
                 revised(orchestrator, journal, rows.jobs()), retry=self.retry_failed
             )
-            async with patience(self.timeout), many as outcomes:
+            async with patience(self.timeout, simulate=self.simulate), many as outcomes:
                 async for outcome in outcomes:
                     drawn.add(outcome.job.id or _NAMELESS, 1)
                     error = await delivery.outcome(outcome)

@@ -130,6 +130,11 @@ def job(**changes: Any) -> Job:
             "Photo not usable: the Photo has no Look (request 1)",
         ),
         (
+            "There can be no default for 'voce'; did you mean voice?",
+            "--default: there can be none for 'voce'; did you mean voice?",
+            "--default: there can be none for 'voce'; did you mean voice?",
+        ),
+        (
             "createVideo failed: no answer (HTTP 200). Check base_url and any proxy",
             "createVideo failed: no answer (HTTP 200). Check --base-url and any proxy",
             "createVideo failed: no answer (HTTP 200). Check --base-url and any proxy",
