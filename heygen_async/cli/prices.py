@@ -46,11 +46,17 @@ class Estimate:
         return f"about {_dollars(self.total)} ({' and '.join(parts)})"
 
 
-def estimate(job: Job) -> Estimate:
-    """What the job costs if all of it has yet to be done."""
+def estimate(job: Job, *, avatar: bool = True) -> Estimate:
+    """What the job costs if its video has yet to be made.
+
+    Args:
+        job: of HeyGen v3.
+        avatar: whether the avatar has, too, where the job is about one that is made.
+    """
     prices = PriceTable()
+    made = avatar and isinstance(job.avatar, Photo | Prompt | GeneratedPhoto)
     return Estimate(
-        avatar=prices.avatar if isinstance(job.avatar, Photo | Prompt | GeneratedPhoto) else 0.0,
+        avatar=prices.avatar if made else 0.0,
         second=prices.second(job),
         seconds=spoken_seconds(job),
         dated=prices.dated,

@@ -191,7 +191,7 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> 
 
         priced = batch(tmp_path, "--dry-run", "--json", **to)
         second = batch(tmp_path, "--speed", "1000", "--json", **to)
-        third = batch(tmp_path, "--dry-run", "--json", **to)
+        third = batch(tmp_path, "--dry-run", "--json", HEYGEN_SIMULATOR_SPEED="1000", **to)
         (tmp_path / "jobs.csv").write_text("\n".join(rows))
         taken_back = batch(tmp_path, "--speed", "1000", "--json", **to)
         before = json.loads((tmp_path / "videos" / "Bob.json").read_text())

@@ -126,8 +126,15 @@ class Bill:
             ]
         )
 
+    @property
+    def paid(self) -> bool:
+        """Whether there is nothing left to pay for."""
+        return not (self.due.jobs or self.due.avatars or self.due.made)
+
     def __str__(self) -> str:
         due = self.due
+        if self.paid:
+            return "nothing more"
         text = (
             f"about ${self.total:.2f} (${due.made:.2f} for avatars, ${due.spoken:.2f} for videos)"
         )

@@ -128,14 +128,13 @@ async def outstanding_of(
 
 
 async def revised(
-    orchestrator: Orchestrator, journal: Journal, manifest: Manifest
+    orchestrator: Orchestrator, journal: Journal, jobs: Iterator[Job]
 ) -> AsyncIterator[Job]:
-    """The manifest's jobs, those that were changed since they were made under ids of their own.
+    """A manifest's jobs, those that were changed since they were made under ids of their own.
 
     A change that was taken back is written down, else the journal would take the job for replaced.
     """
     given_up = await replaced(journal)
-    jobs = manifest.jobs()
     while chunk := await asyncio.to_thread(_chunk, jobs):
         for job in chunk:
             with suppress(InvalidInputError):  # A file has changed since: the run will tell.

@@ -34,6 +34,10 @@ def test_avatars_and_videos_are_summed() -> None:
     assert bill.plain()["estimated_usd"] == bill.total
 
 
+def test_where_all_is_done_the_bill_is_no_sum_of_nothings() -> None:
+    assert str(Bill(checked(), Due(PRICES))) == "nothing more"
+
+
 def test_what_is_done_is_not_on_the_bill() -> None:
     due = Due(PRICES)
 
