@@ -21,7 +21,8 @@ class Estimate:
     Attributes:
         avatar: for making the avatar, 0 where none is made.
         second: for each second of video.
-        seconds: how long the video will be, None where a recording decides.
+        seconds: how long the video will be, None where a recording decides whose length nobody
+            here knows.
         dated: when the prices were read.
     """
 
@@ -46,13 +47,18 @@ class Estimate:
         return f"about {_dollars(self.total)} ({' and '.join(parts)})"
 
 
-def estimate(job: Job) -> Estimate:
-    """What the job costs if all of it has yet to be done."""
+def estimate(job: Job, recorded: float | None = None) -> Estimate:
+    """What the job costs if all of it has yet to be done.
+
+    Args:
+        job: what is made.
+        recorded: the seconds of its recording; None where they are not known, or it has none.
+    """
     prices = PriceTable()
     return Estimate(
         avatar=prices.avatar if isinstance(job.avatar, Photo | Prompt | GeneratedPhoto) else 0.0,
         second=prices.second(job),
-        seconds=spoken_seconds(job),
+        seconds=spoken_seconds(job) if recorded is None else recorded,
         dated=prices.dated,
     )
 

@@ -26,6 +26,7 @@ from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
 from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.workshop import recorded
 
 __all__ = ["Production"]
 
@@ -200,7 +201,7 @@ class Production:
         if isinstance(job.avatar, StockAvatar):
             say("agent.ai does not say what it charges for this.")
             return None
-        price: Price = estimate(job)
+        price: Price = estimate(job, await asyncio.to_thread(recorded, job.speech))
         if self.dialect != "v3":
             price = at_most((await orchestrator.outstanding(job)).steps)
         narrowing.warn(narrowing.losses_of(job, self.dialect))
