@@ -16,7 +16,7 @@ from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import Answer
 from heygen_async.transport.retry import in_the_end
 
-__all__ = ["Concurrency", "Family", "raise_unread"]
+__all__ = ["Concurrency", "Family", "raise_nameless", "raise_unread"]
 
 R = TypeVar("R")
 Q = TypeVar("Q")
@@ -171,7 +171,31 @@ def raise_unread(error: ProtocolError, endpoint: Endpoint, answer: Answer) -> No
     """
     error.status = answer.status
     error.request_id = answer.request_id
-    final = in_the_end(error, endpoint, lost=True, key=answer.key)
+    _raise_lost(error, endpoint, answer.key)
+
+
+def raise_nameless(endpoint: Endpoint, path: str, *, key: str | None) -> NoReturn:
+    """Raise what it means that an answer names nothing by which what it made can be followed.
+
+    Args:
+        endpoint: what was called.
+        path: where the name is missing.
+        key: the idempotency key of the call, None where the endpoint takes none.
+
+    Raises:
+        UncertainError: it may be there, and may be charged.
+    """
+    error = ProtocolError(
+        f"{endpoint.operation} was answered without {path}, so what it made cannot be followed."
+        " Please report it",
+        operation=endpoint.operation,
+        path=path,
+    )
+    _raise_lost(error, endpoint, key)
+
+
+def _raise_lost(error: ProtocolError, endpoint: Endpoint, key: str | None) -> NoReturn:
+    final = in_the_end(error, endpoint, lost=True, key=key)
     if final is error:
         raise error
     raise final from error

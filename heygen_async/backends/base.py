@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import attrs
 
 from heygen_async.errors import CannotTellError
-from heygen_async.models.job import Job
+from heygen_async.models.job import Audio, Job
 from heygen_async.models.loss import Loss
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.source import Media
@@ -59,6 +59,10 @@ class Materials(Protocol):
 
     async def content(self, media: Media) -> bytes | str:
         """What can be uploaded: the bytes, or the path of a file."""
+        ...
+
+    async def recorded(self, audio: Audio) -> float | None:
+        """The seconds of a recording; None where they are not known."""
         ...
 
 

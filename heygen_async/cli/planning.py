@@ -11,6 +11,7 @@ from heygen_async.backends.base import Backend
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.dialects import Clients, Dialect, Needs, backend_of
+from heygen_async.models.job import Audio
 from heygen_async.models.policies import Policies, PollPolicy
 from heygen_async.models.prices import PriceTable
 from heygen_async.models.source import Media
@@ -42,6 +43,9 @@ async def planning() -> AsyncIterator[Callable[[str], Backend]]:
 class _Nothing:
     async def content(self, media: Media) -> bytes | str:
         raise AssertionError(f"{media} is wanted, and a plan needs no bytes")
+
+    async def recorded(self, audio: Audio) -> float | None:
+        return None  # Nothing is to be paid.
 
 
 async def _fetch(url: str, path: str, *, refresh: Callable[[], Awaitable[str]]) -> dict[str, Any]:

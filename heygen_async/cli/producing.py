@@ -26,6 +26,7 @@ from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
 from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.workshop import recorded
 
 __all__ = ["Production"]
 
@@ -211,7 +212,8 @@ class Production:
             return None
         price: Price = at_most(left)
         if self.dialect == "v3":
-            price = estimate(job, avatar=len(left) > 1)
+            length = await asyncio.to_thread(recorded, job.speech)
+            price = estimate(job, length, avatar=len(left) > 1)
         narrowing.warn(narrowing.losses_of(job, self.dialect))
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")

@@ -257,7 +257,8 @@ class Runs:
         known = events[-1].result if events and isinstance(events[-1], Settled) else {}
         if known.get("video_id") != video_id:
             return False
-        return await self._workshop.size(Path(known["path"])) == known.get("size")
+        size = known.get("size")  # Not every backend knows it; then nothing says that it is whole.
+        return size is not None and await self._workshop.size(Path(known["path"])) == size
 
     async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""

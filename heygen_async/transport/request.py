@@ -17,6 +17,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from heygen_async.errors import InvalidInputError, UsageError
+from heygen_async.transport.departure import Departure
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.retry import Again, Tries
 
@@ -52,6 +53,7 @@ class Request:
         url: with ids and query in place.
         headers: all of them, the credentials included; never shown.
         body: the JSON bytes, None without.
+        departure: takes note of what leaves; None where nobody asks.
         form: builds a form or a raw body for one attempt, None without.
         key: the idempotency key, None where the endpoint takes none.
         patience: seconds, the longest wait for one 429.
@@ -62,6 +64,7 @@ class Request:
     __slots__ = (
         "again",
         "body",
+        "departure",
         "endpoint",
         "form",
         "headers",
@@ -77,6 +80,7 @@ class Request:
     url: URL
     headers: CIMultiDict[str]
     body: bytes | None
+    departure: Departure | None
     form: Callable[[], Any] | None
     key: str | None
     patience: float

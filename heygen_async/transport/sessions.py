@@ -139,6 +139,13 @@ class Sessions:
             raise cancelled
         return future.result()
 
+    async def let_go(self, work: Callable[[], object]) -> None:
+        """Do the blocking work by which a transfer lets go of its file, even if all is closed."""
+        if self._closed:
+            work()  # There are no threads any more, and to close or remove a file takes no time.
+        else:
+            await self.in_thread(work)
+
     def shut(self) -> None:
         """Let no further request begin; those under way go on until ``close``."""
         self._closed = True
@@ -151,10 +158,11 @@ class Sessions:
         executor, self._executor = self._executor, None
         try:
             for session in own:
+                _break_off(session)
                 await session.close()
         finally:
             if executor is not None:
-                await asyncio.to_thread(executor.shutdown)
+                executor.shutdown(wait=False)  # Who has work in a thread waits for it.
 
     def _bind(self) -> None:
         if self._closed:
@@ -177,6 +185,18 @@ class Sessions:
         session._retry_connection = False
         self._own.append(session)
         return session
+
+
+def _break_off(session: aiohttp.ClientSession) -> None:
+    """Tell who is in the middle of an answer that the rest never comes.
+
+    aiohttp 3.14.5 forgets them when it closes their connection, and the time-out with them, so that
+    they would wait for ever (seen 2026-11-29).
+    """
+    for protocol in getattr(session.connector, "_acquired", ()):
+        answer = getattr(protocol, "_payload", None)
+        if answer is not None:
+            answer.set_exception(aiohttp.ClientConnectionError("the client was closed"))
 
 
 def checked_session(

@@ -22,6 +22,7 @@ import pytest
 from heygen_async.cli.commands.simulate import simulate
 from heygen_async.cli.serving import fault_from
 from heygen_async.simulator import Simulator
+from heygen_async.simulator.media import audio_seconds, tone
 
 pytestmark = pytest.mark.real_time
 
@@ -139,6 +140,28 @@ def test_a_manifest_becomes_a_folder_of_videos_and_a_report(portrait: Path, tmp_
         titles = {row["title"]: row["state"] for row in csv.DictReader(file)}
     assert titles == {f"For {who}": "done" for who in ["Ann", "Bob", "Cem", "Dan", "Eve", "Flo"]}
     assert all(title in (videos / "report.html").read_text() for title in titles)
+
+
+def test_a_recording_is_billed_by_its_length_before_and_after_a_video_of_it_was_made(
+    tmp_path: Path,
+) -> None:
+    sound = tone("Hello everybody, this is said and not written")
+    (tmp_path / "a.wav").write_bytes(sound)
+    rows = "look,audio,output\nsim-look-mia,a.wav,a\n"
+    (tmp_path / "jobs.csv").write_text(rows)
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        first = batch(tmp_path, *speed, "--dry-run", "--json", **to)
+        batch(tmp_path, *speed, **to)
+        (tmp_path / "jobs.csv").write_text(rows + "sim-look-leo,a.wav,b\n")
+        second = batch(tmp_path, *speed, "--dry-run", "--json", **to)
+
+    for done in (first, second):
+        assert done.returncode == 0, done.stderr
+        bill = json.loads(done.stdout)
+        assert bill["recordings"] == 0
+        assert bill["seconds"] == pytest.approx(audio_seconds(sound), abs=0.1)
+        assert 0 < bill["estimated_usd"] < 1
 
 
 def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(tmp_path: Path) -> None:

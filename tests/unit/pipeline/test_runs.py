@@ -19,6 +19,8 @@ from heygen_async.errors import (
     UncertainError,
     UnknownFileTypeError,
 )
+from heygen_async.journal import Entry
+from heygen_async.models.events import Settled
 from heygen_async.models.job import Job, Look, Photo, Prompt, Script
 from heygen_async.models.outcome import Joined, Progressed, Stage
 from heygen_async.models.source import Media, Origin
@@ -173,6 +175,26 @@ async def test_a_file_that_is_gone_or_cut_is_fetched_again(
 
     assert output.read_bytes() == b"video"
     assert world.server.charges == {"video:j": 1}
+
+
+@pytest.mark.parametrize("there", [False, True])
+async def test_a_file_whose_size_nobody_wrote_down_is_fetched_again(
+    world: World, tmp_path: Path, there: bool
+) -> None:
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    video = await run(world, job)
+    result = {"video_id": video.id, "path": job.output}
+    await world.journal.append(
+        [Entry(f"file:{job.id}:{job.output}", Settled(at=0.0, result=result))]
+    )
+    if not there:
+        Path(str(job.output)).unlink()
+    world.begin()
+
+    await run(world, job)
+
+    assert len(world.backend.downloads) == 1
+    assert Path(str(job.output)).exists()
 
 
 async def test_a_download_that_failed_is_resumed_without_another_charge(
