@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from heygen_async.api.converter import structure, structure_items, unstructure
@@ -129,19 +129,6 @@ class Family:
                 told = state
             state = told if told.progress is Progress.FAILED else state
         raise ended_badly(kind, job_id, state)
-
-
-async def look_one_by_one(
-    ids: Sequence[str], get: Callable[[str], Awaitable[R]], read: Callable[[R], JobState]
-) -> dict[str, JobState]:
-    """The states of jobs whose API has no bulk status; one that is not found is gone."""
-    states: dict[str, JobState] = {}
-    for job_id in ids:
-        try:
-            states[job_id] = read(await get(job_id))
-        except NotFoundError as error:
-            states[job_id] = JobState(Progress.GONE, "not_found", error.code, error.message)
-    return states
 
 
 def request_of(kinds: type[Q] | tuple[type[Q], ...], value: object, name: str) -> Q:

@@ -1,36 +1,30 @@
-"""What all v1 and v2 calls share: their end, envelopes around lists, and looking side by side."""
+"""What all v1 and v2 calls share: their end and envelopes around lists."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from heygen_async.api.converter import structure, structure_items
 from heygen_async.api.family import Concurrency, Family
-from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.paging import Page, Pages, read_cursor
-from heygen_async.api.rules import identifiers
 from heygen_async.api.values import Request
-from heygen_async.api.watch import Look
 from heygen_async.errors import (
     HeyGenV2Warning,
     ProtocolError,
 )
-from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.messages import Answer
 
 __all__ = [
     "LegacyFamily",
     "legacy",
-    "looking",
-    "state_of",
     "warn_once",
 ]
 
@@ -172,25 +166,3 @@ def _page(cls: Any, operation: str, answer: Answer, at: str) -> Page[Any]:
         )
     token = read_cursor(fields, operation, "data.", name="token")
     return Page(found, token, raw=answer.envelope)
-
-
-class _Stated(Protocol):
-    @property
-    def state(self) -> JobState: ...
-
-
-def state_of(resource: _Stated) -> JobState:
-    """How far it is."""
-    return resource.state
-
-
-def looking(get: Callable[[str], Awaitable[_Stated]]) -> Look:
-    """How to look at many jobs that are asked for one at a time."""
-
-    async def look(ids: Sequence[str]) -> dict[str, JobState]:
-        async def one(job_id: str) -> JobState:
-            return (await get(job_id)).state
-
-        return await look_side_by_side(identifiers("ids", ids), one)
-
-    return look

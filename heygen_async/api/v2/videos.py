@@ -13,10 +13,10 @@ from typing import Any
 
 from heygen_async.api.calls import deletes, reads, renders
 from heygen_async.api.family import Concurrency, request_of
-from heygen_async.api.looking import look_side_by_side
+from heygen_async.api.looking import look_side_by_side, state_of
 from heygen_async.api.paging import Pages
 from heygen_async.api.rules import identifier, identifiers, page_size, text
-from heygen_async.api.v2.legacy import LegacyFamily, legacy, state_of
+from heygen_async.api.v2.legacy import LegacyFamily, legacy
 from heygen_async.api.v2.video_answers import AcceptedVideo, V2Video, VideoListItem, VideoStatusV2
 from heygen_async.api.v2.video_requests import (
     Av4GenerateRequest,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from heygen_async.api.calls import deletes, posts, reads, replaces
-from heygen_async.api.family import Family, look_one_by_one, request_of
+from heygen_async.api.family import Family, request_of
+from heygen_async.api.looking import looking, state_of
 from heygen_async.api.paging import Pages
 from heygen_async.api.rules import identifiers, page_size, text, word
 from heygen_async.api.v3.avatars_schemas import (
@@ -112,7 +113,7 @@ class Avatars(Family):
             "avatar_look",
             look_id,
             self.get,
-            _look_state,
+            state_of,
             timeout=timeout,
             expected=expected,
         )
@@ -123,7 +124,7 @@ class Avatars(Family):
             "avatar_group",
             group_id,
             self.get_group,
-            _group_state,
+            state_of,
             timeout=timeout,
             expected=TRAINING,
         )
@@ -149,11 +150,11 @@ class Avatars(Family):
                 if cost >= len(missing):
                     break
         rest = [look_id for look_id in wanted if look_id not in states]
-        return states | await look_one_by_one(rest, self.get, _look_state)
+        return states | await looking(self.get)(rest)
 
     async def look_groups(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of groups, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get_group, _group_state)
+        return await looking(self.get_group)(ids)
 
     def list(
         self,
@@ -245,11 +246,3 @@ class Avatars(Family):
             body=asked,
             key=idempotency_key,
         )
-
-
-def _look_state(item: AvatarLookItem) -> JobState:
-    return item.state
-
-
-def _group_state(item: AvatarGroupItem) -> JobState:
-    return item.state

@@ -350,6 +350,32 @@ async def test_a_batch_settles_when_all_its_items_have(server: Any, transport: T
     assert settled.items[0].error == {"code": "x"}
 
 
+@pytest.mark.parametrize(
+    ("look", "path", "whole"),
+    [
+        (lambda t: Voices(t).look, "/v3/voices", {"voice_id": "b", "support_pause": True}),
+        (lambda t: Avatars(t).look, "/v3/avatars/looks", {**LOOK, "id": "b"}),
+    ],
+)
+async def test_one_look_that_fails_leaves_the_others_seen(
+    look: Callable[[Transport], Any],
+    path: str,
+    whole: dict[str, Any],
+    server: Any,
+    transport: Transport,
+) -> None:
+    server.data("GET", "/v3/avatars/looks", [])
+    server.answer("GET", f"{path}/a", {"error": {"code": "internal_error"}}, status=500)
+    server.data("GET", f"{path}/b", whole)
+
+    states = await look(transport)(["a", "b", "c"])
+
+    assert {name: state.progress for name, state in states.items()} == {
+        "b": Progress.DONE,
+        "c": Progress.GONE,
+    }
+
+
 async def test_batch_items_are_read_across_pages(server: Any, transport: Transport) -> None:
     batch = {
         "batch_id": "b1",
