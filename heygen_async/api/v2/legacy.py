@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from heygen_async.api.converter import structure, structure_items
+from heygen_async.api.converter import structure, structure_items, structure_readable
 from heygen_async.api.family import Concurrency, Family
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.values import Request
@@ -127,6 +127,7 @@ class LegacyFamily(Family):
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         token: str | None = None,
+        readable: bool = False,
     ) -> Pages[Any]:
         """A list that stands somewhere in ``data``, with its cursor beside it.
 
@@ -137,26 +138,35 @@ class LegacyFamily(Family):
             ids: for the placeholders of the path.
             query: the parameters; the cursor is added to those of lists that take one.
             token: where to begin.
+            readable: leave out what cannot be read, as ``_items`` does.
         """
 
         async def fetch(token: str | None) -> Page[Any]:
             answer = await self._ask(endpoint, ids=ids, query={**(query or {}), "token": token})
             try:
-                return _page(cls, endpoint.operation, answer, at)
+                page, wrong = _page(cls, endpoint.operation, answer, at, readable=readable)
             except ProtocolError as error:
                 error.status = answer.status
                 error.request_id = answer.request_id
                 raise
+            if wrong is not None:
+                self._passed_over(endpoint.operation, wrong)
+            return page
 
         return Pages(fetch, operation=endpoint.operation, token=token)
 
 
-def _page(cls: Any, operation: str, answer: Answer, at: str) -> Page[Any]:
+def _page(
+    cls: Any, operation: str, answer: Answer, at: str, *, readable: bool
+) -> tuple[Page[Any], ProtocolError | None]:
     fields = answer.data if isinstance(answer.data, dict) else {}
     items = fields.get(at) if at else answer.data
     where = f"data.{at}" if at else "data"
     found: tuple[Any, ...]
-    if isinstance(cls, type):
+    wrong: ProtocolError | None = None
+    if readable:
+        found, wrong = structure_readable(cls, items, operation=operation, at=where)
+    elif isinstance(cls, type):
         found = structure_items(cls, items, operation=operation, at=where)
     else:
         whole = structure_items(Mapping[str, Any], items, operation=operation, at=where)  # type: ignore[type-abstract]
@@ -165,4 +175,4 @@ def _page(cls: Any, operation: str, answer: Answer, at: str) -> Page[Any]:
             for index, one in enumerate(whole)
         )
     token = read_cursor(fields, operation, "data.", name="token")
-    return Page(found, token, raw=answer.envelope)
+    return Page(found, token, raw=answer.envelope), wrong

@@ -62,12 +62,17 @@ class BatchFamily(Family):
         query = {name: given for name, given in named.items() if given}
         return (await self._items(BulkStatusItem, self._bulk[0], query=query)).items
 
+    async def _lines(self, ids: Sequence[str]) -> tuple[BulkStatusItem, ...]:
+        """The status lines of at most 100 jobs that can be read."""
+        query = {self._bulk[1]: list(ids)}
+        return (await self._items(BulkStatusItem, self._bulk[0], query=query, readable=True)).items
+
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of jobs, 100 in a request; one that the server does not know is gone."""
         states: dict[str, JobState] = {}
         for portion in portions(identifiers("ids", ids)):
             wanted = set(portion)
-            for line in await self.statuses(portion):
+            for line in await self._lines(portion):
                 if line.video_id in wanted:
                     states[str(line.video_id)] = line.state
         return states
