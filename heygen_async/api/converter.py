@@ -30,7 +30,13 @@ from heygen_async.api.hooks import UNREADABLE, build
 from heygen_async.errors import InvalidInputError, ProtocolError, brief
 from heygen_async.transport.redact import redact_text
 
-__all__ = ["structure", "structure_items", "structure_request", "unstructure"]
+__all__ = [
+    "structure",
+    "structure_items",
+    "structure_readable",
+    "structure_request",
+    "unstructure",
+]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -63,6 +69,29 @@ def structure_items(cls: type[T], data: Any, *, operation: str, at: str = "data"
     items: Any = tuple[cls, ...]  # type: ignore[valid-type]
     resources: tuple[T, ...] = structure(items, data, operation=operation, at=at)
     return resources
+
+
+def structure_readable(
+    cls: type[T], data: Any, *, operation: str, at: str = "data"
+) -> tuple[tuple[T, ...], ProtocolError | None]:
+    """Those of an answer's resources that can be read, and what is wrong with the first other.
+
+    Raises:
+        ProtocolError: it is no list.
+    """
+    try:
+        return structure_items(cls, data, operation=operation, at=at), None
+    except ProtocolError as error:
+        if not isinstance(data, list):
+            raise
+        wrong = error
+    resources: list[T] = []
+    for one in data:
+        try:
+            resources.append(structure(cls, one, operation=operation, at=at))
+        except ProtocolError:
+            continue  # The first of them is told.
+    return tuple(resources), wrong
 
 
 def structure_request(cls: type[R], data: Any) -> R:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NoReturn, TypeVar, cast
 
-from heygen_async.api.converter import structure, structure_items, unstructure
+from heygen_async.api.converter import structure, structure_items, structure_readable, unstructure
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.values import Request
 from heygen_async.api.watch import Look, Watch, ended_badly
-from heygen_async.errors import InvalidInputError, NotFoundError, ProtocolError, UsageError
+from heygen_async.errors import (
+    HeyGenError,
+    InvalidInputError,
+    NotFoundError,
+    ProtocolError,
+    UsageError,
+)
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
@@ -20,6 +27,8 @@ __all__ = ["Concurrency", "Family", "raise_nameless", "raise_unread"]
 
 R = TypeVar("R")
 Q = TypeVar("Q")
+
+_LOGGER = logging.getLogger("heygen_async")
 
 Concurrency = Literal["wait", "raise"]
 """What a full pool of running jobs means: wait as the server says, or raise at once."""
@@ -36,6 +45,8 @@ class Family:
     def __init__(self, transport: Transport, watch: Watch | None = None) -> None:
         self._transport = transport
         self._watch = watch
+        # The lists whose trouble was told: a look comes every few seconds.
+        self._told: set[str] = set()
 
     @property
     def kinds(self) -> dict[str, Look]:
@@ -75,11 +86,27 @@ class Family:
         *,
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
+        readable: bool = False,
     ) -> Page[R]:
+        """A page of a list.
+
+        Args:
+            cls: of the items.
+            endpoint: what to call.
+            ids: for the placeholders of the path.
+            query: the parameters.
+            readable: leave out what cannot be read. A look has to: what is wrong with a job that
+                nobody asked about must not keep those waiting who asked about others.
+        """
         answer = await self._transport.call(endpoint, ids=ids, query=query)
         operation = endpoint.operation
         try:
-            items = structure_items(cls, answer.data, operation=operation)
+            if readable:
+                items, wrong = structure_readable(cls, answer.data, operation=operation)
+                if wrong is not None:
+                    self._passed_over(operation, wrong)
+            else:
+                items = structure_items(cls, answer.data, operation=operation)
             token = read_cursor(answer.envelope, operation)
         except ProtocolError as error:
             raise_unread(error, endpoint, answer)
@@ -93,12 +120,21 @@ class Family:
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         token: str | None = None,
+        readable: bool = False,
     ) -> Pages[R]:
         async def fetch(token: str | None) -> Page[R]:
             asked = {**(query or {}), "token": token}
-            return await self._items(cls, endpoint, ids=ids, query=asked)
+            return await self._items(cls, endpoint, ids=ids, query=asked, readable=readable)
 
         return Pages(fetch, operation=endpoint.operation, token=token)
+
+    def _passed_over(self, operation: str, error: HeyGenError) -> None:
+        """Say, once, that a list or a part of it is no help to those who look at jobs."""
+        level = logging.DEBUG if operation in self._told else logging.WARNING
+        self._told.add(operation)
+        _LOGGER.log(
+            level, "Jobs that %s should show are looked at without it: %s", operation, error
+        )
 
     async def _settled(
         self,
@@ -129,19 +165,6 @@ class Family:
                 told = state
             state = told if told.progress is Progress.FAILED else state
         raise ended_badly(kind, job_id, state)
-
-
-async def look_one_by_one(
-    ids: Sequence[str], get: Callable[[str], Awaitable[R]], read: Callable[[R], JobState]
-) -> dict[str, JobState]:
-    """The states of jobs whose API has no bulk status; one that is not found is gone."""
-    states: dict[str, JobState] = {}
-    for job_id in ids:
-        try:
-            states[job_id] = read(await get(job_id))
-        except NotFoundError as error:
-            states[job_id] = JobState(Progress.GONE, "not_found", error.code, error.message)
-    return states
 
 
 def request_of(kinds: type[Q] | tuple[type[Q], ...], value: object, name: str) -> Q:

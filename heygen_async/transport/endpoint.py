@@ -20,13 +20,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeGuard
 from urllib.parse import quote
 
 import attrs
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["Endpoint", "Replay", "Scope", "Timing"]
+__all__ = ["Endpoint", "Replay", "Scope", "Timing", "may_be_id"]
 
 
 class Replay(StrEnum):
@@ -60,6 +61,11 @@ class Timing(StrEnum):
 
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def may_be_id(value: object) -> TypeGuard[str]:
+    """Whether this can name anything: text that is not empty, nor another path to a server."""
+    return isinstance(value, str) and bool(value.strip()) and value not in {".", ".."}
 
 
 @attrs.frozen
@@ -115,7 +121,7 @@ class Endpoint:
         filled = self._start
         for name, rest in self._pieces:
             value = ids.get(name)
-            if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
+            if not may_be_id(value):
                 raise InvalidInputError.of(name, "must be a non-empty id", value)
             plain = value.isascii() and value.isalnum()  # as nearly all ids are
             filled += (value if plain else quote(value, safe="")) + rest

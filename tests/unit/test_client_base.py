@@ -25,7 +25,7 @@ async def test_after_the_close_nothing_is_waited_for(heygen: HeyGen) -> None:
         await heygen.videos.wait("v", timeout=None)
 
 
-@pytest.mark.parametrize("name", ["", "a,b", None], ids=repr)
+@pytest.mark.parametrize("name", ["", "a,b", "..", None], ids=repr)
 async def test_what_cannot_be_an_id_is_refused_and_spoils_no_look(
     heygen: HeyGen, name: str
 ) -> None:
