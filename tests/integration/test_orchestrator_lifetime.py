@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 
 from heygen_async.client import HeyGen
-from heygen_async.errors import JournalLockedError, UsageError
+from heygen_async.errors import JournalError, JournalLockedError, UsageError
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.models.events import Event
 from heygen_async.models.job import Job, Look, Photo, Script
 from heygen_async.models.outcome import Video
 from heygen_async.models.policies import Policies
@@ -171,6 +172,35 @@ async def test_one_that_cannot_be_opened_has_closed_what_it_opened(
 
     await journal.open()
     await journal.close()
+
+
+class Flaky(MemoryJournal):
+    """One whose disk may fail."""
+
+    fails = False
+
+    async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
+        if self.fails:
+            raise JournalError("the disk failed")
+        return await super().read(streams)
+
+
+async def test_a_disk_that_fails_under_what_was_left_running_fails_those_alone_who_ask(
+    heygen: HeyGen,
+) -> None:
+    journal = Flaky()
+    async with Orchestrator(heygen, journal=journal) as orchestrator:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(20):
+                await orchestrator.produce(job("a"))
+
+    async with Orchestrator(heygen, journal=journal) as orchestrator:
+        journal.fails = True
+        with pytest.raises(JournalError, match="the disk failed"):
+            await orchestrator.produce(job("b"))
+        await asyncio.sleep(1.0)
+        journal.fails = False
+        await orchestrator.produce(job("b"))
 
 
 async def test_a_client_that_closes_first_is_what_the_runs_report(simulator: Simulator) -> None:
