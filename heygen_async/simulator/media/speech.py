@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-__all__ = ["Cue", "Word", "cues", "scenes_srt", "speech_seconds", "srt", "words"]
+__all__ = ["Cue", "Word", "cues", "scenes_srt", "speakable", "speech_seconds", "srt", "words"]
 
 WORDS_PER_SECOND = 2.5
 """150 words a minute at voice speed 1."""
@@ -79,6 +79,11 @@ def words(text: str) -> tuple[Word, ...]:
         found.append(Word(match.group(), weight, glued=match.start() == end and bool(found)))
         end = match.end()
     return tuple(found)
+
+
+def speakable(text: str) -> bool:
+    """Tell whether a text has a word that can be said: a letter or a digit outside mark-up."""
+    return any(word.weight for word in words(text))
 
 
 def speech_seconds(text: str, speed: float = 1.0) -> float:

@@ -32,6 +32,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("no speech", _without(AVATAR, "script"), "invalid_parameter", "script"),
     ("two speeches", AVATAR | {"audio_url": "https://x.org/a.mp3"}, "invalid_parameter", "script"),
     ("silence", AVATAR | {"script": " … "}, "tts_text_invalid", "script"),
+    ("a pause", AVATAR | {"script": '<break time="1s"/>!'}, "tts_text_invalid", "script"),
     ("unknown look", AVATAR | {"avatar_id": "no"}, "avatar_not_found", "avatar_id"),
     ("a group", AVATAR | {"avatar_id": "sim-group-mia"}, "invalid_parameter", "avatar_id"),
     ("unknown voice", AVATAR | {"voice_id": "no"}, "voice_not_found", "voice_id"),
