@@ -26,11 +26,17 @@ from typing import Any, TypeVar
 import orjson
 from cattrs import BaseValidationError, ForbiddenExtraKeysError
 
-from heygen_async.api.hooks import build
+from heygen_async.api.hooks import UNREADABLE, build
 from heygen_async.errors import InvalidInputError, ProtocolError, brief
 from heygen_async.transport.redact import redact_text
 
-__all__ = ["structure", "structure_items", "structure_request", "unstructure"]
+__all__ = [
+    "structure",
+    "structure_items",
+    "structure_readable",
+    "structure_request",
+    "unstructure",
+]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -50,15 +56,42 @@ def structure(cls: type[T], data: Any, *, operation: str, at: str = "data") -> T
     Raises:
         ProtocolError: required fields are missing, or have another type; with ``path``.
     """
-    resource: T = _structure(cls, data, operation, at)
+    kind: Any = cls
+    try:
+        resource: T = _reader(kind)(data, kind)
+    except UNREADABLE as error:
+        raise _unreadable(error, data, operation, at) from error
     return resource
 
 
 def structure_items(cls: type[T], data: Any, *, operation: str, at: str = "data") -> tuple[T, ...]:
     """An answer's list of resources, as ``structure`` reads each."""
     items: Any = tuple[cls, ...]  # type: ignore[valid-type]
-    resources: tuple[T, ...] = _structure(items, data, operation, at)
+    resources: tuple[T, ...] = structure(items, data, operation=operation, at=at)
     return resources
+
+
+def structure_readable(
+    cls: type[T], data: Any, *, operation: str, at: str = "data"
+) -> tuple[tuple[T, ...], ProtocolError | None]:
+    """Those of an answer's resources that can be read, and what is wrong with the first other.
+
+    Raises:
+        ProtocolError: it is no list.
+    """
+    try:
+        return structure_items(cls, data, operation=operation, at=at), None
+    except ProtocolError as error:
+        if not isinstance(data, list):
+            raise
+        wrong = error
+    resources: list[T] = []
+    for one in data:
+        try:
+            resources.append(structure(cls, one, operation=operation, at=at))
+        except ProtocolError:
+            continue  # The first of them is told.
+    return tuple(resources), wrong
 
 
 def structure_request(cls: type[R], data: Any) -> R:
@@ -94,22 +127,19 @@ def _reader(cls: Any) -> Callable[[Any, Any], Any]:
     return _CONVERTER.get_structure_hook(cls)
 
 
-def _structure(cls: Any, data: Any, operation: str, at: str) -> Any:
-    try:
-        return _reader(cls)(data, cls)
-    except (BaseValidationError, TypeError, ValueError, KeyError, OverflowError) as error:
-        path, cause = _leaf(error)
-        where = f"{at}{path}"
-        raise ProtocolError(
-            f"{operation} was answered with something this version does not understand, "
-            f"at {where}: {_said(cause)}. Please report it, with the error's body.",
-            operation=operation,
-            path=where,
-            body=_excerpt(data),
-        ) from error
-
-
 # --- errors --------------------------------------------------------------------------------------
+
+
+def _unreadable(error: BaseException, data: Any, operation: str, at: str) -> ProtocolError:
+    path, cause = _leaf(error)
+    where = f"{at}{path}"
+    return ProtocolError(
+        f"{operation} was answered with something this version does not understand, "
+        f"at {where}: {_said(cause)}. Please report it, with the error's body.",
+        operation=operation,
+        path=where,
+        body=_excerpt(data),
+    )
 
 
 def _leaf(error: BaseException) -> tuple[str, BaseException]:

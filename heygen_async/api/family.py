@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NoReturn, TypeVar, cast
 
-from heygen_async.api.converter import structure, structure_items, unstructure
+from heygen_async.api.converter import structure, structure_items, structure_readable, unstructure
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.values import Request
 from heygen_async.api.watch import Look, Watch, ended_badly
-from heygen_async.errors import InvalidInputError, NotFoundError, ProtocolError, UsageError
+from heygen_async.errors import (
+    HeyGenError,
+    InvalidInputError,
+    NotFoundError,
+    ProtocolError,
+    UsageError,
+)
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import Answer
 from heygen_async.transport.retry import in_the_end
 
-__all__ = ["Concurrency", "Family", "raise_unread"]
+__all__ = ["Concurrency", "Family", "raise_nameless", "raise_unread"]
 
 R = TypeVar("R")
 Q = TypeVar("Q")
+
+_LOGGER = logging.getLogger("heygen_async")
 
 Concurrency = Literal["wait", "raise"]
 """What a full pool of running jobs means: wait as the server says, or raise at once."""
@@ -36,6 +45,8 @@ class Family:
     def __init__(self, transport: Transport, watch: Watch | None = None) -> None:
         self._transport = transport
         self._watch = watch
+        # The lists whose trouble was told: a look comes every few seconds.
+        self._told: set[str] = set()
 
     @property
     def kinds(self) -> dict[str, Look]:
@@ -75,11 +86,27 @@ class Family:
         *,
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
+        readable: bool = False,
     ) -> Page[R]:
+        """A page of a list.
+
+        Args:
+            cls: of the items.
+            endpoint: what to call.
+            ids: for the placeholders of the path.
+            query: the parameters.
+            readable: leave out what cannot be read. A look has to: what is wrong with a job that
+                nobody asked about must not keep those waiting who asked about others.
+        """
         answer = await self._transport.call(endpoint, ids=ids, query=query)
         operation = endpoint.operation
         try:
-            items = structure_items(cls, answer.data, operation=operation)
+            if readable:
+                items, wrong = structure_readable(cls, answer.data, operation=operation)
+                if wrong is not None:
+                    self._passed_over(operation, wrong)
+            else:
+                items = structure_items(cls, answer.data, operation=operation)
             token = read_cursor(answer.envelope, operation)
         except ProtocolError as error:
             raise_unread(error, endpoint, answer)
@@ -93,12 +120,21 @@ class Family:
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         token: str | None = None,
+        readable: bool = False,
     ) -> Pages[R]:
         async def fetch(token: str | None) -> Page[R]:
             asked = {**(query or {}), "token": token}
-            return await self._items(cls, endpoint, ids=ids, query=asked)
+            return await self._items(cls, endpoint, ids=ids, query=asked, readable=readable)
 
         return Pages(fetch, operation=endpoint.operation, token=token)
+
+    def _passed_over(self, operation: str, error: HeyGenError) -> None:
+        """Say, once, that a list or a part of it is no help to those who look at jobs."""
+        level = logging.DEBUG if operation in self._told else logging.WARNING
+        self._told.add(operation)
+        _LOGGER.log(
+            level, "Jobs that %s should show are looked at without it: %s", operation, error
+        )
 
     async def _settled(
         self,
@@ -131,19 +167,6 @@ class Family:
         raise ended_badly(kind, job_id, state)
 
 
-async def look_one_by_one(
-    ids: Sequence[str], get: Callable[[str], Awaitable[R]], read: Callable[[R], JobState]
-) -> dict[str, JobState]:
-    """The states of jobs whose API has no bulk status; one that is not found is gone."""
-    states: dict[str, JobState] = {}
-    for job_id in ids:
-        try:
-            states[job_id] = read(await get(job_id))
-        except NotFoundError as error:
-            states[job_id] = JobState(Progress.GONE, "not_found", error.code, error.message)
-    return states
-
-
 def request_of(kinds: type[Q] | tuple[type[Q], ...], value: object, name: str) -> Q:
     """The request, if it is one of these classes.
 
@@ -171,7 +194,31 @@ def raise_unread(error: ProtocolError, endpoint: Endpoint, answer: Answer) -> No
     """
     error.status = answer.status
     error.request_id = answer.request_id
-    final = in_the_end(error, endpoint, lost=True, key=answer.key)
+    _raise_lost(error, endpoint, answer.key)
+
+
+def raise_nameless(endpoint: Endpoint, path: str, *, key: str | None) -> NoReturn:
+    """Raise what it means that an answer names nothing by which what it made can be followed.
+
+    Args:
+        endpoint: what was called.
+        path: where the name is missing.
+        key: the idempotency key of the call, None where the endpoint takes none.
+
+    Raises:
+        UncertainError: it may be there, and may be charged.
+    """
+    error = ProtocolError(
+        f"{endpoint.operation} was answered without {path}, so what it made cannot be followed."
+        " Please report it",
+        operation=endpoint.operation,
+        path=path,
+    )
+    _raise_lost(error, endpoint, key)
+
+
+def _raise_lost(error: ProtocolError, endpoint: Endpoint, key: str | None) -> NoReturn:
+    final = in_the_end(error, endpoint, lost=True, key=key)
     if final is error:
         raise error
     raise final from error

@@ -18,6 +18,7 @@ import attrs
 
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.open_word import OpenWord
+from heygen_async.transport.endpoint import may_be_id
 
 __all__ = [
     "CALLBACK",
@@ -196,9 +197,9 @@ def identifier(where: str, value: object) -> str:
     """The id, if it can be one.
 
     Raises:
-        InvalidInputError: it is empty, or no string.
+        InvalidInputError: it is empty, a path, or no string.
     """
-    if not isinstance(value, str) or not value.strip():
+    if not may_be_id(value):
         raise InvalidInputError.of(where, "must be a non-empty id", value)
     return value
 

@@ -122,7 +122,8 @@ class AgentAIBackend:
             request=request,
             photos=(job.avatar,) if isinstance(job.avatar, Photo) else (),
         )
-        return attrs.evolve(self._v3.plan_with(avatar, job, digests), losses=losses)
+        plan = await self._v3.plan_with(avatar, job, digests)
+        return attrs.evolve(plan, losses=losses)
 
     def _stock(self, job: Job) -> Step:
         return StockVideoStep(

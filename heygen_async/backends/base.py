@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 import attrs
 
-from heygen_async.errors import CannotTellError
-from heygen_async.models.job import Job
+from heygen_async.errors import CannotTellError, UsageError
+from heygen_async.models.job import Audio, Job
 from heygen_async.models.loss import Loss
 from heygen_async.models.outcome import Stage, Video
 from heygen_async.models.source import Media
@@ -59,6 +59,10 @@ class Materials(Protocol):
 
     async def content(self, media: Media) -> bytes | str:
         """What can be uploaded: the bytes, or the path of a file."""
+        ...
+
+    async def recorded(self, audio: Audio) -> float | None:
+        """The seconds of a recording; None where they are not known."""
         ...
 
 
@@ -171,8 +175,12 @@ class Step(ABC):
         return True
 
     async def discard(self, taken: Taken) -> None:
-        """Remove a job that nobody wants any more."""
-        raise NotImplementedError(f"{type(self).__name__} is not removed")
+        """Remove a job that nobody wants any more.
+
+        Raises:
+            UsageError: the dialect cannot remove it.
+        """
+        raise UsageError("this dialect deletes no videos; it goes on, and the next run finds it")
 
 
 @attrs.frozen

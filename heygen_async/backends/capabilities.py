@@ -156,6 +156,6 @@ def _refuse(job: Job, field: str, can: Capabilities, where: str) -> None:
     raise InvalidInputError(
         f"Job.{field} {rule}, not {kind.__name__}{able}",
         field=f"Job.{field}",
-        rule=rule,
+        rule=f"{rule}{able}",
         value=kind.__name__,
     )

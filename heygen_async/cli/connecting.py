@@ -23,8 +23,14 @@ from heygen_async.transport.credentials import (
     is_loopback,
     token_from,
 )
+from heygen_async.transport.retry import RetryPolicy
 
-__all__ = ["connected", "reaching", "simulated"]
+__all__ = ["AT_ONCE", "connected", "reaching", "simulated"]
+
+AT_ONCE = RetryPolicy(attempts=3)
+"""For commands that make nothing: whoever waits for their answer is told within some two seconds
+that nobody listens, and loses nothing by asking again. Paid work keeps the client's patience, which
+outlasts a server that restarts."""
 
 # Where our own simulator answers for agent.ai.
 _SIMULATED_AGENTAI = "/agentai/v1"
@@ -36,6 +42,7 @@ async def connected(
     observer: Callable[[Any], None] | None = None,
     *,
     speed: float | None = None,
+    retry: RetryPolicy | None = None,
 ) -> AsyncIterator[HeyGen]:
     """A client with the key of the environment.
 
@@ -44,6 +51,7 @@ async def connected(
         observer: as the client's.
         speed: of the simulator that is talked to, so that its jobs are looked at as often as it
             is fast; None for HeyGen, which must not be asked that often.
+        retry: as the client's.
 
     Raises:
         AuthenticationError: there is no key, or none that could be one.
@@ -60,7 +68,7 @@ async def connected(
     except InvalidInputError as error:
         raise AuthenticationError(error.message) from error
     async with HeyGen(
-        credentials, base_url=settings.base_url, poll=poll, observer=observer
+        credentials, base_url=settings.base_url, retry=retry, poll=poll, observer=observer
     ) as heygen:
         yield heygen
 
@@ -74,6 +82,7 @@ async def reaching(
     agentai: bool,
     speed: float | None = None,
     agentai_key: str | None = None,
+    retry: RetryPolicy | None = None,
 ) -> AsyncIterator[Clients]:
     """The clients that jobs need.
 
@@ -85,6 +94,7 @@ async def reaching(
         agentai: whether agent.ai is.
         speed: as for ``connected``.
         agentai_key: a file with agent.ai's token; None for ``AGENTAI_API_KEY``.
+        retry: as the clients'.
 
     Raises:
         AuthenticationError: a key is missing, or cannot be one.
@@ -94,11 +104,13 @@ async def reaching(
         told = None
         if agentai:
             told = await clients.enter_async_context(
-                _agentai(settings, observer, speed, agentai_key)
+                _agentai(settings, observer, speed, agentai_key, retry)
             )
         known = None
         if heygen:
-            known = await clients.enter_async_context(connected(settings, observer, speed=speed))
+            known = await clients.enter_async_context(
+                connected(settings, observer, speed=speed, retry=retry)
+            )
         yield Clients(known, told)
 
 
@@ -132,6 +144,7 @@ def _agentai(
     observer: Callable[[Any], None] | None,
     speed: float | None,
     file: str | None,
+    retry: RetryPolicy | None,
 ) -> AgentAI:
     address = os.environ.get("AGENTAI_BASE_URL")
     heygen = _heygen_address(settings)
@@ -148,7 +161,7 @@ def _agentai(
         token = token_from(None) if text is None else Bearer(text, source=str(file))
     except InvalidInputError as error:
         raise AuthenticationError(error.message) from error
-    return AgentAI(token, base_url=address, poll=poll, observer=observer)
+    return AgentAI(token, base_url=address, retry=retry, poll=poll, observer=observer)
 
 
 def _read(file: str) -> str:

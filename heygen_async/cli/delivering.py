@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.naming import called
 from heygen_async.cli.options import Settings
 from heygen_async.cli.running import fields_of
-from heygen_async.cli.spelling import translated
+from heygen_async.cli.spelling import OPTIONS
 from heygen_async.dialects import Clients
-from heygen_async.errors import DeadlineError, HeyGenError, InvalidInputError
+from heygen_async.errors import DeadlineError, HeyGenError
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Video
 from heygen_async.pipeline.revisions import original
@@ -27,8 +27,12 @@ __all__ = ["Delivery", "patience", "result", "sentence"]
 
 
 @asynccontextmanager
-async def patience(seconds: float | None) -> AsyncIterator[None]:
+async def patience(seconds: float | None, *, simulate: bool = False) -> AsyncIterator[None]:
     """Turn the end of ``--timeout`` into an error that says how things stand.
+
+    Args:
+        seconds: None for no end.
+        simulate: whether it is a simulator that ends with the command.
 
     Raises:
         DeadlineError: the block took longer; what runs at HeyGen goes on there.
@@ -40,10 +44,15 @@ async def patience(seconds: float | None) -> AsyncIterator[None]:
     except TimeoutError as error:
         if isinstance(error, DeadlineError) or not limit.expired():
             raise
+        left = "ends with the simulator" if simulate else "at HeyGen goes on there"
         raise DeadlineError(
-            f"not finished within {seconds:g} s; what was begun at HeyGen goes on there",
+            f"not finished within {seconds:g} s; what was begun {left}",
             waited=seconds,
         ) from None
+
+
+def _in_options(_: Job, error: HeyGenError | None) -> HeyGenError | None:
+    return None if error is None else OPTIONS.error(error)
 
 
 @attrs.frozen
@@ -54,11 +63,13 @@ class Delivery:
         settings: how to report.
         clients: fetch.
         dialect: of the jobs.
+        spelt: gives the error that a job ended with, if any, in the words it was asked for in.
     """
 
     settings: Settings
     clients: Clients
     dialect: str = "v3"
+    spelt: Callable[[Job, HeyGenError | None], HeyGenError | None] = _in_options
     _strays: Strays = attrs.field(factory=Strays)
 
     async def subtitles(self, job: Job, video: Video) -> str | None:
@@ -97,8 +108,7 @@ class Delivery:
                 subtitles = await self.subtitles(outcome.job, outcome.video)
             except HeyGenError as lost:
                 error = lost
-        if isinstance(error, InvalidInputError):
-            error = translated(error)
+        error = self.spelt(outcome.job, error)
         # A job that was refused before it was taken on may have no id.
         name = original(outcome.job.id or "") or Path(outcome.job.output or "job").name
         if self.settings.as_json:

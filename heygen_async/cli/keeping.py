@@ -115,20 +115,34 @@ async def nothing_begun(orchestrator: Orchestrator) -> bool:
     return True
 
 
-def spared(output: str) -> None:
+def spared(output: str, *, paid: bool = True) -> None:
     """Refuse to write over a file that is there.
 
+    Args:
+        output: as it was typed.
+        paid: whether making it again costs money.
+
     Raises:
-        InvalidInputError: there is one.
+        InvalidInputError: there is one; says what to type instead.
     """
     if Path(output).exists():
+        anew = ", and pay for it again" if paid else ""
+        once = ". With one --journal for all runs, a video that is done is not made twice"
         raise InvalidInputError(
-            f"--output: {output} exists already, and making it again would cost again; --overwrite"
-            " replaces it, another -o keeps both. With the same --journal each time, what is done"
-            " is not made twice",
+            f"--output: {output} is there already, and was left as it is: add --overwrite to make"
+            f" it again{anew}, or take -o {shlex.quote(_free(output))} to keep both"
+            f"{once if paid else ''}",
             field="--output",
             value=output,
         )
+
+
+def _free(output: str) -> str:
+    """A name like that one which no file has."""
+    path, number = Path(output), 2
+    while (other := path.with_stem(f"{path.stem}-{number}")).exists():
+        number += 1
+    return str(other)
 
 
 async def continued(

@@ -15,6 +15,7 @@ from pathlib import Path
 import attrs
 
 from heygen_async.api.agentai.schemas import AgentAIAvatarRequest
+from heygen_async.api.family import raise_nameless
 from heygen_async.api.v2.assets import AssetsV2
 from heygen_async.api.v2.photo_avatars import PhotoAvatars
 from heygen_async.api.v2.photo_requests import (
@@ -22,6 +23,7 @@ from heygen_async.api.v2.photo_requests import (
     GroupCreateRequest,
     PhotoGenerateRequest,
 )
+from heygen_async.api.v3.avatars import CREATE_AVATAR
 from heygen_async.api.v3.avatars_schemas import CreatePhotoAvatarRequest, CreatePromptAvatarRequest
 from heygen_async.api.v3.inputs import AssetId, AssetInput, AssetUrl
 from heygen_async.backends.generated import for_agentai, for_v2, for_v3
@@ -45,6 +47,7 @@ from heygen_async.models.loss import Loss
 from heygen_async.models.source import Origin
 from heygen_async.models.state import Progress
 from heygen_async.transport.credentials import KEY_VARIABLE
+from heygen_async.transport.request import request_key
 
 __all__ = ["Creation", "going_on"]
 
@@ -241,9 +244,10 @@ async def _make_v3(wanted: Creation, clients: Clients, source: Source) -> Begun:
         request = CreatePromptAvatarRequest(
             name=source.name, prompt=text, avatar_group_id=wanted.group
         )
-    look = (await heygen.avatars.create(request)).avatar_item
+    key = request_key(CREATE_AVATAR, None)
+    look = (await heygen.avatars.create(request, idempotency_key=key)).avatar_item
     if look is None:
-        raise ProtocolError("HeyGen did not say which look it makes", operation="createAvatar")
+        raise_nameless(CREATE_AVATAR, "data.avatar_item", key=key)
     return Begun(look.group_id, look.id)
 
 

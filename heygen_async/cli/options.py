@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ __all__ = [
     "EXPRESSIVENESS",
     "FITS",
     "FORMATS",
+    "JOURNAL",
     "RESOLUTIONS",
     "Settings",
     "common",
@@ -33,6 +35,9 @@ FITS = ("contain", "cover")
 ENGINES = ("avatar_v", "avatar_iv", "avatar_iii")
 FORMATS = ("mp4", "webm")
 
+# As ``keeping`` names the journal beside an output.
+_BESIDE = ".journal.db"
+
 
 class Settings(NamedTuple):
     """What every command is told; no attrs class, for the sake of a quick ``--help``.
@@ -46,6 +51,25 @@ class Settings(NamedTuple):
     as_json: bool = False
     verbose: int = 0
     base_url: str | None = None
+
+
+class _Journal(click.Path):
+    """The file of a journal that is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        output = str(value).removesuffix(_BESIDE)
+        if output != value and not os.path.exists(value) and os.path.exists(output):  # noqa: PTH110
+            self.fail(
+                f"File {value!r} does not exist, and {output} does: a run that ended well has"
+                " removed its journal.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+JOURNAL = _Journal(exists=True, dir_okay=False, readable=True)
+"""The argument of commands that read a journal."""
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,13 +11,15 @@ from heygen_async.backends.base import Backend
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.dialects import Clients, Dialect, Needs, backend_of
-from heygen_async.models.policies import Policies
+from heygen_async.models.job import Audio
+from heygen_async.models.policies import Policies, PollPolicy
 from heygen_async.models.prices import PriceTable
 from heygen_async.models.source import Media
 
 __all__ = ["planning"]
 
-# Nothing is sent, so whatever the environment names as an address does not matter.
+# Nothing is sent, so whatever the environment names as an address, or as a simulator's speed, does
+# not matter.
 _NOWHERE = "http://127.0.0.1"
 
 
@@ -25,8 +27,8 @@ _NOWHERE = "http://127.0.0.1"
 async def planning() -> AsyncIterator[Callable[[str], Backend]]:
     """The backend of each dialect, for as long as the block lasts."""
     async with (
-        HeyGen("unused", base_url=_NOWHERE) as heygen,
-        AgentAI("unused", base_url=_NOWHERE) as agentai,
+        HeyGen("unused", base_url=_NOWHERE, poll=PollPolicy()) as heygen,
+        AgentAI("unused", base_url=_NOWHERE, poll=PollPolicy()) as agentai,
     ):
         clients = Clients(heygen, agentai)
         needs = Needs(materials=_Nothing(), fetch=_fetch, policies=Policies(), prices=PriceTable())
@@ -41,6 +43,9 @@ async def planning() -> AsyncIterator[Callable[[str], Backend]]:
 class _Nothing:
     async def content(self, media: Media) -> bytes | str:
         raise AssertionError(f"{media} is wanted, and a plan needs no bytes")
+
+    async def recorded(self, audio: Audio) -> float | None:
+        return None  # Nothing is to be paid.
 
 
 async def _fetch(url: str, path: str, *, refresh: Callable[[], Awaitable[str]]) -> dict[str, Any]:

@@ -15,7 +15,13 @@ import attrs
 
 from heygen_async.cli.console import clean, say
 from heygen_async.client import HeyGen
-from heygen_async.errors import AuthenticationError, HeyGenError, InvalidInputError, NotFoundError
+from heygen_async.errors import (
+    AuthenticationError,
+    ConnectError,
+    HeyGenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from heygen_async.models.job import Job, Look, Script
 
 __all__ = ["MOST", "Named", "writable"]
@@ -31,6 +37,8 @@ _PATIENCE = 60.0
 _Key = tuple[str, str]
 
 _LISTS = {"voice": "voices list", "look": "avatars looks"}
+# Of a simulator that ends with its command, nobody can ask.
+_SIMULATED = {"voice": "sim-voice-anna and sim-voice-ben", "look": "sim-look-mia and sim-look-leo"}
 
 
 def writable(folder: Path, option: str) -> None:
@@ -57,10 +65,12 @@ class Named:
     """The voices and looks that jobs name.
 
     Attributes:
+        simulate: whether they are a simulator's, which ends with the command.
         ids: of which kind (``voice``, ``look``) and which id; the first 100.
         more: whether there were others.
     """
 
+    simulate: bool = False
     ids: dict[_Key, None] = attrs.field(factory=dict)
     more: bool = False
 
@@ -84,6 +94,7 @@ class Named:
 
         Raises:
             AuthenticationError: the key is not accepted, so nothing else would be.
+            ConnectError: nobody was there to answer, whatever was asked.
         """
         found: set[_Key] = set()
         wanted = [key for key in self.ids if dialect != "v2" or key[0] == "voice"]
@@ -94,6 +105,7 @@ class Named:
         some = asyncio.Semaphore(_AT_ONCE)
         unclear = 0
         refused: list[AuthenticationError] = []
+        unheard: list[ConnectError] = []
 
         async def look(key: _Key) -> None:
             nonlocal unclear
@@ -105,6 +117,8 @@ class Named:
                     found.add(key)
                 except AuthenticationError as error:
                     refused.append(error)
+                except ConnectError as error:
+                    unheard.append(error)
                 except HeyGenError:
                     unclear += 1
 
@@ -121,18 +135,21 @@ class Named:
                 found.clear()  # What v3 does not know, v2 may.
         if refused:
             raise refused[0]
-        if unclear:
+        if wanted and len(unheard) == len(wanted):
+            raise unheard[0]
+        if unclear or unheard:
             say("Some voices or looks could not be checked; one that is wrong fails its video.")
         if self.more:
             say(f"Only the first {MOST} voices and looks were checked.")
-        return Lost(frozenset(found))
+        return Lost(frozenset(found), self.simulate)
 
 
 @attrs.frozen
 class Lost:
-    """Ids that HeyGen does not know; false if there are none."""
+    """Ids that HeyGen, or a simulator, does not know; false if there are none."""
 
     ids: frozenset[_Key]
+    simulate: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -149,9 +166,11 @@ class Lost:
         """
         for kind, name in _keys(job):
             if (kind, name) in self.ids:
+                known = f"`heygen-async {_LISTS[kind]}` shows those there are"
+                if self.simulate:
+                    known = f"the simulator has {_SIMULATED[kind]}, among others"
                 raise InvalidInputError(
-                    f"{option}{kind}: there is no {kind} {clean(name)}; `heygen-async"
-                    f" {_LISTS[kind]}` shows those there are",
+                    f"{option}{kind}: there is no {kind} {clean(name)}; {known}",
                     field=f"{option}{kind}",
                     value=name,
                 )

@@ -21,7 +21,8 @@ class Estimate:
     Attributes:
         avatar: for making the avatar, 0 where none is made.
         second: for each second of video.
-        seconds: how long the video will be, None where a recording decides.
+        seconds: how long the video will be, None where a recording decides whose length nobody
+            here knows.
         dated: when the prices were read.
     """
 
@@ -46,13 +47,20 @@ class Estimate:
         return f"about {_dollars(self.total)} ({' and '.join(parts)})"
 
 
-def estimate(job: Job) -> Estimate:
-    """What the job costs if all of it has yet to be done."""
+def estimate(job: Job, recorded: float | None = None, *, avatar: bool = True) -> Estimate:
+    """What the job costs if its video has yet to be made.
+
+    Args:
+        job: of HeyGen v3.
+        recorded: the seconds of its recording; None where they are not known, or it has none.
+        avatar: whether the avatar has, too, where the job is about one that is made.
+    """
     prices = PriceTable()
+    made = avatar and isinstance(job.avatar, Photo | Prompt | GeneratedPhoto)
     return Estimate(
-        avatar=prices.avatar if isinstance(job.avatar, Photo | Prompt | GeneratedPhoto) else 0.0,
+        avatar=prices.avatar if made else 0.0,
         second=prices.second(job),
-        seconds=spoken_seconds(job),
+        seconds=spoken_seconds(job) if recorded is None else recorded,
         dated=prices.dated,
     )
 

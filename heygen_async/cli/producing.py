@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from heygen_async.cli import narrowing
-from heygen_async.cli.connecting import reaching, simulated
+from heygen_async.cli.connecting import AT_ONCE, reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
@@ -26,6 +26,7 @@ from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
 from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.workshop import recorded
 
 __all__ = ["Production"]
 
@@ -101,6 +102,7 @@ class Production:
                     agentai=self.dialect == "agentai",
                     speed=self.speed,
                     agentai_key=self.agentai_key,
+                    retry=AT_ONCE if self.dry_run else None,
                 )
             )
             async with client as clients:
@@ -126,7 +128,7 @@ class Production:
             dialect=self.dialect,
             journal=self.kept.path if going_on else None,
         )
-        async with orchestrator, patience(self.timeout):
+        async with orchestrator, patience(self.timeout, simulate=self.wanted.simulate):
             await self._look_before(clients, orchestrator, job, going_on=going_on)
             dollars = await self._announced(orchestrator, job, going_on=going_on)
         if self.settings.as_json:
@@ -148,7 +150,7 @@ class Production:
             observer=report,
         )
         try:
-            async with orchestrator, patience(self.timeout):
+            async with orchestrator, patience(self.timeout, simulate=self.wanted.simulate):
                 try:
                     await self._look_before(clients, orchestrator, job, going_on=going_on)
                     dollars = await self._announced(orchestrator, job, going_on=going_on)
@@ -172,7 +174,7 @@ class Production:
 
     def _spare(self) -> None:
         if not self.overwrite:
-            spared(self.wanted.output)
+            spared(self.wanted.output, paid=not self.wanted.simulate)
 
     async def _look_before(
         self, clients: Clients, orchestrator: Orchestrator, job: Job, *, going_on: bool
@@ -189,7 +191,7 @@ class Production:
                 return
             self._spare()
         if clients.heygen is not None and (await orchestrator.outstanding(job)).steps:
-            named = Named()
+            named = Named(self.wanted.simulate)
             named.note(job)
             (await named.lost(clients.heygen, self.dialect)).refuse(job, "--")
 
@@ -197,12 +199,21 @@ class Production:
         self, orchestrator: Orchestrator, job: Job, *, going_on: bool
     ) -> float | None:
         """Tell the price; what it is, in dollars, None where nobody knows."""
+        left = (await orchestrator.outstanding(job)).steps
+        if not left:
+            known = f"It is done already, by {self.kept.path}"
+            if await asyncio.to_thread(Path(str(job.output)).exists):
+                say(f"{known}: nothing is charged.")
+            else:
+                say(f"{known}: it is fetched again, and charged only if HeyGen has deleted it.")
+            return 0.0
         if isinstance(job.avatar, StockAvatar):
             say("agent.ai does not say what it charges for this.")
             return None
-        price: Price = estimate(job)
-        if self.dialect != "v3":
-            price = at_most((await orchestrator.outstanding(job)).steps)
+        price: Price = at_most(left)
+        if self.dialect == "v3":
+            length = await asyncio.to_thread(recorded, job.speech)
+            price = estimate(job, length, avatar=len(left) > 1)
         narrowing.warn(narrowing.losses_of(job, self.dialect))
         if self.wanted.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {price}.")

@@ -10,10 +10,11 @@ from typing import Any
 
 from heygen_async.cli.console import clean, clock, say
 from heygen_async.cli.options import Settings
+from heygen_async.errors import ConnectError
 from heygen_async.models.outcome import Progressed, Stage
 from heygen_async.transport.observer import RequestFinished, Retrying, Throttled, TransferProgress
 
-__all__ = ["Lines", "Report", "reporting"]
+__all__ = ["Lines", "Outage", "Report", "reporting"]
 
 Report = Callable[[Any], None]
 """Takes the events of a client and of an Orchestrator."""
@@ -49,6 +50,23 @@ def reporting(settings: Settings, *, several: bool = False) -> Iterator[Report]:
         yield Lines(verbose=settings.verbose > 0, several=several)
 
 
+class Outage:
+    """Tells that nobody answers, once each time: the tries that follow take a while."""
+
+    def __init__(self) -> None:
+        self._lasts = False
+
+    def told(self, event: object) -> str | None:
+        """The line to write now, if the event calls for one."""
+        match event:
+            case Retrying(cause=ConnectError.__name__) if not self._lasts:
+                self._lasts = True
+                return "No connection; trying again."
+            case RequestFinished(status=int()):
+                self._lasts = False
+        return None
+
+
 class Lines:
     """A line for each stage a job comes to.
 
@@ -62,13 +80,15 @@ class Lines:
         self._verbose = verbose
         self._several = several
         self._write = write
+        self._outage = Outage()
         self._began: float | None = None
         self._last: dict[str, str] = {}
 
     def __call__(self, event: object) -> None:
         """Tell of an event."""
         if not isinstance(event, Progressed):
-            if self._verbose and (text := told(event)) is not None:
+            text = told(event) if self._verbose else self._outage.told(event)
+            if text is not None:
                 self._write(text)
             return
         self._began = event.at if self._began is None else self._began

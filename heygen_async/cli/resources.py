@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from heygen_async.api.paging import Pages
 from heygen_async.api.v3.videos_schemas import VideoDetail
 from heygen_async.api.values import Resource
-from heygen_async.cli.connecting import connected
+from heygen_async.cli.connecting import AT_ONCE, connected
 from heygen_async.cli.console import put_json, put_table, put_text, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
@@ -51,7 +51,7 @@ async def show_list(
         limit: how many to show, 0 for all.
     """
     with reporting(settings) as report:
-        async with connected(settings, report) as heygen:
+        async with connected(settings, report, retry=AT_ONCE) as heygen:
             rows: list[list[object]] = []
             more, shown = False, 0
             # One more than is shown, to know whether there are more.
@@ -84,8 +84,9 @@ async def show_assets(
 ) -> Exit:
     """The assets of a user; without a name, of whoever the key belongs to."""
     if username is None:
-        async with connected(settings) as heygen:
-            username = (await heygen.account.me()).username
+        with reporting(settings) as report:
+            async with connected(settings, report, retry=AT_ONCE) as heygen:
+                username = (await heygen.account.me()).username
     owner = username
     return await show_list(
         settings,
@@ -98,7 +99,7 @@ async def show_assets(
 async def show_one(settings: Settings, read: Callable[[HeyGen], Awaitable[Resource]]) -> Exit:
     """A single thing: its fields, or the JSON that HeyGen sent."""
     with reporting(settings) as report:
-        async with connected(settings, report) as heygen:
+        async with connected(settings, report, retry=AT_ONCE) as heygen:
             item = await read(heygen)
     if settings.as_json:
         put_json(item.raw)
@@ -111,8 +112,9 @@ async def deleted(
     settings: Settings, what: str, id_: str, delete: Callable[[HeyGen], Awaitable[object]]
 ) -> Exit:
     """Delete something and say so."""
-    async with connected(settings) as heygen:
-        await delete(heygen)
+    with reporting(settings) as report:
+        async with connected(settings, report, retry=AT_ONCE) as heygen:
+            await delete(heygen)
     if settings.as_json:
         put_json({"deleted": id_, "kind": what})
     else:

@@ -20,9 +20,11 @@ from heygen_async.cli.keeping import Kept, finished
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import snapshot
+from heygen_async.cli.spelling import words_of
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import PayError
+from heygen_async.errors import HeyGenError, PayError
 from heygen_async.journal import SqliteJournal
+from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage
 from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
@@ -160,22 +162,27 @@ class Resumption:
             observer=report,
         )
         async with orchestrator:
-            delivery = Delivery(self.settings, clients, dialect)
+            batches = (await begun(journal)).values()
+
+            def said(job: Job, error: HeyGenError | None) -> HeyGenError | None:
+                return None if error is None else words_of(job, batches).error(error)
+
+            delivery = Delivery(self.settings, clients, dialect, said)
             papers = Papers(journal, orchestrator.story)
-            batches = await asyncio.to_thread(_there, (await begun(journal)).values())
+            there = await asyncio.to_thread(_there, batches)
             try:
                 many = orchestrator.resume(retry=self.retry)
                 async with patience(self.timeout), many as outcomes:
                     async for outcome in outcomes:
                         codes.add(await self._told(delivery, outcome))
-                        if outcome.done and any(one.holds(outcome.job) for one in batches):
+                        if outcome.done and any(one.holds(outcome.job) for one in there):
                             await papers.sidecar(outcome.job)
             except asyncio.CancelledError:
                 hurried = True
                 raise
             finally:
                 # What a batch left behind in its folder is put in order again.
-                for batch in batches if codes else ():
+                for batch in there if codes else ():
                     total = await papers.spent()
                     await papers.report(batch, total=total, pictures=not hurried)
             return codes, await finished(orchestrator, given_up=await replaced(journal))

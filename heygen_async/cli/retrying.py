@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from heygen_async.batch.begun import begun
 from heygen_async.batch.replaced import replaced
 from heygen_async.cli.console import put_json, put_table, say
 from heygen_async.cli.exits import Exit
@@ -14,6 +15,7 @@ from heygen_async.cli.keeping import Kept
 from heygen_async.cli.options import Settings
 from heygen_async.cli.resuming import Resumption
 from heygen_async.cli.snapshot import snapshot
+from heygen_async.cli.spelling import spelt
 from heygen_async.cli.standing import DEAD, dead_row
 from heygen_async.errors import InvalidInputError, brief
 from heygen_async.models.outcome import Stage
@@ -88,10 +90,11 @@ class Retry:
         dead: dict[str, Record] = {}
         stages: dict[str, Stage] = {}
         async with snapshot(self.journal) as journal:
+            batches = (await begun(journal)).values()
             async for record in records(journal):
                 stages[str(record.job.id)] = record.stage
                 if record.dead:
-                    dead[str(record.job.id)] = record
+                    dead[str(record.job.id)] = spelt(record, batches)
             given_up = await replaced(journal)
         if not self.jobs:
             return [record for job_id, record in dead.items() if job_id not in given_up]

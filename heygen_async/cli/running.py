@@ -54,8 +54,11 @@ def execute(settings: Settings, main: Main, hint: Hint | None = None) -> NoRetur
         told = {"error": "Interrupted", "code": None, "message": "interrupted"}
         raise SystemExit(_failed(settings, Exit.INTERRUPTED, told, go_on(None))) from None
     except HeyGenError as error:
+        from heygen_async.cli.spelling import OPTIONS
+
         _trace(settings)
-        told = fields_of(error) | {"message": _explained(settings, error)}
+        spelt = OPTIONS.error(error)
+        told = fields_of(spelt) | {"message": _explained(settings, spelt)}
         raise SystemExit(_failed(settings, exit_of(error), told, go_on(error))) from None
     except BrokenPipeError:
         # Whoever read stdout has seen enough. Python would complain when it flushes at the end.
@@ -97,10 +100,12 @@ def _explained(settings: Settings, error: HeyGenError) -> str:
 
         from heygen_async.transport.credentials import is_loopback
 
-        if is_loopback(urlsplit(address).hostname or ""):
+        where = urlsplit(address)
+        if is_loopback(where.hostname or ""):
+            port = "" if where.port is None else f" --port {where.port}"
             return (
                 f"{error.message}. Is the simulator running at {address}?"
-                " `heygen-async simulate` starts one"
+                f" `heygen-async simulate{port}` starts one"
             )
     return error.message
 

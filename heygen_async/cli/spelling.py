@@ -1,18 +1,27 @@
-"""The library's words for the parts of a job, as they are typed in the shell.
+"""The library's words for parts of a job as they were typed: as options, or columns of a manifest.
 
 The models name their fields when they refuse a value: ``Script.speed must be ...``. Whoever typed
-``--voice-speed`` has never seen that name.
+``--voice-speed``, or filled a column ``speed``, has never seen that name. What a journal has
+written down is in the library's words, too, and is spelt when it is shown.
 """
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from heygen_async.errors import InvalidInputError
+import attrs
 
-__all__ = ["as_typed", "translated", "typed"]
+from heygen_async.batch.begun import Begun
+from heygen_async.batch.manifest.columns import COLUMNS
+from heygen_async.batch.manifest.judging import column_of
+from heygen_async.errors import HeyGenError, InvalidInputError
+from heygen_async.models.job import Job
+from heygen_async.pipeline.records import Record
+
+__all__ = ["OPTIONS", "Spelling", "as_typed", "columns", "spelt", "typed", "words_of"]
 
 # A field, or a class for those of its fields that are not named here.
 _OPTIONS = {
@@ -43,70 +52,148 @@ _OPTIONS = {
 # Of these, each other field is called like its option.
 _SAME = ("Script", "VideoOptions", "V2Options")
 
-# What gives a job these.
+# What gives a job these, as an option and as a column.
 _CHOICES = {
-    "AnimatedImage": "--animate",
-    "Article": "--article",
-    "Audio": "--audio",
-    "GeneratedPhoto": "--generate",
-    "Look": "--look",
-    "Photo": "PHOTO",
-    "Prompt": "--prompt",
-    "Script": "--script",
-    "StockAvatar": "--stock",
-    "Topic": "--topic",
+    "AnimatedImage": ("--animate", "image"),
+    "Article": ("--article", "article"),
+    "Audio": ("--audio", "audio"),
+    "GeneratedPhoto": ("--generate", "generate"),
+    "Look": ("--look", "look"),
+    "Photo": ("PHOTO", "photo"),
+    "Prompt": ("--prompt", "prompt"),
+    "Script": ("--script", "script"),
+    "StockAvatar": ("--stock", "stock_avatar"),
+    "Topic": ("--topic", "topic"),
+    "V2Options": ("HeyGen v2's options", "the v2 columns"),
 }
+_FIELD = re.compile(r"(?:Job(?:\.\w+)+|[A-Z]\w+\.\w+)(?:\[\d+\])?")
+# One that is spoken of further on.
+_MENTIONED = re.compile(rf"\b(?:{'|'.join(_SAME)})\.[a-z]\w*")
 _CHOICE = re.compile(rf"\b(?:an? )?({'|'.join(_CHOICES)})\b")
 _ONE_OF = " must be one of"
-_IN_RULES = {
+# What is said in Python, whoever says it.
+_ANYWHERE = {
     r"\bdialect='(\w+)'": r"--dialect \1",
     r"\boutput_format '(\w+)'": r"--format \1",
+    r"\bbase_url\b": "--base-url",
+    r"^There can be no default for\b": "--default: there can be none for",
+    r"\bgive its encoding\b": "give its --encoding",
+    r", set the address of a simulator, or pass a poll policy\b": (
+        ", or set the address of a simulator"
+    ),
+    r"\bCall again within 20 hours under the same idempotency key \S+": (
+        "Resume within 20 hours: it is asked for under the same key, and charged once"
+    ),
 }
-_OBJECT = re.compile(r"[A-Z]\w+\(")
+_OBJECT = re.compile(r", not [A-Z]\w+\(.*\)$", re.DOTALL)
+
+
+@attrs.frozen
+class Spelling:
+    """How the parts of a job are called.
+
+    Attributes:
+        name: the word for a field of the models; None where it has none.
+        kinds: the words for what gives a job one of them.
+        engine: what chooses between v2's two ways to a video.
+    """
+
+    name: Callable[[str], str | None]
+    kinds: Mapping[str, str]
+    engine: str
+
+    def sentence(self, message: str) -> str:
+        """The message in these words; as it is where there is nothing of the models in it."""
+        word, rest = self.parted(message)
+        return rest if word is None else f"{word}{rest}"
+
+    def parted(self, message: str) -> tuple[str | None, str]:
+        """What a refusal of the models is about, and the rest of it; None for anything else."""
+        found = _FIELD.match(message)
+        word = None if found is None else self.name(found[0])
+        # Only a message that begins with the field is a sentence of the models; others may be
+        # HeyGen's, and speak of a photo as everybody does.
+        if found is None or word is None:
+            return None, self._reworded(message)
+        rest = _OBJECT.sub("", message[found.end() :])
+        if rest.startswith(_ONE_OF) and found[0] in ("Job.avatar", "Job.speech"):
+            word = f"the {found[0].removeprefix('Job.')}"
+        rest = self._reworded(rest)
+        if not rest.startswith(": "):  # There, the names of files follow.
+            rest = _CHOICE.sub(lambda choice: self.kinds[choice[1]], rest)
+        return word, rest
+
+    def error(self, error: HeyGenError) -> HeyGenError:
+        """The same error in these words; itself where they are the same."""
+        word, rest = self.parted(error.message)
+        message = rest if word is None else f"{word}{rest}"
+        if message == error.message:
+            return error
+        told = copy.copy(error)
+        told.args = (message, *error.args[1:])
+        if word is not None and isinstance(told, InvalidInputError):
+            told.field = word
+        return told
+
+    def _reworded(self, text: str) -> str:
+        text = re.sub(r"\bV2Options\(engine='(\w+)'\)", rf"{self.engine} \1", text)
+        for words, instead in _ANYWHERE.items():
+            text = re.sub(words, instead, text)
+        return _MENTIONED.sub(lambda field: self.name(field[0]) or field[0], text)
+
+
+def _option(field: str) -> str | None:
+    kind, _, name = field.partition("[")[0].rpartition(".")
+    if kind in _SAME and field not in _OPTIONS:
+        return f"--{name.replace('_', '-')}"
+    return _OPTIONS.get(field) or _OPTIONS.get(kind)
+
+
+OPTIONS = Spelling(_option, {kind: option for kind, (option, _) in _CHOICES.items()}, "--v2-engine")
+"""The words of ``produce``."""
+
+_COLUMNS = {kind: column for kind, (_, column) in _CHOICES.items()}
+
+
+def columns(job: Job) -> Spelling:
+    """The words of a manifest in which the job is a row."""
+
+    def column(field: str) -> str | None:
+        found = column_of(field, job)
+        return found if found in COLUMNS else None
+
+    return Spelling(column, _COLUMNS, "v2.engine")
+
+
+def words_of(job: Job, batches: Iterable[Begun]) -> Spelling:
+    """The words in which a job of a journal was asked for: a row's if one of the batches has it."""
+    return columns(job) if any(batch.holds(job) for batch in batches) else OPTIONS
+
+
+def spelt(record: Record, batches: Iterable[Begun]) -> Record:
+    """The record with its error in these words."""
+    if record.error is None:
+        return record
+    return attrs.evolve(record, error=words_of(record.job, batches).sentence(record.error))
 
 
 @contextmanager
 def as_typed() -> Iterator[None]:
-    """Whatever the block refuses is named as it was typed.
+    """Whatever goes wrong in the block is told in options.
 
     Raises:
-        InvalidInputError: the same, in other words.
+        HeyGenError: the same, in other words.
     """
     try:
         yield
-    except InvalidInputError as error:
-        spelt = translated(error)
-        if spelt is error:
+    except HeyGenError as error:
+        told = OPTIONS.error(error)
+        if told is error:
             raise
-        raise spelt from error
-
-
-def translated(error: InvalidInputError) -> InvalidInputError:
-    """The same refusal as it was typed; itself where it is not the models' own."""
-    field = error.field or ""
-    option = _option(field)
-    # Only a message that begins with the field is a sentence of the models.
-    if option is None or not error.message.startswith(field):
-        return error
-    if error.message.startswith(f"{field}{_ONE_OF}") and field.startswith("Job."):
-        option = f"the {field.removeprefix('Job.')}"
-    return typed(error, option)
+        raise told from error
 
 
 def typed(error: InvalidInputError, option: str) -> InvalidInputError:
     """The same refusal, of an option instead of a field."""
     rest = error.message.removeprefix(error.field or "")
-    if error.value is not None and _OBJECT.match(error.value):
-        rest = rest.removesuffix(f", not {error.value}")
-    for words, instead in _IN_RULES.items():
-        rest = re.sub(words, instead, rest)
-    if not rest.startswith(": "):  # There, the names of files follow.
-        rest = _CHOICE.sub(lambda found: _CHOICES[found[1]], rest)
     return InvalidInputError(f"{option}{rest}", field=option, rule=error.rule, value=error.value)
-
-
-def _option(field: str) -> str | None:
-    kind, _, name = field.rpartition(".")
-    if kind in _SAME and field not in _OPTIONS:
-        return f"--{name.replace('_', '-')}"
-    return _OPTIONS.get(field) or _OPTIONS.get(kind)

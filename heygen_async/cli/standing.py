@@ -14,6 +14,7 @@ from heygen_async.cli.naming import called
 from heygen_async.cli.options import Settings
 from heygen_async.cli.planning import planning
 from heygen_async.cli.snapshot import snapshot
+from heygen_async.cli.spelling import spelt
 from heygen_async.cli.summary import Money, Summary, money, word
 from heygen_async.pipeline.records import Record, records, staged, unsettled
 
@@ -44,8 +45,10 @@ async def standing(settings: Settings, journal: str, *, every: bool = False) -> 
     fields: list[dict[str, Any]] = []
     async with snapshot(journal) as copy, planning() as backend:
         under_way = await unsettled(copy)
-        summary = Summary(await begun(copy), given_up=await replaced(copy))
+        batches = await begun(copy)
+        summary = Summary(batches, given_up=await replaced(copy))
         async for known in records(copy):
+            known = spelt(known, batches.values())
             record = await staged(known, backend(known.dialect), under_way)
             summary.note(record)
             if record.job.id in summary.given_up:

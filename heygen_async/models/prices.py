@@ -60,10 +60,10 @@ def _paced(text: str) -> float:
     return seconds + max(len(text.split()) / 2.5, len(text) / 15)
 
 
-def _slowest(job: Job, margin: float) -> float:
+def _slowest(job: Job, margin: float, recorded: float | None) -> float:
     """Seconds that the job's video may have at the most."""
     if not isinstance(job.speech, Script):
-        return _LONGEST_AUDIO
+        return _LONGEST_AUDIO if recorded is None else min(recorded + _AROUND, _LONGEST_AUDIO)
     text = job.speech.text
     paced = max(1.0, _paced(text) + _OUT_LOUD * len(_READ_OUT.findall(text)))
     pauses = sum(float(time) / (1000 if milli else 1) for time, milli in _PAUSE.findall(text))
@@ -129,12 +129,16 @@ class PriceTable:
             seconds = _LONGEST_AUDIO if spoken is None else spoken
         return round(self.second(job) * seconds, 4)
 
-    def reserve(self, job: Job) -> float:
+    def reserve(self, job: Job, recorded: float | None = None) -> float:
         """What is set aside for the job's video before it is submitted: what it may cost at most.
 
         That is for a slower voice than usual, with numbers read out, pauses, and silence around it.
+
+        Args:
+            job: what is made.
+            recorded: the seconds of its recording; None where they are not known, or it has none.
         """
-        return round(self.second(job) * _slowest(job, self.margin), 4)
+        return round(self.second(job) * _slowest(job, self.margin, recorded), 4)
 
     def v2_video(self, seconds: float, *, footage: bool, av4: bool) -> float:
         """The price of a v2 video.
@@ -149,8 +153,8 @@ class PriceTable:
         step = self.v2_footage_step if footage else self.v2_photo_step
         return round(step * math.ceil(seconds / _V2_STEP), 4)
 
-    def v2_reserve(self, job: Job, *, av4: bool) -> float:
-        """What is set aside for the job's v2 video before it is submitted."""
+    def v2_reserve(self, job: Job, *, av4: bool, recorded: float | None = None) -> float:
+        """What is set aside for the job's v2 video before it is submitted, as ``reserve`` does."""
         # Of a look that is not asked for yet, the dearer kind is assumed.
         footage = isinstance(job.avatar, Look)
-        return self.v2_video(_slowest(job, self.margin), footage=footage, av4=av4)
+        return self.v2_video(_slowest(job, self.margin, recorded), footage=footage, av4=av4)

@@ -20,7 +20,6 @@ from typing import Protocol
 
 from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
-    CannotTellError,
     ConcurrencyLimitError,
     DeadlineError,
     HeyGenError,
@@ -31,7 +30,6 @@ from heygen_async.errors import (
 )
 from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import (
-    Absent,
     Declined,
     Failed,
     Found,
@@ -53,11 +51,11 @@ from heygen_async.pipeline.machine import (
     Move,
     Phase,
     State,
-    absence_counts,
     advance,
     fold,
     next_move,
 )
+from heygen_async.pipeline.reconciliation import reconciled
 from heygen_async.pipeline.slots import RenderSlots, Slot
 from heygen_async.pipeline.verdict import Verdict, judge
 from heygen_async.transport.departure import Departure, departing
@@ -239,7 +237,7 @@ class Runner:
             case Move.REPLAY:
                 return await self._sent(step, state, inputs, slot, state.attempt)
             case Move.FIND:
-                return await self._found(step, state, inputs)
+                return await self._reconciled(step, state, inputs)
             case _:
                 return state
 
@@ -320,32 +318,11 @@ class Runner:
                 state = await self._written(step, state, Lost(at=at, reason=text))
         return state
 
-    async def _found(self, step: Step, state: State, inputs: Mapping[str, Result]) -> State:
-        assert state.key is not None
-        if not state.findable:
-            raise CannotTellError(
-                f"The answer to {step.stream} was lost, it cannot be asked for again under its key"
-                " (any more), and its request carried no mark to find it by. Look for it in HeyGen."
-                " To have it made anew, which may be charged again: give the job another id, or"
-                " where jobs share it, change what it is made from.",
-                key=state.key,
-            )
-        if state.phase is Phase.SUBMITTING:
-            # Whoever sent it is gone, so by now it has left, if it ever did.
-            lost = Lost(at=self._now(), reason="the run ended before the answer came")
-            state = await self._written(step, state, lost)
-        taken = await step.find(inputs, key=state.key or "")
-        if taken is None and not absence_counts(state, self._now()):
-            raise CannotTellError(
-                f"{step.stream} is not there, but was asked for so lately that HeyGen may still be"
-                f" about to make it: that is certain {state.unseen / 60:.0f} minutes after the"
-                " answer was lost. Run the job again then, or earlier to look again.",
-                key=state.key,
-            )
-        if taken is None:
-            return await self._written(step, state, Absent(at=self._now()))
-        found = Found(at=self._now(), ref=taken.ref, detail=taken.detail)
-        return await self._running(step, state, found)
+    async def _reconciled(self, step: Step, state: State, inputs: Mapping[str, Result]) -> State:
+        state, event = await reconciled(step, state, inputs, now=self._now, write=self._written)
+        if isinstance(event, Found):
+            return await self._running(step, state, event)
+        return await self._written(step, state, event)
 
     async def _running(self, step: Step, state: State, event: Submitted | Found) -> State:
         try:

@@ -1,15 +1,18 @@
 """The user's bytes: read, recognised by content, hashed, kept.
 
 The identity of a photo is the SHA-256 of its bytes, so the same photo under two names is one, and
-a changed photo under the same name is another. A file is hashed once as long as its size and
-modification time stay what they were. Bytes that exist only in memory are kept in the journal,
-because a later process could not resume without them.
+a changed photo under the same name is another. A file is hashed once, and a recording measured
+once, as long as its size and modification time stay what they were. Bytes that exist only in memory
+are kept in the journal, because a later process could not resume without them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import io
+import os
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import Executor
 from functools import partial
@@ -24,11 +27,15 @@ from heygen_async.journal.lease import left_behind
 from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
 from heygen_async.models.source import Media, Origin
 from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
+from heygen_async.transport.duration import seconds_of
 
-__all__ = ["Workshop", "media_of"]
+__all__ = ["Workshop", "media_of", "recorded"]
 
 _CHUNK = 1024 * 1024
-_HASHED = 10_000
+_REMEMBERED = 10_000
+
+# What a file was when it was read: its path, size and modification time.
+_Stamp = tuple[str, int, int]
 
 _T = TypeVar("_T")
 
@@ -52,6 +59,20 @@ def media_of(job: Job) -> Iterator[tuple[str, Media, Set[str]]]:
         yield "options.watermark.image", options.watermark.image, IMAGES
 
 
+def recorded(speech: object) -> float | None:
+    """The seconds of a recording, read from its file or bytes; this waits for the disk.
+
+    None where they are not known: of an address only who fetches it can tell. A script has none.
+    """
+    match speech:
+        case Audio(origin=Origin.MEMORY, source=bytes() as data):
+            return _seconds(data)
+        case Audio(origin=Origin.FILE) as audio:
+            with contextlib.suppress(OSError), audio.path.open("rb") as file:
+                return seconds_of(file, os.fstat(file.fileno()).st_size)
+    return None
+
+
 class Workshop:
     """Reads media for the runs of one Orchestrator.
 
@@ -63,7 +84,8 @@ class Workshop:
     def __init__(self, journal: Journal, executor: Executor) -> None:
         self._journal = journal
         self._executor = executor
-        self._hashes: dict[tuple[str, int, int], str] = {}
+        self._hashes: dict[_Stamp, str] = {}
+        self._lengths: dict[_Stamp, float | None] = {}
 
     async def admit(self, job: Job) -> tuple[Job, dict[str, str]]:
         """The job with bytes in memory replaced by what keeps them, and the digests of its media.
@@ -104,12 +126,32 @@ class Workshop:
             raise InvalidInputError(f"The journal does not hold the bytes {media.digest}")
         return data
 
+    async def recorded(self, audio: Audio) -> float | None:
+        """The seconds of a recording; None where they are not known."""
+        match audio.origin:
+            case Origin.FILE:
+                return await self._lasting(audio)
+            case Origin.KEPT:
+                data = await self._journal.kept(audio.digest)
+                return None if data is None else await self._run(partial(_seconds, data))
+        return None
+
     async def size(self, path: Path) -> int | None:
         """The size of a file in bytes, None if it cannot be looked at."""
         try:
             return (await self._run(path.stat)).st_size
         except OSError:
             return None
+
+    async def _lasting(self, audio: Audio) -> float | None:
+        try:
+            status = await self._run(audio.path.stat)
+        except OSError:
+            return None
+        key = (str(audio.path), status.st_size, status.st_mtime_ns)
+        if key not in self._lengths:
+            _remember(self._lengths, key, await self._run(partial(recorded, audio)))
+        return self._lengths[key]
 
     async def _file(self, path: Path, where: str, types: Set[str]) -> str:
         try:
@@ -124,9 +166,7 @@ class Workshop:
         inspect(head, name=str(path), size=size, accept=types)
         key = (str(path), size, modified)
         if key not in self._hashes:
-            if len(self._hashes) >= _HASHED:
-                del self._hashes[next(iter(self._hashes))]
-            self._hashes[key] = await self._run(partial(_hash_file, path))
+            _remember(self._hashes, key, await self._run(partial(_hash_file, path)))
         return self._hashes[key]
 
     async def _run(self, work: Callable[[], _T]) -> _T:
@@ -157,6 +197,12 @@ def _replaced(job: Job, media: Media, kept: Any) -> Job:
     return attrs.evolve(job, avatar=avatar, speech=speech, options=options, v2=v2)
 
 
+def _remember(known: dict[_Stamp, _T], key: _Stamp, value: _T) -> None:
+    if len(known) >= _REMEMBERED:
+        del known[next(iter(known))]
+    known[key] = value
+
+
 def _glance(path: Path) -> tuple[int, int, bytes]:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -170,6 +216,10 @@ def _hash_file(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _seconds(data: bytes) -> float | None:
+    return seconds_of(io.BytesIO(data), len(data))
 
 
 def _hash_bytes(data: bytes) -> str:

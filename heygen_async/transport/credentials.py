@@ -147,7 +147,9 @@ def _variable_named(variable: str) -> str:
 
 
 def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
-    """The base address in its one form: lower case to the path, no usual port, no trailing slash.
+    """The base address in its one form, so that a host is known by it.
+
+    That is lower case to the path, no dot that ends the host, no usual port, no trailing slash.
 
     Args:
         base_url: scheme, host, and perhaps a port and a path.
@@ -168,6 +170,7 @@ def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
         host, port = parts.hostname, parts.port
         if host is not None:
             host.encode("idna")  # as the resolver does, which has no error of ours
+            host = host.removesuffix(".")  # the root's, of a name that is written out in full
     except ValueError as error:
         raise refuse("must be an address such as https://host") from error
     if parts.scheme not in {"https", "http"} or not host or "\\" in parts.netloc:
@@ -195,6 +198,7 @@ def checked_base_url(base_url: str, *, allow_insecure: bool = False) -> str:
 
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine."""
+    host = host.removesuffix(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -98,7 +98,7 @@ async def download(
         await keep_trying(_fetch, state)
         await transport.sessions.in_thread(state.part.publish)
     except BaseException:
-        await transport.sessions.in_thread(state.part.discard)
+        await transport.sessions.let_go(state.part.discard)
         raise
     return Downloaded(target, state.part.done, state.part.digest.hexdigest())
 

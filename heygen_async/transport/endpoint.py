@@ -20,14 +20,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
+from typing import TypeGuard
 from urllib.parse import quote
 
 import attrs
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["Endpoint", "Replay", "Scope", "Timing"]
+__all__ = ["Endpoint", "Replay", "Scope", "Timing", "may_be_id"]
 
 
 class Replay(StrEnum):
@@ -60,8 +60,12 @@ class Timing(StrEnum):
     TRANSFER = "transfer"
 
 
-_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def may_be_id(value: object) -> TypeGuard[str]:
+    """Whether this can name anything: text that is not empty, nor another path to a server."""
+    return isinstance(value, str) and bool(value.strip()) and value not in {".", ".."}
 
 
 @attrs.frozen
@@ -93,10 +97,19 @@ class Endpoint:
     host: str = attrs.field(default="", kw_only=True)
     successor: str = attrs.field(default="", kw_only=True)
 
+    _start: str = attrs.field(init=False, repr=False, eq=False)
+    _pieces: tuple[tuple[str, str], ...] = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        # What stands before the first placeholder; then each name and what stands behind it.
+        start, *rest = _PLACEHOLDER.split(self.path)
+        object.__setattr__(self, "_start", start)
+        object.__setattr__(self, "_pieces", tuple(zip(rest[::2], rest[1::2], strict=True)))
+
     @property
     def placeholders(self) -> tuple[str, ...]:
         """The names in the path, in their order."""
-        return tuple(_PLACEHOLDER.findall(self.path))
+        return tuple(name for name, _ in self._pieces)
 
     def fill(self, ids: Mapping[str, str]) -> str:
         """The path with its ids in place, each quoted as one segment.
@@ -105,19 +118,11 @@ class Endpoint:
             InvalidInputError: an id is missing, empty, or no string; ``.`` and ``..`` included,
                 which a server would read as another path.
         """
-        start, pieces = _pieces(self.path)
-        filled = start
-        for name, rest in pieces:
+        filled = self._start
+        for name, rest in self._pieces:
             value = ids.get(name)
-            if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
+            if not may_be_id(value):
                 raise InvalidInputError.of(name, "must be a non-empty id", value)
-            plain = _UNRESERVED.fullmatch(value) is not None  # as nearly all ids are
+            plain = value.isascii() and value.isalnum()  # as nearly all ids are
             filled += (value if plain else quote(value, safe="")) + rest
         return filled
-
-
-@lru_cache(maxsize=512)
-def _pieces(path: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """What stands before the first placeholder; then each name and what stands behind it."""
-    start, *rest = _PLACEHOLDER.split(path)
-    return start, tuple(zip(rest[::2], rest[1::2], strict=True))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import attrs
 
-__all__ = ["READERS", "Broken", "Found", "strange_name"]
+__all__ = ["READERS", "Broken", "Found", "id3_length", "mp3_frame", "strange_name"]
 
 
 @attrs.frozen
@@ -167,39 +167,50 @@ _BITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _BITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 
 
-def _frame_length(head: bytes, at: int) -> int | None:
-    """The length of the layer III frame that starts there, None if none does."""
+def mp3_frame(head: bytes, at: int) -> tuple[int, float] | None:
+    """The bytes and seconds of the layer III frame that starts there, None if none does."""
     if at + 4 > len(head) or head[at] != 0xFF or head[at + 1] & 0xE0 != 0xE0:
         return None
     version, layer = head[at + 1] >> 3 & 3, head[at + 1] >> 1 & 3
     bits, rate = head[at + 2] >> 4, head[at + 2] >> 2 & 3
     if version == 1 or layer != 1 or bits in {0, 15} or rate == 3:
         return None
-    table, factor = (_BITS_1, 144_000) if version == 3 else (_BITS_2, 72_000)
-    return factor * table[bits] // _RATES[version][rate] + (head[at + 2] >> 1 & 1)
+    table, samples = (_BITS_1, 1152) if version == 3 else (_BITS_2, 576)
+    hertz = _RATES[version][rate]
+    return samples * 125 * table[bits] // hertz + (head[at + 2] >> 1 & 1), samples / hertz
+
+
+def id3_length(head: bytes) -> int | None:
+    """The bytes of the ID3 tag that these begin with, None if they begin with none.
+
+    Raises:
+        Broken: it has no length.
+    """
+    if not head.startswith(b"ID3") or len(head) < 10:
+        return None
+    if max(head[6:10]) > 0x7F:
+        raise Broken("a broken MP3 file: its ID3 tag has no length")
+    return 10 + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9])
 
 
 def mp3(head: bytes, whole: bool) -> Found | None:
     """MP3: perhaps an ID3 tag, then frames of layer III, each ending where the next begins."""
-    at = 0
-    tagged = head.startswith(b"ID3") and len(head) >= 10
-    if tagged:
-        at = 10 + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9])
-        if max(head[6:10]) > 0x7F:
-            raise Broken("a broken MP3 file: its ID3 tag has no length")
+    tag = id3_length(head)
+    at = tag or 0
+    if tag is not None:
         while at < len(head) and head[at] == 0:  # padding that some writers leave uncounted
             at += 1
         if at + 4 > len(head):
             if whole:
                 raise Broken("an ID3 tag without any sound after it")
             return Found("audio/mpeg")
-    length = _frame_length(head, at)
-    if length is None:
-        if tagged:
+    frame = mp3_frame(head, at)
+    if frame is None:
+        if tag is not None:
             raise Broken("a broken MP3 file: no sound after its ID3 tag")
         return None
-    following = at + length
-    if following + 4 <= len(head) and _frame_length(head, following) is None:
+    following = at + frame[0]
+    if following + 4 <= len(head) and mp3_frame(head, following) is None:
         if head[following : following + 3] not in {b"TAG", b"APE"}:
             return None
     elif following > len(head) and whole:

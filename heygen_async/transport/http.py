@@ -28,7 +28,7 @@ from heygen_async.errors import (
     UsageError,
 )
 from heygen_async.transport.credentials import Bearer, Credentials, checked_base_url
-from heygen_async.transport.departure import called, leaving, turned_away
+from heygen_async.transport.departure import Departure, called
 from heygen_async.transport.deprecation import deprecation
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.messages import Answer, Reply, read_reply
@@ -169,9 +169,8 @@ class Transport:
         Raises:
             HeyGenError: what the caller may do next, see `heygen_async.errors`.
         """
-        if endpoint.replay is not Replay.SAFE:
-            called()
         call = Request()
+        call.departure = None if endpoint.replay is Replay.SAFE else called()
         call.endpoint = endpoint
         call.url = self._addresses.of(endpoint, ids, query)
         call.form = form
@@ -206,6 +205,7 @@ class Transport:
         return await self._attempt(call)
 
     async def _before(self, deadline: float, call: Request) -> Answer:
+        call.departure = call.departure or Departure()
         try:
             call.again = None
             async with asyncio.timeout(deadline):
@@ -248,7 +248,8 @@ class Transport:
                 raise
             raise follows from error
         except asyncio.CancelledError:
-            tries.lost = True
+            if call.departure is not None and call.departure.has_left(tries):
+                tries.lost = True
             raise
         finally:
             self.throttle.leave()
@@ -280,8 +281,8 @@ class Transport:
             data = call.form()
         elif data is not None and len(data) > _BIG_BODY:
             data = io.BytesIO(data)  # written in pieces, so that other tasks have their turn
-        if endpoint.replay is not Replay.SAFE:
-            leaving()
+        if call.departure is not None:
+            data = call.departure.body_of(call.tries, data)
         try:
             async with session.request(
                 endpoint.method,
@@ -343,8 +344,8 @@ class Transport:
         full = kind == "concurrency" and call.raise_full and not tries.lost
         if wait is None or full:
             return self._final(error, call)
-        if not tries.lost and endpoint.replay is not Replay.SAFE:
-            turned_away()
+        if not tries.lost and call.departure is not None:
+            call.departure.turned_away(tries)
         cause = type(error).__name__
         log.debug(
             "%s: attempt %d: %s; again in %.2f s", endpoint.operation, tries.number, cause, wait

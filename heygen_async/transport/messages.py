@@ -70,8 +70,8 @@ class Reply:
     """
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    body: bytes = attrs.field(repr=False)
 
 
 @attrs.frozen
@@ -81,20 +81,34 @@ class Answer:
     Attributes:
         data: the envelope's ``data``: one resource, a list of them, or None.
         envelope: the whole object, with the cursor of lists beside ``data``.
-        status: the HTTP status.
-        headers: by name, in any case.
-        request_id: the server's name for the request.
-        raw: the bytes it was read from.
+        reply: what it was read from.
         key: the idempotency key that it answers, None where the endpoint takes none.
     """
 
     data: Any
     envelope: dict[str, Any] = attrs.field(repr=False)
-    status: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
-    request_id: str | None
-    raw: bytes = attrs.field(repr=False)
+    reply: Reply
     key: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.reply.status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By name, in any case."""
+        return self.reply.headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for the request, None if it told none."""
+        return self.reply.headers.get(REQUEST_ID)
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes it was read from."""
+        return self.reply.body
 
 
 def read_reply(endpoint: Endpoint, reply: Reply, now: float, key: str | None = None) -> Answer:
@@ -109,7 +123,7 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float, key: str | None = N
     Raises:
         HeyGenError: of the class that says what the caller may do next.
     """
-    status, headers, body = reply.status, reply.headers, reply.body
+    status, body = reply.status, reply.body
     if 300 <= status < 400:
         raise _protocol_error(endpoint, reply, "redirects are never followed")
     try:
@@ -122,9 +136,9 @@ def read_reply(endpoint: Endpoint, reply: Reply, now: float, key: str | None = N
         if type(envelope) is dict:
             data, wrong = _OPENERS.get(endpoint.dialect, _opened)(envelope)
             if wrong is None:
-                return Answer(data, envelope, status, headers, headers.get(REQUEST_ID), body, key)
+                return Answer(data, envelope, reply, key)
         elif not body and (status != 200 or endpoint.method == "HEAD"):
-            return Answer(None, {}, status, headers, headers.get(REQUEST_ID), body, key)
+            return Answer(None, {}, reply, key)
         else:
             raise _unreadable(endpoint, reply)
     raise _error_of(endpoint, reply, envelope if isinstance(envelope, dict) else {}, now)

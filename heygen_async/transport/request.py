@@ -17,6 +17,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from heygen_async.errors import InvalidInputError, UsageError
+from heygen_async.transport.departure import Departure
 from heygen_async.transport.endpoint import Endpoint, Replay
 from heygen_async.transport.retry import Again, Tries
 
@@ -52,6 +53,7 @@ class Request:
         url: with ids and query in place.
         headers: all of them, the credentials included; never shown.
         body: the JSON bytes, None without.
+        departure: takes note of what leaves; None where nobody asks.
         form: builds a form or a raw body for one attempt, None without.
         key: the idempotency key, None where the endpoint takes none.
         patience: seconds, the longest wait for one 429.
@@ -62,6 +64,7 @@ class Request:
     __slots__ = (
         "again",
         "body",
+        "departure",
         "endpoint",
         "form",
         "headers",
@@ -77,6 +80,7 @@ class Request:
     url: URL
     headers: CIMultiDict[str]
     body: bytes | None
+    departure: Departure | None
     form: Callable[[], Any] | None
     key: str | None
     patience: float
@@ -108,18 +112,19 @@ class Addresses:
             InvalidInputError: an id is missing or empty, or a query value is of a strange type.
         """
         path = endpoint.path
-        if "{" not in path and not query and not endpoint.host:
+        if "{" in path:
+            path = endpoint.fill(ids or {})
+        elif not query and not endpoint.host:
             url = self._plain.get(path)
             if url is None:
                 url = URL(self._base_url + path, encoded=True)
                 if len(self._plain) < _CACHED:
                     self._plain[path] = url
             return url
-        if "{" in path:
-            path = endpoint.fill(ids or {})
-        text = _query_text(query) if query else ""
-        base_url = self._hosts.get(endpoint.host, self._base_url)
-        return URL(f"{base_url}{path}{'?' if text else ''}{text}", encoded=True)
+        if query:
+            text = _query_text(query)
+            path += f"?{text}" if text else ""
+        return URL(self._hosts.get(endpoint.host, self._base_url) + path, encoded=True)
 
 
 def json_bytes(value: Any) -> bytes:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -139,22 +140,31 @@ class Sessions:
             raise cancelled
         return future.result()
 
+    async def let_go(self, work: Callable[[], object]) -> None:
+        """Do the blocking work by which a transfer lets go of its file, even if all is closed."""
+        if self._closed:
+            work()  # There are no threads any more, and to close or remove a file takes no time.
+        else:
+            await self.in_thread(work)
+
     def shut(self) -> None:
         """Let no further request begin; those under way go on until ``close``."""
         self._closed = True
         self._loop = None
 
     async def close(self) -> None:
-        """Close what was opened here; a session that was passed in stays open."""
+        """Close what was opened here; a session that was passed in stays open.
+
+        Whoever is cancelled here does not stop it.
+        """
         self.shut()
         own, self._own = self._own, []
         executor, self._executor = self._executor, None
-        try:
-            for session in own:
-                await session.close()
-        finally:
+        async with AsyncExitStack() as ends:
             if executor is not None:
-                await asyncio.to_thread(executor.shutdown)
+                ends.callback(executor.shutdown, wait=False)  # Who has work there waits for it.
+            for session in own:
+                ends.push_async_callback(_end, session)
 
     def _bind(self) -> None:
         if self._closed:
@@ -177,6 +187,19 @@ class Sessions:
         session._retry_connection = False
         self._own.append(session)
         return session
+
+
+async def _end(session: aiohttp.ClientSession) -> None:
+    """Close a session, and tell who is in the middle of an answer that the rest never comes.
+
+    aiohttp 3.14.5 forgets them when it closes their connection, and the time-out with them, so that
+    they would wait for ever (seen 2026-11-29).
+    """
+    for protocol in getattr(session.connector, "_acquired", ()):
+        answer = getattr(protocol, "_payload", None)
+        if answer is not None:
+            answer.set_exception(aiohttp.ClientConnectionError("the client was closed"))
+    await session.close()
 
 
 def checked_session(

@@ -79,7 +79,7 @@ class Source:
         trace: TracebackType | None,
     ) -> None:
         if self._owned and self._file is not None:
-            await self._sessions.in_thread(self._file.close)
+            await self._sessions.let_go(self._file.close)
         self._file = None if self._owned else self._file
         self._memory = None  # which its owner may change again
 

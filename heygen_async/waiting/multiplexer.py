@@ -10,6 +10,8 @@ What a look may do to a wait:
 - a settled job ends it;
 - an unknown word, or a failed look, never does: the next look comes, later and later while looks
   keep failing. Only a refusal of the credentials ends all waits, since no later look could succeed;
+- what is refused because of one job keeps no other from being seen, see ``separation``. An id that
+  cannot be one ends the wait for it;
 - "not found" counts once it was said twice: a list may lag behind its create.
 
 A waiter that is cancelled just leaves. A webhook (``nudge``) makes the next look come at once; it
@@ -24,7 +26,6 @@ import copy
 import heapq
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from heygen_async.errors import (
     AuthenticationError,
@@ -38,10 +39,9 @@ from heygen_async.models.policies import PollPolicy
 from heygen_async.models.state import JobState, Progress
 from heygen_async.waiting.deadlines import Deadlines, Turn
 from heygen_async.waiting.prediction import Durations, Watched, next_look
+from heygen_async.waiting.separation import Look, Separation
 
 __all__ = ["Look", "Multiplexer"]
-
-Look = Callable[[Sequence[str]], Awaitable[Mapping[str, JobState]]]
 
 _LOGGER = logging.getLogger("heygen_async")
 
@@ -93,7 +93,7 @@ class Multiplexer:
         batch: int = 100,
     ) -> None:
         self._kind = kind
-        self._look = look
+        self._looks = Separation(kind, look)
         self._policy = policy
         self._usual = usual
         self._batch = batch
@@ -282,8 +282,8 @@ class Multiplexer:
                 if not leaders:
                     continue
             try:
-                states = await self._look([waiter.id for waiter in leaders])
-            except (AuthenticationError, InvalidInputError, PermissionDeniedError) as error:
+                seen = await self._looks.look([waiter.id for waiter in leaders])
+            except (AuthenticationError, PermissionDeniedError, UsageError) as error:
                 self._tell_all(error)
                 continue
             except HeyGenError as error:
@@ -294,7 +294,11 @@ class Multiplexer:
                 continue
             failures = 0
             for waiter in leaders:
-                self._seen(waiter, states.get(waiter.id), loop.time())
+                state = seen.get(waiter.id)
+                if isinstance(state, InvalidInputError):
+                    self._tell(waiter, state)
+                else:
+                    self._seen(waiter, state, loop.time())
 
     async def _sleep(self, leaders: list[_Waiter], failures: int) -> bool:
         """Sleep until looking is worth it; False if the leaders have to be chosen again."""
@@ -345,12 +349,15 @@ class Multiplexer:
         self._schedule(waiter)
 
     def _tell_all(self, error: Exception) -> None:
-        for waiter in self._waiters.values():
-            for turn in waiter.settled:
-                if not turn.done():
-                    # A copy for each: they are raised in many tasks, each with its own traceback.
-                    one = copy.copy(error) if isinstance(error, HeyGenError) else error
-                    turn.set_exception(one)
-            waiter.settled = ()
-        self._waiters.clear()
+        for waiter in list(self._waiters.values()):
+            self._tell(waiter, error)
         self._heap.clear()
+
+    def _tell(self, waiter: _Waiter, error: Exception) -> None:
+        for turn in waiter.settled:
+            if not turn.done():
+                # A copy for each: they are raised in many tasks, each with its own traceback.
+                turn.set_exception(copy.copy(error) if isinstance(error, HeyGenError) else error)
+        waiter.settled = ()
+        if self._waiters.get(waiter.id) is waiter:
+            del self._waiters[waiter.id]

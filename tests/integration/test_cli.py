@@ -145,12 +145,15 @@ def test_an_output_that_is_there_is_made_again_only_if_that_is_said(
         twice = charges(to)
 
     assert [again.returncode, simulated.returncode] == [2, 2], again.stderr
-    assert "--overwrite" in again.stderr
-    assert "--journal" in again.stderr
-    assert again.stderr.startswith("error: --output: a.mp4 exists already")
+    assert again.stderr.startswith(
+        "error: --output: a.mp4 is there already, and was left as it is: add --overwrite to make it"
+        " again, and pay for it again, or take -o a-2.mp4 to keep both. With one --journal"
+    )
+    assert simulated.stderr.endswith("to make it again, or take -o a-2.mp4 to keep both\n")
     assert len(once) == 1
     assert meant.returncode == 0, meant.stderr
     assert known.returncode == 0, known.stderr
+    assert "It is done already, by j.db: nothing is charged." in known.stderr
     assert len(twice) == 2
 
 

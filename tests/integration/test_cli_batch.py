@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from heygen_async.simulator.media import audio_seconds, tone
 from tests.integration.shell import Shell, ledger, simulator
 
 pytestmark = pytest.mark.real_time
@@ -93,6 +94,28 @@ def test_a_manifest_becomes_a_folder_of_videos_and_a_report(
     assert all(title in (videos / "report.html").read_text() for title in titles)
 
 
+def test_a_recording_is_billed_by_its_length_before_and_after_a_video_of_it_was_made(
+    shell: Shell, tmp_path: Path
+) -> None:
+    sound = tone("Hello everybody, this is said and not written")
+    (tmp_path / "a.wav").write_bytes(sound)
+    rows = "look,audio,resolution,output\nsim-look-mia,a.wav,720p,a\n"
+    (tmp_path / "jobs.csv").write_text(rows)
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        first = batch(shell, tmp_path, *speed, "--dry-run", "--json", **to)
+        batch(shell, tmp_path, *speed, **to)
+        (tmp_path / "jobs.csv").write_text(rows + "sim-look-leo,a.wav,720p,b\n")
+        second = batch(shell, tmp_path, *speed, "--dry-run", "--json", **to)
+
+    for done in (first, second):
+        assert done.returncode == 0, done.stderr
+        bill = json.loads(done.stdout)
+        assert bill["recordings"] == 0
+        assert bill["seconds"] == pytest.approx(audio_seconds(sound), abs=0.1)
+        assert 0 < bill["estimated_usd"] < 1
+
+
 def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(
     shell: Shell, tmp_path: Path
 ) -> None:
@@ -147,7 +170,7 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(shell: Shell, tmp_p
 
         priced = batch(shell, tmp_path, "--dry-run", "--json", **to)
         second = batch(shell, tmp_path, "--speed", "1000", "--json", **to)
-        third = batch(shell, tmp_path, "--dry-run", "--json", **to)
+        third = batch(shell, tmp_path, "--dry-run", "--json", HEYGEN_SIMULATOR_SPEED="1000", **to)
         (tmp_path / "jobs.csv").write_text("\n".join(rows))
         taken_back = batch(shell, tmp_path, "--speed", "1000", "--json", **to)
         before = json.loads((tmp_path / "videos" / "Bob.json").read_text())

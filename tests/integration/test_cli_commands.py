@@ -242,6 +242,30 @@ async def test_the_same_command_goes_on_as_well(
     assert [path.name for path in tmp_path.iterdir()] == ["hello.mp4"]
 
 
+async def test_what_a_journal_knows_as_done_is_not_priced_again(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(portrait, journal="j.db")
+    await run.run()
+    capsys.readouterr()
+
+    code = await run.run()
+    done = capsys.readouterr().err
+    Path("hello.mp4").unlink()
+    await run.run()
+    fetched = capsys.readouterr().err
+    other = {"script": "Hello again.", "output": "again.mp4", "journal": "j.db"}
+    await production(portrait, JSON, dry_run=True, **other).run()
+    price = json.loads(capsys.readouterr().out)["estimated_usd"]
+
+    assert code is Exit.DONE
+    assert done.startswith("It is done already, by j.db: nothing is charged.\n")
+    assert "it is fetched again, and charged only if HeyGen has deleted it" in fetched
+    assert Path("hello.mp4").stat().st_size > 0
+    assert price == pytest.approx(0.05, abs=0.01)
+    assert charges(simulator) == ["createAvatar", "createVideo"]
+
+
 async def test_captions_that_are_there_are_not_fetched_again(
     simulator: Simulator, portrait: Path
 ) -> None:

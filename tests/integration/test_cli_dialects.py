@@ -23,6 +23,7 @@ from heygen_async.cli.narrowing import losses_of
 from heygen_async.cli.options import Settings
 from heygen_async.cli.producing import Production
 from heygen_async.cli.resuming import Resumption
+from heygen_async.cli.retrying import Retry
 from heygen_async.cli.standing import standing
 from heygen_async.cli.training import trained
 from heygen_async.cli.wanted import Wanted
@@ -89,6 +90,10 @@ def production(dialect: Any, settings: Settings = PLAIN, **changes: Any) -> Prod
 def resumption(journal: str, **changes: Any) -> Resumption:
     usual: dict[str, Any] = {"retry": False, "slots": 10, "timeout": None, "speed": None}
     return Resumption(settings=PLAIN, kept=Kept(journal), **(usual | changes))
+
+
+def retry(journal: str) -> Retry:
+    return Retry(settings=PLAIN, journal=journal, jobs=(), slots=10, timeout=None, speed=None)
 
 
 def charged(simulator: Simulator) -> list[str]:
@@ -404,8 +409,70 @@ async def test_a_batch_tells_what_its_dialect_cannot_do_by_row_and_sends_nothing
     code = await batch("v2").run()
 
     assert code is Exit.USAGE
-    assert "HeyGen v3 (dialect='v3') can take it" in capsys.readouterr().err
+    (row,) = [line for line in capsys.readouterr().err.splitlines() if "A potter" in line]
+    assert row.startswith(
+        "2    2     prompt  'A potter'  the avatar must be one of image, generate"
+    )
+    assert row.endswith("HeyGen v3 (--dialect v3) can take it")
     assert simulator.ledger.requests.total() == 0
+
+
+async def test_what_only_heygen_s_answer_shows_is_told_by_row_and_column(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text(
+        "generate.age,script,voice,v2.pick,v2.looks,output\n"
+        'Senior,"Hi\nthere",sim-voice-anna,,,one\n'
+        "Senior,Hi,sim-voice-anna,9,2,two\n"
+    )
+
+    code = await batch("v2", JSON).run()
+
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (refused,) = [line for line in told if line.get("error") == "InvalidInputError"]
+    assert code is Exit.FAILED
+    assert refused["message"].startswith(
+        "jobs.csv, row 3 (line 4), column v2.pick: must, with looks, be among the 4 photos"
+    )
+    assert refused["field"] == "rows[3].v2.pick"
+
+
+async def test_what_a_batch_has_written_down_is_told_in_columns(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs.csv").write_text(
+        "generate.age,script,voice,v2.pick,v2.looks\nSenior,Hi,sim-voice-anna,9,2\n"
+    )
+    await batch("v2").run()
+    capsys.readouterr()
+
+    await standing(PLAIN, "out/batch.journal.db")
+    status = capsys.readouterr().out
+    await retry("out/batch.journal.db").told()
+    again = capsys.readouterr().out
+
+    assert " v2.pick must, with looks, be among" in status
+    assert " v2.pick must, with looks, be among" in again
+    assert "v2.pick must, with looks" in (tmp_path / "out/results.csv").read_text()
+
+
+async def test_what_a_single_video_has_written_down_is_told_in_options(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(InvalidInputError, match="--pick must, with looks, be among"):
+        await production("v2", generate=WORDS, pick=9, looks=2, journal="a.db").run()
+    capsys.readouterr()
+
+    await standing(JSON, "a.db")
+    (job,) = json.loads(capsys.readouterr().out)["jobs"]
+    await retry("a.db").told()
+    again = capsys.readouterr().out
+    await resumption("a.db", retry=True).run()
+    resumed = capsys.readouterr().err
+
+    assert job["error"].startswith("--pick must, with looks, be among")
+    assert " --pick must, with looks, be among" in again
+    assert ": --pick must, with looks, be among" in resumed
 
 
 async def test_a_batch_tells_which_columns_are_v2_s_alone(
@@ -417,7 +484,7 @@ async def test_a_batch_tells_which_columns_are_v2_s_alone(
 
     (row,) = [line for line in capsys.readouterr().err.splitlines() if "v2.train" in line]
     assert code is Exit.USAGE
-    assert "cannot be done in HeyGen v3 (dialect='v3'); leave it out" in row
+    assert "cannot be done in HeyGen v3 (--dialect v3); leave it out" in row
 
 
 @pytest.mark.parametrize("dialect", ["v2", "agentai"])

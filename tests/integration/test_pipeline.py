@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections import Counter
 from pathlib import Path
 
+import attrs
+import av
 import pytest
 
 from heygen_async import (
@@ -25,6 +28,7 @@ from heygen_async import (
     VideoFailedError,
     VideoOptions,
 )
+from heygen_async.dialects import Dialect
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.simulator.media import tone
 
@@ -113,7 +117,8 @@ async def test_slots_are_learnt_where_the_account_has_fewer_than_were_asked_for(
 
 
 async def test_a_batch_stops_at_its_budget_and_goes_on_with_a_larger_one(tmp_path: Path) -> None:
-    jobs = [Job(avatar=JOB.avatar, speech=HELLO, id=f"job-{n}") for n in range(8)]
+    hello = attrs.evolve(HELLO, text="Hello to all of you")
+    jobs = [Job(avatar=JOB.avatar, speech=hello, id=f"job-{n}") for n in range(8)]
     path = tmp_path / "journal.db"
     async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
         async with Orchestrator(heygen, journal=path, budget=0.5) as orchestrator:
@@ -175,6 +180,38 @@ async def test_photos_and_recordings_in_memory_and_avatars_from_words(portrait: 
         assert videos[2].subtitle_url is not None
         assert charged(simulator) == {"createAvatar": 2, "createVideo": 3}
         assert simulator.ledger.leaked_keys == 0
+
+
+def mp3(wav: bytes) -> bytes:
+    file = io.BytesIO()
+    with av.open(io.BytesIO(wav)) as source, av.open(file, "w", format="mp3") as target:
+        stream = target.add_stream("libmp3lame", rate=44_100)
+        for frame in source.decode(audio=0):
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("dialect", ["v3", "v2"])
+@pytest.mark.parametrize("place", ["file", "memory", "address"])
+@pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")
+async def test_a_recording_reserves_what_it_lasts_where_that_can_be_known(
+    tmp_path: Path, dialect: Dialect, place: str
+) -> None:
+    file = tmp_path / "hello.mp3"
+    file.write_bytes(mp3(tone("Hello there")))
+    where = {"file": file, "memory": file.read_bytes(), "address": "https://example.com/a.mp3"}
+    job = Job(avatar=JOB.avatar, speech=Audio(where[place]))
+
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        async with Orchestrator(heygen, dialect=dialect, budget=2.0) as orchestrator:
+            if place == "address":
+                with pytest.raises(BudgetError):
+                    await orchestrator.produce(job)
+            else:
+                await orchestrator.produce(job)
+
+        assert sum(charged(simulator).values()) == (place != "address")
 
 
 async def test_an_observer_that_breaks_is_logged_and_harms_no_run(

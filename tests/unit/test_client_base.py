@@ -25,7 +25,7 @@ async def test_after_the_close_nothing_is_waited_for(heygen: HeyGen) -> None:
         await heygen.videos.wait("v", timeout=None)
 
 
-@pytest.mark.parametrize("name", ["", "a,b", None], ids=repr)
+@pytest.mark.parametrize("name", ["", "a,b", "..", None], ids=repr)
 async def test_what_cannot_be_an_id_is_refused_and_spoils_no_look(
     heygen: HeyGen, name: str
 ) -> None:
@@ -56,6 +56,24 @@ async def test_a_waiter_that_waits_on_while_the_client_closes_harms_nobody(heyge
     done, pending = await asyncio.wait([waiter, *others], timeout=60)
     assert pending == set()
     assert {type(task.exception()) for task in done} == {UsageError}
+
+
+async def test_whoever_is_cancelled_while_closing_has_ended_all_waiting(heygen: HeyGen) -> None:
+    kinds = ("video", "avatar_look", "lipsync")
+    waiters = [asyncio.create_task(heygen.watch(kind, "x", timeout=None)) for kind in kinds]
+    await asyncio.sleep(0.1)
+
+    closing = asyncio.create_task(heygen.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+
+    done, pending = await asyncio.wait(waiters, timeout=60)
+    assert pending == set()
+    assert {type(task.exception()) for task in done} == {UsageError}
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not [task for task in others if task.get_name().startswith("heygen-async")]
 
 
 HERE = "http://127.0.0.1:8080"

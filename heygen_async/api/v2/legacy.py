@@ -1,36 +1,30 @@
-"""What all v1 and v2 calls share: their end, envelopes around lists, and looking side by side."""
+"""What all v1 and v2 calls share: their end and envelopes around lists."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
-from heygen_async.api.converter import structure, structure_items
+from heygen_async.api.converter import structure, structure_items, structure_readable
 from heygen_async.api.family import Concurrency, Family
-from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.paging import Page, Pages, read_cursor
-from heygen_async.api.rules import identifiers
 from heygen_async.api.values import Request
-from heygen_async.api.watch import Look
 from heygen_async.errors import (
     HeyGenV2Warning,
     ProtocolError,
 )
-from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Endpoint
 from heygen_async.transport.messages import Answer
 
 __all__ = [
     "LegacyFamily",
     "legacy",
-    "looking",
-    "state_of",
     "warn_once",
 ]
 
@@ -133,6 +127,7 @@ class LegacyFamily(Family):
         ids: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         token: str | None = None,
+        readable: bool = False,
     ) -> Pages[Any]:
         """A list that stands somewhere in ``data``, with its cursor beside it.
 
@@ -143,26 +138,35 @@ class LegacyFamily(Family):
             ids: for the placeholders of the path.
             query: the parameters; the cursor is added to those of lists that take one.
             token: where to begin.
+            readable: leave out what cannot be read, as ``_items`` does.
         """
 
         async def fetch(token: str | None) -> Page[Any]:
             answer = await self._ask(endpoint, ids=ids, query={**(query or {}), "token": token})
             try:
-                return _page(cls, endpoint.operation, answer, at)
+                page, wrong = _page(cls, endpoint.operation, answer, at, readable=readable)
             except ProtocolError as error:
                 error.status = answer.status
                 error.request_id = answer.request_id
                 raise
+            if wrong is not None:
+                self._passed_over(endpoint.operation, wrong)
+            return page
 
         return Pages(fetch, operation=endpoint.operation, token=token)
 
 
-def _page(cls: Any, operation: str, answer: Answer, at: str) -> Page[Any]:
+def _page(
+    cls: Any, operation: str, answer: Answer, at: str, *, readable: bool
+) -> tuple[Page[Any], ProtocolError | None]:
     fields = answer.data if isinstance(answer.data, dict) else {}
     items = fields.get(at) if at else answer.data
     where = f"data.{at}" if at else "data"
     found: tuple[Any, ...]
-    if isinstance(cls, type):
+    wrong: ProtocolError | None = None
+    if readable:
+        found, wrong = structure_readable(cls, items, operation=operation, at=where)
+    elif isinstance(cls, type):
         found = structure_items(cls, items, operation=operation, at=where)
     else:
         whole = structure_items(Mapping[str, Any], items, operation=operation, at=where)  # type: ignore[type-abstract]
@@ -171,26 +175,4 @@ def _page(cls: Any, operation: str, answer: Answer, at: str) -> Page[Any]:
             for index, one in enumerate(whole)
         )
     token = read_cursor(fields, operation, "data.", name="token")
-    return Page(found, token, raw=answer.envelope)
-
-
-class _Stated(Protocol):
-    @property
-    def state(self) -> JobState: ...
-
-
-def state_of(resource: _Stated) -> JobState:
-    """How far it is."""
-    return resource.state
-
-
-def looking(get: Callable[[str], Awaitable[_Stated]]) -> Look:
-    """How to look at many jobs that are asked for one at a time."""
-
-    async def look(ids: Sequence[str]) -> dict[str, JobState]:
-        async def one(job_id: str) -> JobState:
-            return (await get(job_id)).state
-
-        return await look_side_by_side(identifiers("ids", ids), one)
-
-    return look
+    return Page(found, token, raw=answer.envelope), wrong

@@ -16,7 +16,8 @@ import attrs
 
 from heygen_async.api.calls import deletes, posts, reads
 from heygen_async.api.family import request_of, variants
-from heygen_async.api.v2.legacy import LegacyFamily, legacy, looking, state_of
+from heygen_async.api.looking import looking, state_of
+from heygen_async.api.v2.legacy import LegacyFamily, legacy
 from heygen_async.api.v2.photo_answers import (
     AddedSoundEffect,
     CreatedLook,

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from heygen_async.api.calls import deletes, reads, renders
 from heygen_async.api.family import Concurrency, request_of
-from heygen_async.api.looking import look_side_by_side
+from heygen_async.api.looking import look_in_list, look_side_by_side, state_of
 from heygen_async.api.paging import Pages
 from heygen_async.api.rules import identifier, identifiers, page_size, text
-from heygen_async.api.v2.legacy import LegacyFamily, legacy, state_of
+from heygen_async.api.v2.legacy import LegacyFamily, legacy
 from heygen_async.api.v2.video_answers import AcceptedVideo, V2Video, VideoListItem, VideoStatusV2
 from heygen_async.api.v2.video_requests import (
     Av4GenerateRequest,
@@ -177,25 +178,21 @@ class VideosV2(LegacyFamily):
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of videos, of many in few requests.
 
-        There is no bulk status, but a page of v1's list shows 100. Pages are read from the newest
-        on while one costs less than asking for the rest one by one.
+        There is no bulk status, but a page of v1's list shows 100.
         """
-        wanted = list(dict.fromkeys(identifiers("ids", ids)))
-        states: dict[str, JobState] = {}
-        if len(wanted) > 1:
-            missing = set(wanted)
-            cost = 0
-            async for page in self.list_v1(limit=_PAGE_MOST).pages():
-                cost += 1
-                for line in page.items:
-                    if line.video_id in missing:
-                        missing.discard(line.video_id)
-                        states[line.video_id] = line.state
-                        self._unknown.pop(line.video_id, None)
-                if cost >= len(missing):
-                    break
-        rest = [video_id for video_id in wanted if video_id not in states]
-        return states | await look_side_by_side(rest, self._look)
+
+        def read(line: VideoListItem) -> tuple[str, JobState]:
+            self._unknown.pop(line.video_id, None)
+            return line.video_id, line.state
+
+        query = {"limit": _PAGE_MOST}
+        return await look_in_list(
+            identifiers("ids", ids),
+            self._pages(VideoListItem, LIST_V1, "videos", query=query, readable=True).pages(),
+            read,
+            self._look,
+            partial(self._passed_over, LIST_V1.operation),
+        )
 
     async def _look(self, video_id: str) -> JobState:
         try:

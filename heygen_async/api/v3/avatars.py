@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from heygen_async.api.calls import deletes, posts, reads, replaces
-from heygen_async.api.family import Family, look_one_by_one, request_of
+from heygen_async.api.family import Family, request_of
+from heygen_async.api.looking import look_in_list, looking, state_of
 from heygen_async.api.paging import Pages
 from heygen_async.api.rules import identifiers, page_size, text, word
 from heygen_async.api.v3.avatars_schemas import (
@@ -112,7 +114,7 @@ class Avatars(Family):
             "avatar_look",
             look_id,
             self.get,
-            _look_state,
+            state_of,
             timeout=timeout,
             expected=expected,
         )
@@ -123,7 +125,7 @@ class Avatars(Family):
             "avatar_group",
             group_id,
             self.get_group,
-            _group_state,
+            state_of,
             timeout=timeout,
             expected=TRAINING,
         )
@@ -131,29 +133,24 @@ class Avatars(Family):
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of looks, of many in few requests.
 
-        There is no bulk status for looks, but a page of private looks shows 50. Pages are read
-        from the newest on while one costs less than asking for the rest one by one.
+        There is no bulk status for looks, but a page of private looks shows 50.
         """
-        wanted = list(dict.fromkeys(identifiers("ids", ids)))
-        states: dict[str, JobState] = {}
-        if len(wanted) > 1:
-            missing = set(wanted)
-            pages = self.list(ownership=AvatarOwnership.PRIVATE, limit=_PAGE_MOST).pages()
-            cost = 0
-            async for page in pages:
-                cost += 1
-                for item in page.items:
-                    if item.id in missing:
-                        missing.discard(item.id)
-                        states[item.id] = item.state
-                if cost >= len(missing):
-                    break
-        rest = [look_id for look_id in wanted if look_id not in states]
-        return states | await look_one_by_one(rest, self.get, _look_state)
+        query = {"ownership": str(AvatarOwnership.PRIVATE), "limit": _PAGE_MOST}
+
+        async def one(look_id: str) -> JobState:
+            return (await self.get(look_id)).state
+
+        return await look_in_list(
+            identifiers("ids", ids),
+            self._list(AvatarLookItem, LIST_LOOKS, query=query, readable=True).pages(),
+            lambda look: (look.id, look.state),
+            one,
+            partial(self._passed_over, LIST_LOOKS.operation),
+        )
 
     async def look_groups(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of groups, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get_group, _group_state)
+        return await looking(self.get_group)(ids)
 
     def list(
         self,
@@ -245,11 +242,3 @@ class Avatars(Family):
             body=asked,
             key=idempotency_key,
         )
-
-
-def _look_state(item: AvatarLookItem) -> JobState:
-    return item.state
-
-
-def _group_state(item: AvatarGroupItem) -> JobState:
-    return item.state

@@ -11,9 +11,10 @@ from uuid import uuid4
 import attrs
 
 from heygen_async.api.calls import deletes, reads, renders
-from heygen_async.api.family import Concurrency, Family, look_one_by_one, request_of
+from heygen_async.api.family import Concurrency, Family, request_of
+from heygen_async.api.looking import looking, state_of
 from heygen_async.api.paging import Pages
-from heygen_async.api.rules import Text, identifiers, page_size
+from heygen_async.api.rules import Text, page_size
 from heygen_async.api.v3.inputs import AssetInput
 from heygen_async.api.values import Request, Resource, optional
 from heygen_async.api.watch import Look
@@ -170,11 +171,13 @@ class BackgroundRemovals(Family):
             NotFoundError: it was deleted or does not exist.
             DeadlineError: not finished in time; wait again with its id.
         """
-        return await self._settled("background_removal", job_id, self.get, _state, timeout=timeout)
+        return await self._settled(
+            "background_removal", job_id, self.get, state_of, timeout=timeout
+        )
 
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of removals, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get, _state)
+        return await looking(self.get)(ids)
 
     async def get(self, job_id: str) -> BackgroundRemovalJob:
         """One removal, with fresh addresses of its layers."""
@@ -190,7 +193,3 @@ class BackgroundRemovals(Family):
     async def delete(self, job_id: str) -> DeletedBackgroundRemoval:
         """Delete a removal with its layers."""
         return await self._call(DeletedBackgroundRemoval, DELETE_REMOVAL, ids={"job_id": job_id})
-
-
-def _state(job: BackgroundRemovalJob) -> JobState:
-    return job.state

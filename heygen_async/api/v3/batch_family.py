@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from heygen_async.api.family import Family, look_one_by_one
+from heygen_async.api.family import Family
+from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.rules import identifiers, page_size
 from heygen_async.api.v3.batches import (
@@ -61,12 +62,17 @@ class BatchFamily(Family):
         query = {name: given for name, given in named.items() if given}
         return (await self._items(BulkStatusItem, self._bulk[0], query=query)).items
 
+    async def _lines(self, ids: Sequence[str]) -> tuple[BulkStatusItem, ...]:
+        """The status lines of at most 100 jobs that can be read."""
+        query = {self._bulk[1]: list(ids)}
+        return (await self._items(BulkStatusItem, self._bulk[0], query=query, readable=True)).items
+
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of jobs, 100 in a request; one that the server does not know is gone."""
         states: dict[str, JobState] = {}
         for portion in portions(identifiers("ids", ids)):
             wanted = set(portion)
-            for line in await self.statuses(portion):
+            for line in await self._lines(portion):
                 if line.video_id in wanted:
                     states[str(line.video_id)] = line.state
         return states
@@ -74,10 +80,10 @@ class BatchFamily(Family):
     async def look_batches(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of batches, one request each; settled means that all items are."""
 
-        async def first_item(batch_id: str) -> BatchDetail:
-            return await self.get_batch(batch_id, limit=1)
+        async def one(batch_id: str) -> JobState:
+            return _state(await self.get_batch(batch_id, limit=1))
 
-        return await look_one_by_one(identifiers("ids", ids), first_item, _state)
+        return await look_side_by_side(identifiers("ids", ids), one)
 
     async def get_batch(
         self, batch_id: str, *, limit: int | None = None, token: str | None = None

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import attrs
 
 from heygen_async.api.calls import deletes, reads, renders
-from heygen_async.api.family import Concurrency, Family, look_one_by_one, request_of
+from heygen_async.api.family import Concurrency, Family, request_of
+from heygen_async.api.looking import looking, state_of
 from heygen_async.api.paging import Pages
-from heygen_async.api.rules import CALLBACK, Text, identifiers, page_size
+from heygen_async.api.rules import CALLBACK, Text, page_size
 from heygen_async.api.v3.assets_schemas import FrameOrientation
 from heygen_async.api.v3.batches import DeletedResource
 from heygen_async.api.v3.inputs import AssetInputUrlOrId
@@ -234,11 +235,11 @@ class Clippings(Family):
             NotFoundError: it does not exist any more.
             DeadlineError: not finished in time; wait again with its id.
         """
-        return await self._settled("clipping", job_id, self.get, _state, timeout=timeout)
+        return await self._settled("clipping", job_id, self.get, state_of, timeout=timeout)
 
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of clippings, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get, _state)
+        return await looking(self.get)(ids)
 
     async def get(self, job_id: str) -> AiClippingDetail:
         """One clipping, with fresh addresses of its clips."""
@@ -254,7 +255,3 @@ class Clippings(Family):
     async def delete(self, job_id: str) -> DeletedResource:
         """Delete a clipping with its clips."""
         return await self._call(DeletedResource, DELETE_CLIPPING, ids={"job_id": job_id})
-
-
-def _state(clipping: AiClippingDetail) -> JobState:
-    return clipping.state

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import attrs
 
 from heygen_async.api.calls import reads, renders, replaces
-from heygen_async.api.family import Concurrency, Family, look_one_by_one, request_of
-from heygen_async.api.rules import CALLBACK, ID, Between, Count, Each, Text, identifiers
+from heygen_async.api.family import Concurrency, Family, request_of
+from heygen_async.api.looking import looking, state_of
+from heygen_async.api.rules import CALLBACK, ID, Between, Count, Each, Text
 from heygen_async.api.v3.inputs import AssetInputUrlOrId
 from heygen_async.api.v3.media import QualityMode
 from heygen_async.api.values import Request, Resource, optional, shown, signed
@@ -235,11 +236,11 @@ class Proofreads(Family):
             NotFoundError: it does not exist any more.
             DeadlineError: not finished in time; wait again with its id.
         """
-        return await self._settled("proofread", proofread_id, self.get, _state, timeout=timeout)
+        return await self._settled("proofread", proofread_id, self.get, state_of, timeout=timeout)
 
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of proofreads, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get, _state)
+        return await looking(self.get)(ids)
 
     async def get(self, proofread_id: str) -> ProofreadDetail:
         """One proofread."""
@@ -286,7 +287,3 @@ class Proofreads(Family):
             key=idempotency_key,
             concurrency=concurrency,
         )
-
-
-def _state(proofread: ProofreadDetail) -> JobState:
-    return proofread.state

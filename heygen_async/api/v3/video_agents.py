@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from heygen_async.api.calls import posts, reads, renders
-from heygen_async.api.family import Concurrency, Family, look_one_by_one, request_of
+from heygen_async.api.family import Concurrency, Family, request_of
+from heygen_async.api.looking import looking, state_of
 from heygen_async.api.paging import Pages
-from heygen_async.api.rules import identifiers, page_size
+from heygen_async.api.rules import page_size
 from heygen_async.api.v3.video_agents_schemas import (
     CreatedVideoAgentSession,
     CreateVideoAgentRequest,
@@ -108,12 +109,12 @@ class VideoAgents(Family):
             DeadlineError: not finished in time; its ``last_status`` may be ``waiting_for_input``.
         """
         return await self._settled(
-            "video_agent", session_id, self.get, _state, timeout=timeout, expected=expected
+            "video_agent", session_id, self.get, state_of, timeout=timeout, expected=expected
         )
 
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of sessions, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get, _state)
+        return await looking(self.get)(ids)
 
     async def get(self, session_id: str) -> VideoAgentSession:
         """One session with its last messages."""
@@ -180,7 +181,3 @@ class VideoAgents(Family):
         """
         query = {"tag": tag, "limit": page_size(limit, 100)}
         return self._list(VideoAgentStyle, LIST_STYLES, query=query, token=token)
-
-
-def _state(session: VideoAgentSession) -> JobState:
-    return session.state

@@ -8,6 +8,7 @@ import attrs
 
 from heygen_async.api.calls import deletes, reads, renders
 from heygen_async.api.family import Concurrency, request_of
+from heygen_async.api.looking import UNLISTED
 from heygen_async.api.paging import Pages
 from heygen_async.api.rules import identifiers, page_size, text
 from heygen_async.api.v3.batch_family import BatchFamily
@@ -25,7 +26,7 @@ from heygen_async.api.v3.videos_schemas import (
     VideoDetail,
 )
 from heygen_async.api.watch import Watch
-from heygen_async.errors import InvalidInputError, NotFoundError
+from heygen_async.errors import InvalidInputError, NotFoundError, RepeatError
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Replay
 from heygen_async.transport.http import Transport
@@ -206,13 +207,32 @@ class Videos(BatchFamily):
             except NotFoundError as error:
                 return {wanted[0]: JobState(Progress.GONE, "not_found", error.code, error.message)}
         limit = _BESIDE + 2 * len(wanted)
-        if limit <= _PAGE and self._in_vain < _BELIEVED:
-            page = await self._items(VideoDetail, LIST_VIDEOS, query={"limit": limit})
-            asked = set(wanted)
-            states = {video.id: _seen(video) for video in page.items if video.id in asked}
-            self._in_vain = 0 if states else self._in_vain + 1
+        listed = limit <= _PAGE and self._in_vain < _BELIEVED
+        if listed:
+            states = await self._newest(limit, wanted)
         missing = [video_id for video_id in wanted if video_id not in states]
-        return {**states, **(await super().look(missing) if missing else {})}
+        if not missing:
+            self._in_vain = 0
+            return states
+        try:
+            found = await super().look(missing)
+        except RepeatError:
+            if not states:
+                raise
+            found = {}
+        if listed:
+            self._in_vain = 0 if states else self._in_vain + 1
+        return states | found
+
+    async def _newest(self, limit: int, wanted: Sequence[str]) -> dict[str, JobState]:
+        """Those of the wanted videos that are among the newest, whole."""
+        query = {"limit": limit}
+        try:
+            page = await self._items(VideoDetail, LIST_VIDEOS, query=query, readable=True)
+        except UNLISTED as error:
+            self._passed_over(LIST_VIDEOS.operation, error)
+            return {}
+        return {video.id: _seen(video) for video in page.items if video.id in wanted}
 
     async def delete(self, video_id: str) -> DeletedVideo:
         """Delete a video. Nothing says that this stops or refunds one that is rendering."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from heygen_async.api.calls import deletes, posts, reads
-from heygen_async.api.family import Family, look_one_by_one, request_of
+from heygen_async.api.family import Family, request_of
+from heygen_async.api.looking import looking, state_of
 from heygen_async.api.paging import Pages
-from heygen_async.api.rules import identifiers, page_size, word
+from heygen_async.api.rules import page_size, word
 from heygen_async.api.v3.voices_schemas import (
     CloneVoiceRequest,
     CreatedVoiceClone,
@@ -111,11 +112,11 @@ class Voices(Family):
             NotFoundError: it does not exist any more.
             DeadlineError: not ready in time; wait again with its id.
         """
-        return await self._settled("voice_clone", voice_id, self.get, _state, timeout=timeout)
+        return await self._settled("voice_clone", voice_id, self.get, state_of, timeout=timeout)
 
     async def look(self, ids: Sequence[str]) -> dict[str, JobState]:
         """The states of clones, one request each."""
-        return await look_one_by_one(identifiers("ids", ids), self.get, _state)
+        return await looking(self.get)(ids)
 
     async def design(self, request: DesignVoiceRequest) -> DesignedVoices:
         """Up to three new voices after a description; the answer comes when they are made.
@@ -139,7 +140,3 @@ class Voices(Family):
         """
         request_of(CreateSpeechRequest, request, "request")
         return await self._call(Speech, CREATE_SPEECH, body=request)
-
-
-def _state(voice: VoiceDetail) -> JobState:
-    return voice.state

@@ -103,18 +103,21 @@ class V2Backend:
             photo, needs = planner.still()
         else:
             needs = planner.speaker()
-        return Plan(self._render(job, photo, needs, planner), losses)
+        return Plan(await self._render(job, photo, needs, planner), losses)
 
-    def _render(
+    async def _render(
         self, job: Job, photo: Keys | None, needs: Mapping[str, Step], planner: Planner
     ) -> Step:
         files = _files(job)
+        recorded = None
+        if isinstance(job.speech, Audio):
+            recorded = await self._materials.recorded(job.speech)
         return RenderVideo(
             stream=f"video:{job.id}",
             stage=Stage.RENDERING,
             needs={**planner.uploads(files), **needs},
             kind="v2_video",
-            price=self._prices.v2_reserve(job, av4=needs_av4_model(job)),
+            price=self._prices.v2_reserve(job, av4=needs_av4_model(job), recorded=recorded),
             keyed=False,
             findable=self._policies.marker,
             unseen=VIDEO_UNSEEN,

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from heygen_async.api.family import raise_nameless
 from heygen_async.api.v2.avatars import AvatarsV2
 from heygen_async.api.v2.photo_answers import PhotoAvatar
-from heygen_async.api.v2.photo_avatars import PhotoAvatars
+from heygen_async.api.v2.photo_avatars import ADD_LOOKS, PhotoAvatars
 from heygen_async.api.v2.photo_requests import GroupAddRequest, GroupCreateRequest
 from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Result, Step, Taken
@@ -27,7 +28,6 @@ from heygen_async.errors import (
     InvalidInputError,
     InvalidRequestError,
     NotFoundError,
-    ProtocolError,
 )
 from heygen_async.models.state import JobState, Progress
 
@@ -100,12 +100,7 @@ class AddLooks(Step):
         )
         looks = await self.api.add_looks(request)
         if not looks:
-            raise ProtocolError(
-                "add-looks-to-photo-avatar-group: HeyGen took the photos and named no looks;"
-                " please report it",
-                operation="add-looks-to-photo-avatar-group",
-                path="data.photo_avatar_list",
-            )
+            raise_nameless(ADD_LOOKS, "data.photo_avatar_list", key=None)
         return self._taken(looks, inputs)
 
     async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:

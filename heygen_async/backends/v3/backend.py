@@ -100,11 +100,11 @@ class V3Backend:
             avatar = self._avatar(job.avatar, digests, uploads)
             known = self._shared.setdefault(avatar.stream, _Needs(avatar=avatar))
             needs = known if known["avatar"] == avatar else _Needs(avatar=avatar)
-        return Plan(self._render(job, uploads, needs), losses=losses)
+        return Plan(await self._render(job, uploads, needs), losses=losses)
 
-    def plan_with(self, avatar: Step, job: Job, digests: Mapping[str, str]) -> Plan:
+    async def plan_with(self, avatar: Step, job: Job, digests: Mapping[str, str]) -> Plan:
         """The steps of a job whose avatar is made elsewhere; the step gives its ``look_id``."""
-        return Plan(self._render(job, self._uploads(digests), {"avatar": avatar}))
+        return Plan(await self._render(job, self._uploads(digests), {"avatar": avatar}))
 
     def _uploads(self, digests: Mapping[str, str]) -> dict[str, Step]:
         return {
@@ -119,15 +119,20 @@ class V3Backend:
             for media_source, digest in digests.items()
         }
 
-    def _render(self, job: Job, uploads: Mapping[str, Step], needs: Mapping[str, Step]) -> Step:
+    async def _render(
+        self, job: Job, uploads: Mapping[str, Step], needs: Mapping[str, Step]
+    ) -> Step:
         video_request(job, "checked", _PLACEHOLDER, dict.fromkeys(uploads, _PLACEHOLDER))
         media = {source: uploads[source] for source in _sources_of_video(job)}
+        recorded = None
+        if isinstance(job.speech, Audio):
+            recorded = await self._materials.recorded(job.speech)
         return RenderVideo(
             stream=f"video:{job.id}",
             stage=Stage.RENDERING,
             needs={**media, **needs} if media else needs,
             kind="video",
-            price=self._prices.reserve(job),
+            price=self._prices.reserve(job, recorded),
             slotted=True,
             expected=expected_render(job),
             timeout=self._policies.video_timeout,

@@ -17,7 +17,8 @@ What could be paid twice, and is not:
   place, and only HeyGen's own word ends it: an item that it calls failed. A batch that it does not
   know any more proves nothing about its videos.
 - **What is cancelled on its way is not forgotten.** Its place is kept when the answer comes, for
-  whoever runs the same job again; only another process has to look for the mark in its title.
+  whoever runs the same job again; only another process has to look for the mark in its title, or
+  who comes so late that too many others have been cancelled since.
 - **What has not left can be withdrawn.** A waiter that is cancelled before that takes its request
   out again, and the journal learns that it was declined.
 
@@ -70,6 +71,9 @@ _MOMENT = 0.25
 
 # Seconds after which HeyGen has begun with what it did not put off; a guess.
 _BEGUN = 2.0
+
+# Places kept for those who were cancelled; not every job is run again.
+_KEPT = 10_000
 
 _LOGGER = logging.getLogger("heygen_async")
 
@@ -219,6 +223,8 @@ class Outbox:
             places = [f"{batch_id}/{index}" for index in range(len(items))]
             for item, place in zip(items, places, strict=True):
                 if item.place.done():
+                    if len(self._late) >= _KEPT:
+                        del self._late[next(iter(self._late))]
                     self._late[item.key] = place
                 else:
                     item.place.set_result(place)

@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 
+from heygen_async.api.family import raise_nameless
 from heygen_async.api.v3.assets import Assets
-from heygen_async.api.v3.avatars import Avatars
+from heygen_async.api.v3.avatars import CREATE_AVATAR, Avatars
 from heygen_async.api.v3.places import split
 from heygen_async.api.v3.videos import Videos
 from heygen_async.api.v3.videos_schemas import VideoDetail
@@ -66,12 +67,7 @@ class CreateAvatar(Step):
         )
         look = created.avatar_item
         if look is None:
-            raise ProtocolError(
-                "createAvatar: the answer names no look, so the avatar cannot be followed;"
-                " please report it",
-                operation="createAvatar",
-                path="data.avatar_item",
-            )
+            raise_nameless(CREATE_AVATAR, "data.avatar_item", key=key)
         return Taken(look.id, {"group_id": look.group_id} if look.group_id else {})
 
     async def find(self, inputs: Mapping[str, Result], *, key: str) -> Taken | None:

@@ -14,6 +14,7 @@ from heygen_async.batch.manifest.dialects import COLUMN_OF
 from heygen_async.batch.manifest.errors import RowError
 from heygen_async.batch.manifest.reading import Row
 from heygen_async.errors import InvalidInputError, brief
+from heygen_async.models.job import Job
 
 __all__ = ["Judged", "column_of"]
 
@@ -33,15 +34,39 @@ _COLUMN_OF = {
 }
 # The main values, which stand in the column that is called like what they make.
 _MAIN = ("text", "source", "asset_id", "id")
+_KINDS = {
+    "AnimatedImage": "image",
+    "Article": "article",
+    "Audio": "audio",
+    "GeneratedPhoto": "generate",
+    "Look": "look",
+    "Photo": "photo",
+    "Prompt": "prompt",
+    "Script": "script",
+    "StockAvatar": "stock_avatar",
+    "Topic": "topic",
+    "Watermark": "watermark",
+}
 # They, and a part's, cannot be left out.
 _NEEDED = frozenset({*_MAIN, "color", "url", "prompt"})
 # So many of a file's columns are told where none of the needed ones is there.
 _SHOWN = 12
 
 
-def column_of(name: str) -> str:
-    """The column that a field of the models comes from, by its name such as ``Script.voice_id``."""
-    field = name.rpartition(".")[2]
+def column_of(name: str, job: Job | None = None) -> str:
+    """The column that a field of the models comes from, by its name such as ``Script.voice_id``.
+
+    Args:
+        name: of the field.
+        job: its avatar and its speech tell which columns they come from.
+    """
+    kind, _, field = name.rpartition(".")
+    if job is not None and kind == "Job" and field in ("avatar", "speech"):
+        kind, field = type(getattr(job, field)).__name__, _MAIN[0]
+    if kind.startswith("Job.options."):
+        return kind.rpartition(".")[2]
+    if field in _MAIN and kind in _KINDS:
+        return _KINDS[kind]
     return _COLUMN_OF.get(name) or _COLUMN_OF.get(field, field)
 
 

@@ -152,11 +152,19 @@ class Manifest:
         Raises:
             InvalidInputError: the first error of the file, with ``field`` like ``rows[7].script``.
         """
-        for _, made, wrong in self._rows():
+        return (job for _, job in self.rows())
+
+    def rows(self) -> Iterator[tuple[Row, Job]]:
+        """The same with the row that each job comes from.
+
+        Raises:
+            InvalidInputError: as ``jobs``.
+        """
+        for row, made, wrong in self._rows():
             for error in wrong:
                 raise error.error(self.path.name)
-            if made is not None and made.job is not None:
-                yield made.job
+            if row is not None and made is not None and made.job is not None:
+                yield row, made.job
 
     def _rows(self) -> Iterator[tuple[Row | None, Made | None, list[RowError]]]:
         """Each row with its errors; at the end, the errors that only the whole file shows."""
@@ -197,7 +205,7 @@ def _refused(row: Row, each: Callable[[Job], object], job: Job) -> list[RowError
     try:
         each(job)
     except InvalidInputError as error:
-        column = column_of(error.field or "")
+        column = column_of(error.field or "", job)
         if column in row.cells:
             return [row.wrong(column, error.rule or error.message)]
         return [row.wrong(None, error.message)]

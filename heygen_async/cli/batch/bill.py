@@ -26,12 +26,12 @@ class Due:
     Attributes:
         prices: of what.
         jobs: whose videos are to be made.
-        seconds: how long their scripts take to speak, estimated.
-        recordings: how many of them have a recording instead, whose length is not known.
+        seconds: how long their scripts take to speak, estimated, and their recordings last.
+        recordings: how many of them have a recording whose length is not known.
         avatars: to be made.
         made: the price of the avatars, US dollars.
-        spoken: the price of the videos with a script, by the estimated length.
-        recorded: the price of those with a recording, at the most.
+        spoken: the price of the videos by that length.
+        recorded: the price of those with a recording of unknown length, at the most.
         begun: of all these prices, those of what was asked for already, and is under way.
         least: what the cheapest of them has to reserve with its avatar, None without any.
         losses: what cannot be said exactly, and in how many of them; what comes late is not kept.
@@ -49,11 +49,25 @@ class Due:
     least: float | None = None
     losses: dict[str, int] = attrs.field(factory=dict)
 
-    def video(self, job: Job, price: float | None = None, *, begun: bool = False) -> None:
-        """Take a job's video in; None is HeyGen v3's price."""
+    def video(
+        self,
+        job: Job,
+        price: float | None = None,
+        *,
+        recorded: float | None = None,
+        begun: bool = False,
+    ) -> None:
+        """Take a job's video in; without a price for HeyGen v3's.
+
+        Args:
+            job: what is made.
+            price: what its video costs, US dollars; None is HeyGen v3's.
+            recorded: the seconds of its recording; None where they are not known, or it has none.
+            begun: whether it is under way.
+        """
         self.jobs += 1
-        spoken = spoken_seconds(job)
-        price = self.prices.video(job) if price is None else price
+        spoken = spoken_seconds(job) if recorded is None else recorded
+        price = self.prices.video(job, recorded) if price is None else price
         if spoken is None:
             self.recordings += 1
             self.recorded += price
@@ -103,7 +117,7 @@ class Bill:
 
     @property
     def total(self) -> float:
-        """US dollars for everything but recordings."""
+        """US dollars for everything but recordings of unknown length."""
         return round(self.due.made + self.due.spoken, 2)
 
     @property
@@ -126,8 +140,15 @@ class Bill:
             ]
         )
 
+    @property
+    def paid(self) -> bool:
+        """Whether there is nothing left to pay for."""
+        return not (self.due.jobs or self.due.avatars or self.due.made)
+
     def __str__(self) -> str:
         due = self.due
+        if self.paid:
+            return "nothing more"
         text = (
             f"about ${self.total:.2f} (${due.made:.2f} for avatars, ${due.spoken:.2f} for videos)"
         )

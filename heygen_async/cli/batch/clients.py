@@ -8,13 +8,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import attrs
 
 from heygen_async.cli.batch.bill import balance
-from heygen_async.cli.connecting import reaching, simulated
+from heygen_async.cli.connecting import AT_ONCE, reaching, simulated
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
 from heygen_async.dialects import Clients
 from heygen_async.models.job import Job
+from heygen_async.models.policies import PollPolicy
 from heygen_async.models.stock import StockAvatar
 
 __all__ = ["Reach", "left_in"]
@@ -69,14 +70,16 @@ class Reach:
             agentai=self.dialect == "agentai" and not balance_only,
             speed=self.speed,
             agentai_key=self.agentai_key,
+            retry=AT_ONCE if balance_only else None,
         )
 
     @asynccontextmanager
     async def idle(self) -> AsyncIterator[Clients]:
-        """Clients that nothing is sent with, so whoever's keys they have."""
+        """Clients that nothing is sent with, so whoever's keys they have, and however fast."""
+        poll = PollPolicy()
         async with (
-            HeyGen("unused", base_url=self.settings.base_url) as heygen,
-            AgentAI("unused") as agentai,
+            HeyGen("unused", base_url=self.settings.base_url, poll=poll) as heygen,
+            AgentAI("unused", poll=poll) as agentai,
         ):
             yield Clients(heygen, agentai if self.dialect == "agentai" else None)
 

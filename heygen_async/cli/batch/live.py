@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Column
 
 from heygen_async.cli.batch.progress import Tally
-from heygen_async.cli.progress import Report, told
+from heygen_async.cli.progress import Outage, Report, told
 from heygen_async.models.outcome import Progressed
 
 __all__ = ["batch_live"]
@@ -45,6 +45,7 @@ class _Live:
         self._task = task
         self._tally = tally
         self._verbose = verbose
+        self._outage = Outage()
 
     def __call__(self, event: object) -> None:
         if isinstance(event, Progressed):
@@ -52,5 +53,7 @@ class _Live:
             self._progress.update(
                 self._task, completed=self._tally.ended, description=str(self._tally)
             )
-        elif self._verbose and (text := told(event)) is not None:
+            return
+        text = told(event) if self._verbose else self._outage.told(event)
+        if text is not None:
             self._progress.console.print(text)

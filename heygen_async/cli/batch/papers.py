@@ -16,6 +16,7 @@ from heygen_async.batch.report.report import Report, Row, first_frame
 from heygen_async.batch.sidecar import Sidecar, timeline, up_to_date, write_sidecar
 from heygen_async.cli.naming import called
 from heygen_async.cli.narrowing import losses_of, plain
+from heygen_async.cli.spelling import columns
 from heygen_async.cli.summary import money
 from heygen_async.journal import Journal
 from heygen_async.models.events import Accepted, Event, Settled
@@ -188,7 +189,7 @@ def _row(record: Record) -> Row:
         seconds=record.seconds,
         cost=record.price,
         error=record.error_class,
-        message=record.error,
+        message=None if record.error is None else columns(record.job).sentence(record.error),
         resumable=record.resumable and not done,
         dialect=record.dialect,
         losses=tuple(map(str, losses_of(record.job, record.dialect))),

@@ -12,6 +12,7 @@ from heygen_async.batch.manifest.manifest import Checked, Manifest, table
 from heygen_async.cli.console import put_json, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.precautions import Named
+from heygen_async.cli.spelling import OPTIONS
 from heygen_async.client import HeyGen
 from heygen_async.errors import BudgetError, HeyGenError, InvalidInputError
 
@@ -66,14 +67,15 @@ def words_again(words: Sequence[str], error: HeyGenError | None) -> list[str]:
 
 def refused(checked: Checked, manifest: str, *, as_json: bool, asked: bool = False) -> Exit:
     """Tell what is wrong with a manifest; ``asked`` where it is HeyGen that said so."""
-    say(table(checked.errors))
-    hidden = checked.found - len(checked.errors)
+    errors = [attrs.evolve(one, rule=OPTIONS.sentence(one.rule)) for one in checked.errors]
+    say(table(errors))
+    hidden = checked.found - len(errors)
     more = f" ({hidden} more are not shown)" if hidden else ""
     count = "1 error" if checked.found == 1 else f"{checked.found} errors"
     message = f"{count} in {manifest}{more}; nothing was {'spent' if asked else 'sent or spent'}"
     say(f"error: {message}")
     if as_json:
-        rows = [attrs.asdict(error) for error in checked.errors]
+        rows = [attrs.asdict(error) for error in errors]
         known = {"error": "InvalidInputError", "code": None, "message": message}
         put_json(known | {"rows": rows, "exit": int(Exit.USAGE)})
     return Exit.USAGE

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 
 from heygen_async.batch.manifest.manifest import Checked, Manifest
@@ -20,6 +20,7 @@ from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.records import Outstanding
+from heygen_async.pipeline.workshop import recorded
 
 __all__ = ["affordable", "outstanding_of", "revised", "take", "whole"]
 
@@ -43,10 +44,11 @@ def whole(checked: Checked, videos: Due) -> Bill:
 
 
 def take(job: Job, videos: Due, dialect: str) -> None:
-    """Take a job of which nothing is done yet into the sum."""
-    videos.video(job)
+    """Take a job of which nothing is done yet into the sum; this reads its recording."""
+    lasts = recorded(job.speech)
+    videos.video(job, recorded=lasts)
     made = isinstance(job.avatar, Photo | Prompt | GeneratedPhoto)
-    videos.reserve(videos.prices.reserve(job) + (videos.prices.avatar if made else 0.0))
+    videos.reserve(videos.prices.reserve(job, lasts) + (videos.prices.avatar if made else 0.0))
     videos.lose(losses_of(job, dialect))
 
 
@@ -101,9 +103,10 @@ async def outstanding_of(
     jobs = manifest.jobs()
     while chunk := await asyncio.to_thread(_chunk, jobs):
         found = await asyncio.gather(*(_asked(orchestrator, job) for job in chunk))
-        for job, left in zip(chunk, found, strict=True):
+        lengths = await asyncio.to_thread(_lengths, chunk, found)
+        for job, lasts, left in zip(chunk, lengths, found, strict=True):
             if left is None:
-                due.video(job)
+                due.video(job, recorded=lasts)
                 due.lose(losses_of(job, dialect))
                 each(job)
                 continue
@@ -113,7 +116,8 @@ async def outstanding_of(
             if left.steps:
                 goal = left.steps[-1]
                 begun = goal.stream in left.under_way
-                due.video(job, None if dialect == "v3" else goal.price, begun=begun)
+                price = None if dialect == "v3" else goal.price
+                due.video(job, price, recorded=lasts, begun=begun)
                 due.lose(losses_of(job, dialect))
                 due.reserve(sum({step.stream: step.price for step in left.steps}.values()))
                 each(job)
@@ -128,14 +132,13 @@ async def outstanding_of(
 
 
 async def revised(
-    orchestrator: Orchestrator, journal: Journal, manifest: Manifest
+    orchestrator: Orchestrator, journal: Journal, jobs: Iterator[Job]
 ) -> AsyncIterator[Job]:
-    """The manifest's jobs, those that were changed since they were made under ids of their own.
+    """A manifest's jobs, those that were changed since they were made under ids of their own.
 
     A change that was taken back is written down, else the journal would take the job for replaced.
     """
     given_up = await replaced(journal)
-    jobs = manifest.jobs()
     while chunk := await asyncio.to_thread(_chunk, jobs):
         for job in chunk:
             with suppress(InvalidInputError):  # A file has changed since: the run will tell.
@@ -147,6 +150,14 @@ async def revised(
 
 def _chunk(jobs: Iterator[Job]) -> list[Job]:
     return list(itertools.islice(jobs, _CHUNK))
+
+
+def _lengths(jobs: Sequence[Job], found: Sequence[Outstanding | None]) -> list[float | None]:
+    """The seconds of the recordings of what is still to be made."""
+    return [
+        recorded(job.speech) if left is None or left.steps else None
+        for job, left in zip(jobs, found, strict=True)
+    ]
 
 
 async def _asked(orchestrator: Orchestrator, job: Job) -> Outstanding | None:

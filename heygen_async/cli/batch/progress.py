@@ -15,7 +15,7 @@ from importlib.util import find_spec
 
 from heygen_async.cli.console import clock, say
 from heygen_async.cli.options import Settings
-from heygen_async.cli.progress import Report, told
+from heygen_async.cli.progress import Outage, Report, told
 from heygen_async.cli.summary import STOPPED
 from heygen_async.errors import HeyGenError
 from heygen_async.models.outcome import Progressed, Stage
@@ -156,6 +156,7 @@ class BatchLines:
         self._tally = tally
         self._verbose = verbose
         self._write = write
+        self._outage = Outage()
         self._last = 0.0
 
     def __call__(self, event: object) -> None:
@@ -163,7 +164,9 @@ class BatchLines:
         if isinstance(event, Progressed):
             self._tally.note(event)
             self._after(_EVERY)
-        elif self._verbose and (text := told(event)) is not None:
+            return
+        text = told(event) if self._verbose else self._outage.told(event)
+        if text is not None:
             self._write(text)
 
     def tick(self, now: float) -> None:

@@ -23,13 +23,14 @@ from heygen_async.cli.batch.papers import Papers
 from heygen_async.cli.batch.precautions import JOURNAL, apart, lost_rows, refused, words_again
 from heygen_async.cli.batch.pricing import affordable, outstanding_of, revised, take, whole
 from heygen_async.cli.batch.progress import Tally, batch_reporting
+from heygen_async.cli.batch.rows import Rows, in_columns
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
 from heygen_async.cli.narrowing import refuse
 from heygen_async.cli.options import Settings
 from heygen_async.cli.precautions import Named, writable
-from heygen_async.cli.progress import Report
+from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import copied
 from heygen_async.cli.wanted import SIMULATED_VOICE
 from heygen_async.cli.webhooks import told_of_events
@@ -125,7 +126,7 @@ class Batch:
             defaults=defaults | dict(self.defaults),
             encoding=self.encoding or DEFAULT_ENCODING,
         )
-        videos, reach, named = Due(), self._reach(), Named()
+        videos, reach, named = Due(), self._reach(), Named(self.simulate)
         if self.simulate:
             apart(manifest.out, self.journal)
 
@@ -135,7 +136,7 @@ class Batch:
             reach.note(job)
             named.note(job)
 
-        checked = await asyncio.to_thread(manifest.check, each=note)
+        checked = await asyncio.to_thread(manifest.check, each=in_columns(note))
         if checked.found:
             return refused(checked, self.manifest, as_json=self.settings.as_json)
         if not checked.jobs:
@@ -155,7 +156,7 @@ class Batch:
                 journal = MemoryJournal() if self.kept is None else SqliteJournal(self.kept)
                 async with self._orchestrator(clients, journal, report) as orchestrator:
                     if going_on or self.dialect != "v3":
-                        named = Named()
+                        named = Named(self.simulate)
                         bill = await self._bill(orchestrator, manifest, checked, named)
                         if not orchestrator.budget.reserved:  # Else there is something to finish.
                             affordable(self.budget, bill, orchestrator.budget.spent)
@@ -204,21 +205,23 @@ class Batch:
         """Tell the price, and end."""
         bill = whole(checked, videos)
         if self._going_on or self.dialect != "v3":
-            named = Named()
+            named = Named(self.simulate)
             bill = await self._outstanding(manifest, checked, reach, named)
         words: str | None = None
         left: float | None = None
         if self.simulate or KEY_VARIABLE in os.environ:
-            async with reach.clients(balance_only=True) as clients:
-                words, left = await left_in(clients)
-                if wrong := await self._lost(manifest, clients, named):
-                    return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
+            with reporting(self.settings) as report:
+                async with reach.clients(report, balance_only=True) as clients:
+                    words, left = await left_in(clients)
+                    wrong = await self._lost(manifest, clients, named)
+            if wrong:
+                return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
         if self.settings.as_json:
             known = {"dry_run": True, "simulated": self.simulate, "balance": words}
             put_json(bill.plain() | known | {"balance_usd": left, "budget_usd": self.budget})
             return Exit.DONE
         put_text(bill.counts())
-        put_text(f"{bill}; prices read {bill.dated}")
+        put_text(str(bill) if bill.paid else f"{bill}; prices read {bill.dated}")
         put_text(f"balance: {words or f'not known without {KEY_VARIABLE}'}{self._mark}")
         self._warn(bill, left)
         return Exit.DONE
@@ -259,7 +262,8 @@ class Batch:
         if self.simulate:
             say(f"Simulated, nothing is charged; HeyGen would take {bill}.")
         else:
-            say(f"This will cost {bill}, charged only on success (prices read {bill.dated}).")
+            when = f", charged only on success (prices read {bill.dated})"
+            say(f"This will cost {bill}{'' if bill.paid else when}.")
             if words is not None:
                 say(f"The account's balance: {words}.")
             if self.dialect == "agentai":
@@ -295,7 +299,8 @@ class Batch:
             at=time.time(),
         )
         await remember(journal, begun)
-        delivery = Delivery(self.settings, clients, self.dialect)
+        rows = Rows(manifest)
+        delivery = Delivery(self.settings, clients, self.dialect, rows.ended)
         papers = Papers(journal, orchestrator.story)
         ends, hurried = Ends(simulate=self.simulate), False
         drawn = Seen()
@@ -311,9 +316,9 @@ class Batch:
         tally.follow(gauge)
         try:
             many = orchestrator.produce_many(
-                revised(orchestrator, journal, manifest), retry=self.retry_failed
+                revised(orchestrator, journal, rows.jobs()), retry=self.retry_failed
             )
-            async with patience(self.timeout), many as outcomes:
+            async with patience(self.timeout, simulate=self.simulate), many as outcomes:
                 async for outcome in outcomes:
                     drawn.add(outcome.job.id or _NAMELESS, 1)
                     error = await delivery.outcome(outcome)

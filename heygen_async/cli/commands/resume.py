@@ -6,13 +6,13 @@ import click
 
 from heygen_async.cli.dialects import agentai_key as of_agentai
 from heygen_async.cli.exits import EPILOG, Exit
-from heygen_async.cli.options import Settings, common, resuming
+from heygen_async.cli.options import JOURNAL, Settings, common, resuming
 
 __all__ = ["resume"]
 
 
 @click.command(epilog=EPILOG, short_help="Finish what ctrl-c, a crash or an error left undone.")
-@click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
+@click.argument("journal", type=JOURNAL)
 @click.option("--retry-failed", is_flag=True, help="Also try again what failed for good.")
 @click.option("--remove", is_flag=True, help="Delete JOURNAL once everything in it is done.")
 @resuming

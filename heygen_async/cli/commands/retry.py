@@ -6,13 +6,13 @@ import click
 
 from heygen_async.cli.dialects import agentai_key as of_agentai
 from heygen_async.cli.exits import EPILOG, Exit
-from heygen_async.cli.options import Settings, common, resuming
+from heygen_async.cli.options import JOURNAL, Settings, common, resuming
 
 __all__ = ["retry"]
 
 
 @click.command(epilog=EPILOG, short_help="Try again what failed for good.")
-@click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
+@click.argument("journal", type=JOURNAL)
 @click.argument("jobs", metavar="[JOB]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="List them with their reasons, and end.")
 @resuming

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from heygen_async.cli.exits import Exit
-from heygen_async.cli.options import Settings
+from heygen_async.cli.options import JOURNAL, Settings
 
 __all__ = ["status"]
 
 
 @click.command(short_help="Show how far a journal's jobs are, and what they cost.")
-@click.argument("journal", type=click.Path(exists=True, dir_okay=False, readable=True))
+@click.argument("journal", type=JOURNAL)
 @click.option("--jobs", "every", is_flag=True, help="Each job, however many there are.")
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON document on stdout, each job in it."

@@ -175,6 +175,20 @@ def test_a_file_that_is_no_journal_is_wrong_input(
     assert "is not a journal" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["status", "resume", "retry"])
+def test_a_journal_that_its_run_has_removed_is_told_from_one_that_never_was(
+    command: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.mp4").touch()
+
+    removed = CliRunner().invoke(cli, [command, str(tmp_path / "a.mp4.journal.db")])
+    never = CliRunner().invoke(cli, [command, str(tmp_path / "b.mp4.journal.db")])
+
+    assert removed.exit_code == never.exit_code == 2
+    assert "a run that ended well has removed its journal" in removed.stderr
+    assert never.stderr.endswith("b.mp4.journal.db' does not exist.\n")
+
+
 def test_a_port_in_use_is_one_line_that_names_a_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from heygen_async.cli.delivering import Delivery
+from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.options import Settings
 from heygen_async.cli.standing import DEAD, dead_row
 from heygen_async.dialects import Clients
-from heygen_async.errors import InvalidInputError, VideoFailedError
+from heygen_async.errors import DeadlineError, InvalidInputError, VideoFailedError
 from heygen_async.models.job import Job, Look, Script
 from heygen_async.models.outcome import Outcome, Stage
 from heygen_async.pipeline.records import Record
@@ -51,3 +53,13 @@ def test_a_job_that_failed_for_good_is_listed_by_its_id_and_its_name() -> None:
         "ERROR": "VideoFailedError",
         "REASON": "no face",
     }
+
+
+@pytest.mark.parametrize(
+    ("simulate", "told"),
+    [(False, "at HeyGen goes on there"), (True, "ends with the simulator")],
+)
+async def test_a_wait_that_ended_says_what_becomes_of_the_work(simulate: bool, told: str) -> None:
+    with pytest.raises(DeadlineError, match=f"within 5 s; what was begun {told}"):
+        async with patience(5, simulate=simulate):
+            await asyncio.Event().wait()

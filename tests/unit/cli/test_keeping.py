@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from heygen_async import errors
-from heygen_async.cli.keeping import Kept
+from heygen_async.cli.keeping import Kept, spared
 from heygen_async.cli.options import Settings
 
 PLAIN = Settings()
@@ -62,3 +62,13 @@ def test_removing_a_journal_leaves_nothing_of_it(tmp_path: Path) -> None:
     Kept.beside(str(tmp_path / "a.mp4")).remove()
 
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_a_name_that_is_free_is_proposed_for_a_file_that_is_there(tmp_path: Path) -> None:
+    for name in ("my film.mp4", "my film-2.mp4"):
+        (tmp_path / name).touch()
+
+    with pytest.raises(errors.InvalidInputError) as caught:
+        spared(str(tmp_path / "my film.mp4"))
+
+    assert f"-o '{tmp_path / 'my film-3.mp4'}' to keep both" in caught.value.message

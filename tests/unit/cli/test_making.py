@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from heygen_async.cli.making import Creation
 from heygen_async.cli.options import Settings
-from heygen_async.errors import ProtocolError
+from heygen_async.errors import ProtocolError, UncertainError
 
 GROUP = {"id": "g", "name": "Ada", "created_at": 1, "looks_count": 1, "status": "completed"}
 ANSWERS: dict[str, Any] = {
@@ -22,6 +22,10 @@ ANSWERS: dict[str, Any] = {
         "status": 200,
         "response": {"group_id": "g"},
     },
+    "/v3/assets": {
+        "data": {"asset_id": "a", "url": "https://x", "mime_type": "image/jpeg", "size_bytes": 1}
+    },
+    "/v3/avatars": {"data": {"avatar_item": None, "avatar_group": GROUP}},
     "/v3/avatars/g": {"data": GROUP},
     "/v3/avatars/looks": {"data": [], "has_more": False, "next_token": None},
 }
@@ -71,3 +75,14 @@ async def test_a_picture_without_a_key_is_not_sent_on_as_none(
 
     with pytest.raises(ProtocolError, match="no image_key"):
         await creation("v2", portrait, "g").run()
+
+
+async def test_an_avatar_that_was_charged_and_has_no_look_is_uncertain_with_its_key(
+    answers: dict[str, Any], portrait: Path
+) -> None:
+    with pytest.raises(UncertainError, match="avatar_item") as caught:
+        await creation("v3", portrait).run()
+
+    assert caught.value.key
+    assert caught.value.key in str(caught.value)
+    assert isinstance(caught.value.__cause__, ProtocolError)

@@ -53,6 +53,21 @@ async def test_only_what_heygen_does_not_know_is_refused() -> None:
         lost.refuse(job("gone"), "--")
 
 
+async def test_of_a_simulator_that_nobody_can_ask_the_voices_are_told() -> None:
+    simulated = Named(simulate=True)
+    simulated.note(job("gone"))
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        lost = await simulated.lost(heygen)
+
+        with pytest.raises(InvalidInputError, match="sim-voice-anna and sim-voice-ben") as caught:
+            lost.refuse(job("gone"), "--")
+        known = [await heygen.voices.get(f"sim-voice-{name}") for name in ("anna", "ben")]
+        looks = [await heygen.avatars.get(f"sim-look-{name}") for name in ("mia", "leo")]
+
+    assert "voices list" not in caught.value.message
+    assert len(known) == len(looks) == 2
+
+
 @pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")
 async def test_a_voice_that_only_v2_lists_is_not_refused_in_v2() -> None:
     async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:

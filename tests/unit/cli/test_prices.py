@@ -34,6 +34,13 @@ def test_the_length_of_a_recording_is_not_guessed() -> None:
     assert str(price) == "about $1.00 for the avatar and $3.00 for each minute of video"
 
 
+def test_a_recording_whose_length_is_known_is_counted_by_it() -> None:
+    price = estimate(Job(avatar=AnimatedImage("a.jpg"), speech=Audio("a.mp3")), 20.0)
+
+    assert price.total == pytest.approx(20 * PRICES.photo_second)
+    assert str(price).endswith("of which there will be 20 s)")
+
+
 def test_the_estimate_reads_as_a_sentence() -> None:
     price = estimate(Job(avatar=Photo("a.jpg"), speech=HUNDRED_WORDS))
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from heygen_async.cli.progress import Lines
+from heygen_async.cli.batch.progress import BatchLines, Tally
+from heygen_async.cli.progress import Lines, Report
 from heygen_async.models.outcome import Progressed, Stage
-from heygen_async.transport.observer import RequestFinished, TransferProgress
+from heygen_async.transport.observer import RequestFinished, Retrying, TransferProgress
 
 
 def progressed(stage: Stage, at: float, job_id: str = "job-1", **detail: str) -> Progressed:
@@ -58,3 +59,33 @@ def test_requests_are_told_only_to_those_who_ask() -> None:
 
     assert quiet == []
     assert [line.strip() for line in loud] == ["createVideo 200 in 1.50 s, attempt 2"]
+
+
+def test_each_outage_is_told_once() -> None:
+    lines: list[str] = []
+    batch: list[str] = []
+    tells: list[Report] = [
+        Lines(verbose=False, several=False, write=lines.append),
+        BatchLines(Tally(1), verbose=False, write=batch.append),
+    ]
+    answered = RequestFinished(
+        operation="getVideo",
+        method="GET",
+        route="/v3/videos/{video_id}",
+        url="http://127.0.0.1/v3/videos/v",
+        status=200,
+        seconds=0.1,
+        attempt=3,
+        request_id=None,
+    )
+    tried = [
+        Retrying(operation="getVideo", attempt=number, wait=1.0, cause="ConnectError")
+        for number in (1, 2)
+    ]
+    other = Retrying(operation="getVideo", attempt=1, wait=1.0, cause="ServerError")
+
+    for event in [other, *tried, answered, *tried]:
+        for tell in tells:
+            tell(event)
+
+    assert lines == batch == ["No connection; trying again."] * 2

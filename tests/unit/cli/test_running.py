@@ -11,6 +11,7 @@ import pytest
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.options import Settings
 from heygen_async.cli.running import execute
+from heygen_async.client import HeyGen
 from heygen_async.errors import ConnectError, NotFoundError
 
 PATIENCE = 60
@@ -135,3 +136,18 @@ def test_where_nobody_answers_on_this_machine_the_simulator_is_asked_for(
 
     told = capsys.readouterr().err
     assert (f"Is the simulator running at {address}?" in told) is asked
+    assert ("`heygen-async simulate --port 8080`" in told) is asked
+
+
+def test_what_the_library_advises_is_said_in_options(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def main() -> Exit:
+        HeyGen("k", base_url="https://api.heygen.com")
+        return Exit.DONE
+
+    monkeypatch.setenv("HEYGEN_SIMULATOR_SPEED", "60")
+    with pytest.raises(SystemExit):
+        execute(Settings(), main)
+
+    assert capsys.readouterr().err.endswith("unset it, or set the address of a simulator\n")

@@ -53,6 +53,14 @@ def test_a_recording_may_have_the_length_that_heygen_takes_and_no_more() -> None
     assert SECONDS.reserve(Job(avatar=Look("l"), speech=Audio("a.mp3"))) == 600.0
 
 
+def test_a_recording_whose_length_is_known_has_it_and_the_silence_around_it() -> None:
+    said = Job(avatar=Look("l"), speech=Audio("a.wav"))
+
+    assert SECONDS.video(said, 20.0) == 20.0
+    assert SECONDS.reserve(said, 20.0) == 21.0
+    assert SECONDS.reserve(said, 5000.0) == SECONDS.reserve(said, 599.5) == 600.0
+
+
 def test_scripts_without_spaces_are_counted_by_their_characters() -> None:
     assert spoken_seconds(job("\u6211\u4eec" * 25)) == pytest.approx(10.0)
     assert spoken_seconds(job("word " * 25)) == pytest.approx(10.0)

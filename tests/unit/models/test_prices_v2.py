@@ -20,6 +20,14 @@ def test_avatar_iv_is_counted_by_the_second() -> None:
     assert PRICES.v2_video(12.0, footage=False, av4=True) == pytest.approx(1.2)
 
 
+def test_a_recording_whose_length_is_known_is_counted_by_it() -> None:
+    job = Job(avatar=Photo("a.jpg"), speech=Audio("a.mp3"))
+
+    assert PRICES.v2_reserve(job, av4=False, recorded=20.0) == 0.5
+    assert PRICES.v2_reserve(job, av4=False, recorded=29.5) == 1.0
+    assert PRICES.v2_reserve(job, av4=True, recorded=20.0) == pytest.approx(2.1)
+
+
 @pytest.mark.parametrize(
     ("avatar", "speech", "av4", "price"),
     [

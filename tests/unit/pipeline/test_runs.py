@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from heygen_async.errors import (
     ContentPolicyError,
     HeyGenError,
     InvalidInputError,
+    JournalError,
     NotFoundError,
     QuotaExceededError,
     ServerError,
@@ -19,6 +21,8 @@ from heygen_async.errors import (
     UncertainError,
     UnknownFileTypeError,
 )
+from heygen_async.journal import Entry
+from heygen_async.models.events import Closed, Settled
 from heygen_async.models.job import Job, Look, Photo, Prompt, Script
 from heygen_async.models.outcome import Joined, Progressed, Stage
 from heygen_async.models.source import Media, Origin
@@ -175,6 +179,26 @@ async def test_a_file_that_is_gone_or_cut_is_fetched_again(
     assert world.server.charges == {"video:j": 1}
 
 
+@pytest.mark.parametrize("there", [False, True])
+async def test_a_file_whose_size_nobody_wrote_down_is_fetched_again(
+    world: World, tmp_path: Path, there: bool
+) -> None:
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    video = await run(world, job)
+    result = {"video_id": video.id, "path": job.output}
+    await world.journal.append(
+        [Entry(f"file:{job.id}:{job.output}", Settled(at=0.0, result=result))]
+    )
+    if not there:
+        Path(str(job.output)).unlink()
+    world.begin()
+
+    await run(world, job)
+
+    assert len(world.backend.downloads) == 1
+    assert Path(str(job.output)).exists()
+
+
 async def test_a_download_that_failed_is_resumed_without_another_charge(
     world: World, tmp_path: Path
 ) -> None:
@@ -302,6 +326,30 @@ async def test_what_failed_since_it_was_asked_for_is_not_tried_again(world: Worl
 
 
 # --- an end that is not told apart from an error of the reading -----------------------------------
+
+
+@pytest.mark.parametrize("well", [True, False])
+async def test_a_run_whose_end_cannot_be_written_down_tells_of_it_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch, well: bool
+) -> None:
+    append = world.journal.append
+
+    async def full(entries: Sequence[Entry]) -> None:
+        if any(isinstance(entry.event, Closed) for entry in entries):
+            raise JournalError("the disk is full")
+        await append(entries)
+
+    monkeypatch.setattr(world.journal, "append", full)
+    if not well:
+        world.server.faults["video:j"] = [ContentPolicyError("no")]
+
+    with pytest.raises(JournalError, match="the disk is full"):
+        await run(world, JOB)
+
+    last = world.progress[-1]
+    error = "JournalError" if well else "ContentPolicyError"
+    assert isinstance(last, Progressed)
+    assert (last.stage, last.detail) == (Stage.FAILED, {"error": error})
 
 
 @pytest.mark.parametrize(

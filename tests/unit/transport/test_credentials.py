@@ -8,6 +8,7 @@ from heygen_async.transport.credentials import (
     Bearer,
     checked_base_url,
     credentials_from,
+    is_loopback,
 )
 
 
@@ -65,6 +66,10 @@ def test_without_any_key_the_error_says_where_to_put_one() -> None:
         ("https://API.HeyGen.com", "https://api.heygen.com"),
         ("HTTPS://api.heygen.com:443/", "https://api.heygen.com"),
         ("https://api.heygen.com:", "https://api.heygen.com"),
+        ("https://api.heygen.com.", "https://api.heygen.com"),
+        ("https://API.heygen.com.:443/", "https://api.heygen.com"),
+        ("http://localhost.:8080", "http://localhost:8080"),
+        ("https://127.0.0.1.", "https://127.0.0.1"),
         ("https://Proxy.example:8443/HeyGen/", "https://proxy.example:8443/HeyGen"),
         ("http://127.0.0.1:80", "http://127.0.0.1"),
         ("http://127.0.0.1:443", "http://127.0.0.1:443"),
@@ -91,6 +96,9 @@ def test_a_good_base_url_has_one_form(given: str, used: str) -> None:
         f"https://{'a' * 64}.example",
         "https://\\api.example",
         "https://api.heygen.com/v3",
+        "https://api.heygen.com./v3",
+        "https://api.heygen.com..",
+        "https://.",
         None,
     ],
 )
@@ -106,6 +114,11 @@ def test_clear_text_to_another_machine_needs_permission() -> None:
         checked_base_url("http://api.heygen.com")
 
     assert checked_base_url("http://10.0.0.1", allow_insecure=True) == "http://10.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost.", "a.localhost.", "127.0.0.1", "::1"])
+def test_this_machine_is_known_by_its_names(host: str) -> None:
+    assert is_loopback(host)
 
 
 def test_a_name_that_only_looks_local_is_not_trusted() -> None:

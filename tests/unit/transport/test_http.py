@@ -757,6 +757,31 @@ async def test_a_session_that_was_closed_is_named_as_the_reason() -> None:
             await transport.call(LIST)
 
 
+async def test_a_call_in_the_middle_of_its_answer_ends_when_the_client_is_closed(
+    connect: Connect,
+) -> None:
+    half = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b'{"data": {')
+        half.set()
+        await asyncio.sleep(3600)
+        return response
+
+    transport = await connect(answer)
+    call = asyncio.create_task(transport.call(LIST))
+    await half.wait()
+    await asyncio.sleep(1)
+
+    await transport.close()
+
+    with pytest.raises(errors.UsageError, match="closed"):
+        async with asyncio.timeout(60):
+            await call
+
+
 async def test_after_close_a_call_is_refused(connect: Connect) -> None:
     transport = await connect(Script(OK))
     await transport.call(LIST)

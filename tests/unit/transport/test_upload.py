@@ -391,7 +391,10 @@ async def test_progress_is_told_piece_by_piece(connect: Connect) -> None:
     assert (finished.operation, finished.url) == ("putUpload", transport.base_url)
 
 
-async def test_cancelling_an_upload_closes_its_file(connect: Connect, tmp_path: Path) -> None:
+@pytest.mark.parametrize("closes", [False, True], ids=["cancelled", "client closed"])
+async def test_an_upload_that_is_broken_off_closes_its_file(
+    connect: Connect, tmp_path: Path, closes: bool
+) -> None:
     arrived = asyncio.Event()
 
     async def stuck(request: web.Request) -> web.Response:
@@ -407,8 +410,11 @@ async def test_cancelling_an_upload_closes_its_file(connect: Connect, tmp_path: 
 
     task = asyncio.create_task(upload())
     await arrived.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
+    if closes:
+        await transport.close()
+    else:
+        task.cancel()
+    with pytest.raises(errors.UsageError if closes else asyncio.CancelledError):
         await task
 
     handles = [handle for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()]

@@ -11,7 +11,11 @@ import pytest
 from heygen_async.errors import (
     AuthenticationError,
     DeadlineError,
+    HeyGenError,
+    InvalidInputError,
+    InvalidRequestError,
     PermissionDeniedError,
+    ProtocolError,
     ServerError,
     UsageError,
 )
@@ -216,6 +220,108 @@ async def test_a_bug_in_the_look_reaches_all_who_wait_and_the_next_wait_looks_ag
 
     assert [type(error) for error in ended] == [ValueError, ValueError]
     assert seen == DONE
+
+
+# --- looks that are refused because of one job ---------------------------------------------------
+
+
+class Picky(Farm):
+    """A farm that refuses every look at some jobs."""
+
+    def __init__(self, refused: Mapping[str, type[HeyGenError]]) -> None:
+        super().__init__()
+        self.refused = dict(refused)
+
+    async def look(self, ids: Sequence[str]) -> Mapping[str, JobState]:
+        seen = await super().look(ids)
+        for name in ids:
+            if name in self.refused:
+                raise self.refused[name](f"no look at {len(ids)}")
+        return seen
+
+
+@pytest.mark.parametrize("kind", [InvalidRequestError, ProtocolError])
+async def test_a_job_that_spoils_every_look_keeps_no_other_waiting(kind: type[HeyGenError]) -> None:
+    farm = Picky({"v37": kind})
+    for number in range(100):
+        farm.begin(f"v{number}", 100.0)
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(10 * HOUR):
+        waits = [
+            asyncio.create_task(waiting.wait(f"v{number}", timeout=HOUR)) for number in range(100)
+        ]
+        await asyncio.sleep(300.0)
+        seen = [wait for wait in waits if wait.done()]
+        looks = len(farm.looks)
+        ended = await asyncio.gather(*waits, return_exceptions=True)
+
+    assert len(seen) == 99
+    assert isinstance(ended.pop(37), DeadlineError)
+    assert ended == [DONE] * 99
+    # Halving finds it once; from then on it is one request more with each look.
+    assert looks < 150
+
+
+async def test_many_jobs_that_spoil_every_look_are_found_in_a_few_looks() -> None:
+    farm = Picky({f"v{number}": InvalidRequestError for number in range(0, 100, 3)})
+    for number in range(100):
+        farm.begin(f"v{number}", 100.0)
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(10 * HOUR):
+        ended = await asyncio.gather(
+            *(waiting.wait(f"v{number}", timeout=600.0) for number in range(100)),
+            return_exceptions=True,
+        )
+
+    assert [error == DONE for error in ended] == [number % 3 != 0 for number in range(100)]
+
+
+async def test_a_job_that_is_no_longer_refused_is_seen_again() -> None:
+    farm = Picky({"v1": InvalidRequestError})
+    for name in ("v1", "v2", "v3"):
+        farm.begin(name, 400.0)
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(HOUR):
+        waits = [asyncio.create_task(waiting.wait(name)) for name in ("v1", "v2", "v3")]
+        await asyncio.sleep(200.0)
+        alone = ("v1",) in [ids for _, ids in farm.looks]
+        farm.refused.clear()
+        seen = await asyncio.gather(*waits)
+
+    assert alone
+    assert seen == [DONE] * 3
+    assert ("v1", "v2", "v3") in [tuple(sorted(ids)) for _, ids in farm.looks[4:]]
+
+
+async def test_what_cannot_be_an_id_ends_the_wait_for_it_and_no_other() -> None:
+    farm = Picky({"..": InvalidInputError})
+    for name in ("v1", "v2", ".."):
+        farm.begin(name, 50.0)
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(HOUR):
+        ended = await asyncio.gather(
+            *(waiting.wait(name) for name in ("v1", "..", "v2", "..")), return_exceptions=True
+        )
+
+    assert [ended[0], ended[2]] == [DONE, DONE]
+    assert [type(ended[1]), type(ended[3])] == [InvalidInputError] * 2
+
+
+async def test_a_server_that_refuses_every_look_is_asked_at_a_bounded_price() -> None:
+    names = [f"v{number}" for number in range(100)]
+    farm = Picky(dict.fromkeys(names, InvalidRequestError))
+    for name in names:
+        farm.begin(name, 50.0)
+
+    async with multiplexer(farm) as waiting, asyncio.timeout(10 * HOUR):
+        waits = [asyncio.create_task(waiting.wait(name)) for name in names]
+        await asyncio.sleep(HOUR)
+        looks = len(farm.looks)
+        farm.refused.clear()
+        seen = await asyncio.gather(*waits)
+
+    assert seen == [DONE] * 100
+    assert looks < 17 * 70
 
 
 # --- deadlines, leaving, closing -----------------------------------------------------------------

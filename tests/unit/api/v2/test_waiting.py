@@ -210,6 +210,18 @@ async def test_many_videos_are_looked_at_through_the_list(
     assert [asked.path for asked in server.asked] == [LIST, STATUS]
 
 
+async def test_a_listed_video_that_cannot_be_read_keeps_nobody_from_being_seen(
+    server: Any, transport: Transport
+) -> None:
+    lines = [{"video_id": None, "status": "pending"}, {"video_id": "v1", "status": "processing"}]
+    server.answer("GET", LIST, v1({"videos": lines, "token": "more"}))
+    server.answer("GET", STATUS, v1({"id": "v2", "status": "completed"}))
+
+    states = await VideosV2(transport).look(["v1", "v2"])
+
+    assert {job: state.progress for job, state in states.items()} == {"v1": RUNNING, "v2": DONE}
+
+
 async def test_one_failed_look_leaves_the_others_seen() -> None:
     async def get(job_id: str) -> JobState:
         match job_id:

@@ -26,6 +26,7 @@ from heygen_async.errors import (
     InvalidInputError,
     JobFailedError,
     NotFoundError,
+    ServerError,
     UsageError,
     VideoFailedError,
 )
@@ -254,6 +255,92 @@ async def test_a_list_that_shows_none_of_the_newest_is_not_asked_for_ever(
     assert paths.count("/v3/videos/statuses") == 4
 
 
+async def test_a_video_that_cannot_be_read_keeps_nobody_from_being_seen(
+    server: Any, transport: Transport, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = listed("odd", "completed", duration="12.3")
+    page = [odd, listed("a", "completed"), listed("b", "completed", duration="12.3")]
+    server.data("GET", "/v3/videos", page)
+    lines = [line("odd", 7), line("b", "completed"), line("c", "processing")]
+    server.data("GET", "/v3/videos/statuses", lines)
+    videos = Videos(transport)
+
+    for _ in range(2):
+        states = await videos.look(["a", "b", "c"])
+
+    assert {name: state.progress for name, state in states.items()} == {
+        "a": Progress.DONE,
+        "b": Progress.DONE,
+        "c": Progress.RUNNING,
+    }
+    warned = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert [said.partition(" should")[0] for said in warned] == [
+        "Jobs that listVideos",
+        "Jobs that bulkVideoStatuses",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(200, {"data": {}}), (500, {"error": {"code": "internal_error"}}), (404, {})],
+)
+async def test_a_list_that_cannot_be_read_is_passed_over(
+    status: int, answer: Any, server: Any, transport: Transport
+) -> None:
+    server.answer("GET", "/v3/videos", answer, status=status)
+    server.data("GET", "/v3/videos/statuses", [line("a", "completed"), line("b", "waiting")])
+    server.answer("GET", "/v3/avatars/looks", answer, status=status)
+    server.data("GET", "/v3/avatars/looks/a", {**LOOK, "id": "a"})
+
+    videos = await Videos(transport).look(["a", "b"])
+    looks = await Avatars(transport).look(["a", "b"])
+
+    assert {name: state.progress for name, state in videos.items()} == {
+        "a": Progress.DONE,
+        "b": Progress.RUNNING,
+    }
+    assert {name: state.progress for name, state in looks.items()} == {
+        "a": Progress.DONE,
+        "b": Progress.GONE,
+    }
+
+
+async def test_a_bulk_status_that_fails_does_not_hide_what_the_list_showed(
+    server: Any, transport: Transport
+) -> None:
+    server.data("GET", "/v3/videos", [listed("a", "completed")])
+    server.answer("GET", "/v3/videos/statuses", {}, status=500)
+
+    states = await Videos(transport).look(["a", "b"])
+
+    assert list(states) == ["a"]
+
+
+async def test_an_outage_of_the_list_and_of_all_else_is_not_asked_for_each_of_many(
+    server: Any, transport: Transport
+) -> None:
+    ids = [f"l{number}" for number in range(100)]
+    for path in ("", *(f"/{one}" for one in ids)):
+        server.answer("GET", f"/v3/avatars/looks{path}", {}, status=500)
+
+    with pytest.raises(ServerError):
+        await Avatars(transport).look(ids)
+
+    assert len(server.asked) <= 10
+
+
+async def test_an_avatar_that_cannot_be_read_keeps_nobody_from_being_seen(
+    server: Any, transport: Transport
+) -> None:
+    page = [{**LOOK, "id": "odd", "name": None}, {**LOOK, "id": "a"}]
+    server.data("GET", "/v3/avatars/looks", page)
+    server.data("GET", "/v3/avatars/looks/b", {**LOOK, "id": "b"})
+
+    states = await Avatars(transport).look(["a", "b"])
+
+    assert set(states) == {"a", "b"}
+
+
 async def test_a_look_at_one_video_reads_that_video(server: Any, transport: Transport) -> None:
     server.data("GET", "/v3/videos/a", listed("a", "completed", video_url="https://e.org/a.mp4"))
 
@@ -348,6 +435,32 @@ async def test_a_batch_settles_when_all_its_items_have(server: Any, transport: T
     assert states["b1"].progress is Progress.DONE
     assert states["b2"].progress is Progress.GONE
     assert settled.items[0].error == {"code": "x"}
+
+
+@pytest.mark.parametrize(
+    ("look", "path", "whole"),
+    [
+        (lambda t: Voices(t).look, "/v3/voices", {"voice_id": "b", "support_pause": True}),
+        (lambda t: Avatars(t).look, "/v3/avatars/looks", {**LOOK, "id": "b"}),
+    ],
+)
+async def test_one_look_that_fails_leaves_the_others_seen(
+    look: Callable[[Transport], Any],
+    path: str,
+    whole: dict[str, Any],
+    server: Any,
+    transport: Transport,
+) -> None:
+    server.data("GET", "/v3/avatars/looks", [])
+    server.answer("GET", f"{path}/a", {"error": {"code": "internal_error"}}, status=500)
+    server.data("GET", f"{path}/b", whole)
+
+    states = await look(transport)(["a", "b", "c"])
+
+    assert {name: state.progress for name, state in states.items()} == {
+        "b": Progress.DONE,
+        "c": Progress.GONE,
+    }
 
 
 async def test_batch_items_are_read_across_pages(server: Any, transport: Transport) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import attrs
 import pytest
 
@@ -382,6 +383,26 @@ async def test_what_was_cancelled_while_it_waited_to_be_sent_is_asked_for_anew(t
     assert town.charged == {GENERATE: 1, VIDEO: 1}
 
 
+async def test_what_was_cancelled_while_its_connection_was_made_is_asked_for_anew(
+    town: Town,
+) -> None:
+    connector = Connector(force_close=True)
+    job = Job(avatar=ADA, speech=HELLO)
+
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        HeyGen("any", base_url=town.simulator.url, session=session) as heygen,
+    ):
+        there = attrs.evolve(town, heygen=heygen)
+        await cancelled(there, job, after=5)
+        assert connector.reached.is_set()
+        assert town.requests[GENERATE] == 0
+        connector.hangs = False
+        await there.produce(job)
+
+    assert town.charged == {GENERATE: 1, VIDEO: 1}
+
+
 async def test_what_was_cancelled_while_it_was_sent_stays_uncertain(town: Town) -> None:
     town.strike("slow_answer", GENERATE, seconds=20)
     job = Job(avatar=ADA, speech=HELLO)
@@ -405,6 +426,23 @@ async def test_what_was_cancelled_while_its_intent_was_written_is_asked_for_anew
     await attrs.evolve(town, journal=slow).produce(job)
 
     assert town.charged == {GENERATE: 1, VIDEO: 1}
+
+
+class Connector(aiohttp.TCPConnector):
+    """Makes no connection for a generation at first, as a network may that is down."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.hangs = True
+        self.reached = asyncio.Event()
+
+    async def _create_connection(
+        self, request: aiohttp.ClientRequest, *rest: Any
+    ) -> aiohttp.client_proto.ResponseHandler:
+        if self.hangs and request.url.path.endswith("/photo/generate"):
+            self.reached.set()
+            await asyncio.Event().wait()
+        return await super()._create_connection(request, *rest)
 
 
 class SlowJournal(MemoryJournal):

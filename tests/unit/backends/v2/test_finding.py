@@ -11,6 +11,8 @@ from typing import Any
 
 import attrs
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from heygen_async.api.v2.photo_requests import AddMotionRequest, GroupAddRequest, GroupCreateRequest
 from heygen_async.backends.base import Concluded, Step, Taken
@@ -30,6 +32,8 @@ from heygen_async.errors import (
     InvalidRequestError,
     NotFoundError,
     NotReadyError,
+    ProtocolError,
+    UncertainError,
 )
 from heygen_async.models.outcome import Stage
 from heygen_async.models.state import JobState, Progress
@@ -463,3 +467,28 @@ async def test_a_group_may_be_said_under_400_to_have_no_training(town: Town) -> 
     assert isinstance(taken, Taken)
     assert not taken.detail
     assert town.simulator.charges(TRAIN) == 1
+
+
+async def test_looks_that_were_taken_and_are_not_named_are_uncertain() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({"error": None, "data": {"photo_avatar_list": []}})
+
+    app = web.Application()
+    app.router.add_post("/v2/photo_avatar/avatar_group/add", answer)
+    async with (
+        TestServer(app) as server,
+        HeyGen("any", base_url=str(server.make_url("/"))) as heygen,
+    ):
+        step = AddLooks(
+            stream="looks",
+            stage=Stage.TRAINING,
+            api=heygen.v2.photo_avatars,
+            avatars=heygen.v2.avatars,
+            name="Ada",
+            photos=Keys(uploads=("one",)),
+            group_id="g",
+        )
+        with pytest.raises(UncertainError) as caught:
+            await step.submit({"one": {"image_key": "image/a/original"}}, key=KEY)
+
+    assert isinstance(caught.value.__cause__, ProtocolError)

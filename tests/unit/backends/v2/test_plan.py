@@ -29,10 +29,20 @@ EVERYTHING = V2Options(
 )
 
 
+class Deaf:
+    """Has no bytes, and does not know how long a recording is."""
+
+    async def content(self, media: Media) -> bytes | str:
+        raise AssertionError("a plan needs no bytes")
+
+    async def recorded(self, audio: Audio) -> float | None:
+        return None
+
+
 async def planned(policies: Policies | None = None, **fields: Any) -> Step:
     nobody: Any = SimpleNamespace(assets=None, avatars=None, photo_avatars=None, videos=None)
     anything: Any = None
-    backend = V2Backend(nobody, anything, anything, policies or Policies(), PriceTable())
+    backend = V2Backend(nobody, Deaf(), anything, policies or Policies(), PriceTable())
     job = Job(**{"avatar": Photo("ada.jpg"), "speech": HELLO, "id": "job", **fields})
     return (await backend.plan(job, DIGESTS)).goal
 

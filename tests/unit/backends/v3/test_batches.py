@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from heygen_async.api.v3.videos_schemas import CreateVideoFromAvatar
+from heygen_async.backends.v3 import batches
 from heygen_async.backends.v3.batches import Outbox, refusal
 from heygen_async.client import HeyGen
 from heygen_async.errors import (
@@ -282,6 +283,23 @@ async def test_what_is_cancelled_after_it_left_is_not_and_harms_nobody(
     assert tasks[0].cancelled()
     assert not outbox.withdrawn("key-a")
     assert tasks[1].result() == "b0/1"
+
+
+async def test_the_places_of_those_who_never_come_back_are_forgotten_in_their_order(
+    server: Server, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "_KEPT", 2)
+    server.hold.clear()
+    tasks = [asyncio.create_task(outbox.send(video(name), f"key-{name}")) for name in "abc"]
+    await asyncio.sleep(1)
+
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    server.hold.set()
+    await asyncio.sleep(1)
+
+    assert [outbox.late(f"key-{name}") for name in "abc"] == [None, "b0/1", "b0/2"]
 
 
 async def test_what_is_cancelled_in_the_moment_of_leaving_either_left_or_is_withdrawn(

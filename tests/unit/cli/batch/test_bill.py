@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ from heygen_async.api.converter import structure
 from heygen_async.api.v3.account import UserInfo
 from heygen_async.batch.manifest.manifest import Checked
 from heygen_async.cli.batch.bill import Bill, Due, balance
+from heygen_async.cli.batch.pricing import take
 from heygen_async.models.job import Audio, Job, Look, Photo, Script
 from heygen_async.models.prices import PriceTable
+from heygen_async.pipeline.workshop import recorded
+from heygen_async.simulator.media import tone
 
 PRICES = PriceTable(avatar=2.0, photo_second=0.1, studio_second=0.5)
 
@@ -32,6 +36,10 @@ def test_avatars_and_videos_are_summed() -> None:
     assert bill.counts() == "2 jobs, 1 distinct photo, 1 avatar to make, about 0:04 of video"
     assert str(bill) == "about $3.20 ($2.00 for avatars, $1.20 for videos)"
     assert bill.plain()["estimated_usd"] == bill.total
+
+
+def test_where_all_is_done_the_bill_is_no_sum_of_nothings() -> None:
+    assert str(Bill(checked(), Due(PRICES))) == "nothing more"
 
 
 def test_what_is_done_is_not_on_the_bill() -> None:
@@ -61,7 +69,23 @@ def test_what_is_under_way_is_told_within_the_price() -> None:
     assert bill.plain()["under_way_usd"] == 3.0
 
 
-def test_recordings_are_told_apart_since_nobody_knows_their_length() -> None:
+def test_a_recording_whose_length_is_known_counts_like_a_script(tmp_path: Path) -> None:
+    due = Due(PRICES)
+    file = tmp_path / "a.wav"
+    file.write_bytes(tone("Hello", 1.0))
+    seconds = recorded(Audio(file))
+    assert seconds is not None
+
+    take(Job(avatar=Look("l"), speech=Audio(file)), due, "v3")
+    bill = Bill(checked(avatars=0), due)
+
+    assert due.recordings == 0
+    assert due.seconds == seconds
+    assert bill.total == pytest.approx(0.5 * seconds, abs=0.01)
+    assert due.least == pytest.approx(0.5 * (seconds + 1), abs=0.01)
+
+
+def test_recordings_are_told_apart_where_nobody_knows_their_length() -> None:
     due = Due(PRICES)
 
     due.video(Job(avatar=Look("l"), speech=Audio("a.mp3")))

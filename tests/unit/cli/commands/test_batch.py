@@ -87,6 +87,7 @@ def test_a_manifest_of_another_encoding_says_so(folder: Path) -> None:
 
     assert refused.exit_code == 2
     assert "must be text in UTF-8" in refused.stderr
+    assert "give its --encoding" in refused.stderr
     assert taken.exit_code == 0, taken.output
 
 
