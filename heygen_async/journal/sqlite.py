@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from heygen_async.errors import JournalError, JournalFormatError
 from heygen_async.journal.base import Entry, owned_here
-from heygen_async.journal.codec import VERSION, decode, encode, kind_of
+from heygen_async.journal.codec import VERSION, Row, decode, rows_of
 from heygen_async.journal.lock import Lock
 from heygen_async.models.check import encodable
 from heygen_async.models.events import Event
@@ -61,9 +61,8 @@ _PAID = (
 
 _STREAM = "SELECT kind, body FROM events WHERE stream = ? ORDER BY seq"
 
-_Row = tuple[str, str, bytes]
 _Found = dict[str, list[tuple[str, bytes]]]
-_Waiting = tuple[list[_Row], Sequence[str], asyncio.Future[_Found]]
+_Waiting = tuple[list[Row], Sequence[str], asyncio.Future[_Found]]
 
 
 class SqliteJournal:
@@ -108,10 +107,7 @@ class SqliteJournal:
     async def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries; concurrent calls share one commit."""
         # What cannot be written is found out here, where it harms nobody else's entries.
-        for entry in entries:
-            encodable("stream", entry.stream)
-        rows = [(entry.stream, kind_of(entry.event), encode(entry.event)) for entry in entries]
-        await self._next_round(rows, ())
+        await self._next_round(rows_of(entries), ())
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream; what was appended before is among them."""
@@ -173,7 +169,7 @@ class SqliteJournal:
 
     # --- the rounds ------------------------------------------------------------------------------
 
-    async def _next_round(self, rows: list[_Row], streams: Sequence[str]) -> _Found:
+    async def _next_round(self, rows: list[Row], streams: Sequence[str]) -> _Found:
         self._check()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[_Found] = loop.create_future()
@@ -268,7 +264,7 @@ class SqliteJournal:
             )
         (self._id,) = db.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
 
-    def _served(self, rows: list[_Row], streams: set[str]) -> _Found:
+    def _served(self, rows: list[Row], streams: set[str]) -> _Found:
         db = self._db
         if rows:
             db.execute("BEGIN IMMEDIATE")
