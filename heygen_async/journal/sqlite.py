@@ -14,7 +14,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -82,6 +82,8 @@ class SqliteJournal:
         self._waiting: list[_Waiting] = []
         self._round: asyncio.Future[_Found] | None = None
         self._closing: asyncio.Future[None] | None = None
+        # The thread of an ``open`` that was broken off gives back what it takes; the next waits.
+        self._leaving: Future[None] | None = None
 
     @property
     def id(self) -> str:
@@ -95,11 +97,12 @@ class SqliteJournal:
         if self._thread is not None:
             raise owned_here(f"The journal {self._path}")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="heygen-journal")
+        before = self._leaving
         try:
-            await self._in_thread(self._connect)
+            await self._in_thread(partial(_behind, before, self._connect))
         except BaseException:
             # A cancelled caller leaves at once; what the thread takes by then, it gives back.
-            self._thread.submit(self._disconnect)
+            self._leaving = self._thread.submit(_behind, before, self._disconnect)
             self._thread.shutdown(wait=False)
             self._thread = None
             raise
@@ -282,6 +285,13 @@ class SqliteJournal:
             self._connection.close()
             self._connection = None
         self._lock.release()
+
+
+def _behind(before: Future[None] | None, work: Callable[[], None]) -> None:
+    """Do work in a thread, once another one is done with its own."""
+    if before is not None:
+        wait((before,))
+    work()
 
 
 def _glanced(path: Path) -> None:
