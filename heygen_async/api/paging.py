@@ -2,7 +2,8 @@
 
 A page is asked for when its first item is wanted, so leaving a loop early costs nothing and
 leaves nothing open: there is no generator holding a connection, only a cursor. The server ends
-a list; a cursor that is missing or that came before is an error rather than an endless loop.
+a list; a cursor that is missing or that came before is an error rather than an endless loop, and so
+are pages without an end that have nothing on them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ from heygen_async.errors import ProtocolError
 __all__ = ["Page", "Pages"]
 
 T = TypeVar("T")
+
+# Empty pages in a row after which a list is broken. Some are honest: a server may look through its
+# items page by page and show those that fit, and a thousand pages are up to a hundred thousand
+# items of which none does.
+_EMPTY = 1000
 
 
 @attrs.frozen
@@ -63,7 +69,8 @@ class Pages(Generic[T]):
         """All pages from the first on.
 
         Raises:
-            ProtocolError: while iterating, if the server sends a cursor that it sent before.
+            ProtocolError: while iterating, if the server sends a cursor that it sent before, or a
+                thousand pages in a row with nothing on them.
         """
         return _PageByPage(self._fetch, self._operation, self._token)
 
@@ -120,6 +127,7 @@ class _PageByPage(Generic[T]):
         self._operation = operation
         self._token = token
         self._seen = set() if token is None else {token}
+        self._empty = 0
         self._ended = False
 
     def __aiter__(self) -> AsyncIterator[Page[T]]:
@@ -130,8 +138,13 @@ class _PageByPage(Generic[T]):
             raise StopAsyncIteration
         page = await self._fetch(self._token)
         token = page.next_token
+        self._empty = 0 if page.items else self._empty + 1
         if token is None:
             self._ended = True
+        elif self._empty >= _EMPTY:
+            self._ended = True
+            what = f"is another one, behind {_EMPTY} pages in a row without an item"
+            raise _broken(self._operation, "next_token", what)
         elif token in self._seen:
             self._ended = True
             raise _broken(self._operation, "next_token", "came before, the list would never end")

@@ -23,6 +23,7 @@ _WORDS = {
     Stage.ACCEPTED: "accepted",
     Stage.UPLOADING: "uploading",
     Stage.TRAINING: "training the avatar",
+    Stage.PAUSED: "paused as HeyGen asks",
     Stage.QUEUED: "waiting for a render slot",
     Stage.SUBMITTING: "submitting",
     Stage.RENDERING: "rendering the video",

@@ -7,6 +7,7 @@ here, from one version to the next.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from types import UnionType
 from typing import Any
@@ -16,7 +17,9 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError
 from cattrs.gen import make_dict_unstructure_fn
 
-from heygen_async.errors import JournalFormatError
+from heygen_async.errors import JournalError, JournalFormatError
+from heygen_async.journal.base import Entry
+from heygen_async.models.check import encodable
 from heygen_async.models.events import (
     Absent,
     Accepted,
@@ -35,7 +38,16 @@ from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Audio, Job, Look, Photo, Prompt, Script
 from heygen_async.models.stock import Article, StockAvatar, Topic
 
-__all__ = ["VERSION", "decode", "encode", "job_from_plain", "job_to_plain", "kind_of"]
+__all__ = [
+    "VERSION",
+    "Row",
+    "decode",
+    "encode",
+    "job_from_plain",
+    "job_to_plain",
+    "kind_of",
+    "rows_of",
+]
 
 VERSION = 1
 
@@ -115,6 +127,9 @@ def _tagged(converter: Converter, union: Any, kinds: dict[str, type[Any]]) -> No
     converter.register_unstructure_hook(union, unstructure)
 
 
+Row = tuple[str, str, bytes]
+"""The stream of an entry, the name of its event, and the event's fields as JSON."""
+
 _CONVERTER = _strict()
 # What cattrs raises for fields that are wrong, and for what is no object at all.
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, BaseValidationError)
@@ -126,8 +141,29 @@ def kind_of(event: Event) -> str:
 
 
 def encode(event: Event) -> bytes:
-    """The event's fields as JSON."""
-    return orjson.dumps(_CONVERTER.unstructure(event))
+    """The event's fields as JSON.
+
+    Raises:
+        JournalError: one of them cannot be written as JSON.
+    """
+    try:
+        return orjson.dumps(_CONVERTER.unstructure(event))
+    except TypeError as error:
+        raise JournalError(
+            f"A {kind_of(event)!r} entry cannot be written to the journal: {error}"
+        ) from error
+
+
+def rows_of(entries: Sequence[Entry]) -> list[Row]:
+    """What is to be written for the entries, all of which can be.
+
+    Raises:
+        InvalidInputError: the name of a stream is no Unicode.
+        JournalError: a field of an event cannot be written as JSON.
+    """
+    for entry in entries:
+        encodable("stream", entry.stream)
+    return [(entry.stream, kind_of(entry.event), encode(entry.event)) for entry in entries]
 
 
 def decode(kind: str, body: bytes) -> Event:

@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from heygen_async.errors import JournalError
 from heygen_async.journal.base import PAYING, Entry, owned_here
-from heygen_async.journal.codec import decode, encode, kind_of
+from heygen_async.journal.codec import decode, rows_of
+from heygen_async.models.check import encodable
 from heygen_async.models.events import Accepted, Event
 
 __all__ = ["MemoryJournal"]
@@ -44,8 +45,10 @@ class MemoryJournal:
     async def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries."""
         self._check()
-        for entry in entries:
-            written, known = _written(entry.event), self._streams.get(entry.stream, ())
+        # First all that may fail: entries are written together or not at all.
+        rows = rows_of(entries)
+        for entry, (_, kind, body) in zip(entries, rows, strict=True):
+            written, known = kind.encode() + b" " + body, self._streams.get(entry.stream, ())
             if not known and isinstance(entry.event, Accepted):
                 self._accepted.append(entry.stream)
             self._streams[entry.stream] = (*known, written)
@@ -56,6 +59,8 @@ class MemoryJournal:
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream."""
         self._check()
+        for stream in streams:
+            encodable("stream", stream)
         return {stream: tuple(map(_read, self._streams.get(stream, ()))) for stream in streams}
 
     async def accepted(self, after: int = 0, limit: int = 500) -> Sequence[tuple[int, str]]:
@@ -91,10 +96,6 @@ class MemoryJournal:
     def _check(self) -> None:
         if not self._open:
             raise JournalError("The journal is not open")
-
-
-def _written(event: Event) -> bytes:
-    return kind_of(event).encode() + b" " + encode(event)
 
 
 def _read(written: bytes) -> Event:

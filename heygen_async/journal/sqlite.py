@@ -14,14 +14,14 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from heygen_async.errors import JournalError, JournalFormatError
 from heygen_async.journal.base import Entry, owned_here
-from heygen_async.journal.codec import VERSION, decode, encode, kind_of
+from heygen_async.journal.codec import VERSION, Row, decode, rows_of
 from heygen_async.journal.lock import Lock
 from heygen_async.models.check import encodable
 from heygen_async.models.events import Event
@@ -61,9 +61,8 @@ _PAID = (
 
 _STREAM = "SELECT kind, body FROM events WHERE stream = ? ORDER BY seq"
 
-_Row = tuple[str, str, bytes]
 _Found = dict[str, list[tuple[str, bytes]]]
-_Waiting = tuple[list[_Row], Sequence[str], asyncio.Future[_Found]]
+_Waiting = tuple[list[Row], Sequence[str], asyncio.Future[_Found]]
 
 
 class SqliteJournal:
@@ -83,6 +82,8 @@ class SqliteJournal:
         self._waiting: list[_Waiting] = []
         self._round: asyncio.Future[_Found] | None = None
         self._closing: asyncio.Future[None] | None = None
+        # The thread of an ``open`` that was broken off gives back what it takes; the next waits.
+        self._leaving: Future[None] | None = None
 
     @property
     def id(self) -> str:
@@ -96,11 +97,12 @@ class SqliteJournal:
         if self._thread is not None:
             raise owned_here(f"The journal {self._path}")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="heygen-journal")
+        before = self._leaving
         try:
-            await self._in_thread(self._connect)
+            await self._in_thread(partial(_behind, before, self._connect))
         except BaseException:
             # A cancelled caller leaves at once; what the thread takes by then, it gives back.
-            self._thread.submit(self._disconnect)
+            self._leaving = self._thread.submit(_behind, before, self._disconnect)
             self._thread.shutdown(wait=False)
             self._thread = None
             raise
@@ -108,10 +110,7 @@ class SqliteJournal:
     async def append(self, entries: Sequence[Entry]) -> None:
         """Write the entries; concurrent calls share one commit."""
         # What cannot be written is found out here, where it harms nobody else's entries.
-        for entry in entries:
-            encodable("stream", entry.stream)
-        rows = [(entry.stream, kind_of(entry.event), encode(entry.event)) for entry in entries]
-        await self._next_round(rows, ())
+        await self._next_round(rows_of(entries), ())
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream; what was appended before is among them."""
@@ -173,7 +172,7 @@ class SqliteJournal:
 
     # --- the rounds ------------------------------------------------------------------------------
 
-    async def _next_round(self, rows: list[_Row], streams: Sequence[str]) -> _Found:
+    async def _next_round(self, rows: list[Row], streams: Sequence[str]) -> _Found:
         self._check()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[_Found] = loop.create_future()
@@ -268,7 +267,7 @@ class SqliteJournal:
             )
         (self._id,) = db.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
 
-    def _served(self, rows: list[_Row], streams: set[str]) -> _Found:
+    def _served(self, rows: list[Row], streams: set[str]) -> _Found:
         db = self._db
         if rows:
             db.execute("BEGIN IMMEDIATE")
@@ -286,6 +285,13 @@ class SqliteJournal:
             self._connection.close()
             self._connection = None
         self._lock.release()
+
+
+def _behind(before: Future[None] | None, work: Callable[[], None]) -> None:
+    """Do work in a thread, once another one is done with its own."""
+    if before is not None:
+        wait((before,))
+    work()
 
 
 def _glanced(path: Path) -> None:

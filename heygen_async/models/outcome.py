@@ -91,6 +91,7 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     UPLOADING = "uploading"
     TRAINING = "training"
+    PAUSED = "paused"
     QUEUED = "queued"
     SUBMITTING = "submitting"
     RENDERING = "rendering"

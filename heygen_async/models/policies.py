@@ -57,6 +57,10 @@ class Policies:
         avatar_timeout: seconds until an avatar that does not get ready ends the run with a
             DeadlineError; HeyGen's own advice is to give up after 300 s.
         video_timeout: the same for a video; HeyGen asks to report those over 24 hours.
+        patience: seconds for which HeyGen may take nothing at a stage, because it asks for pauses,
+            before a run ends with a RateLimitError; meanwhile runs hold no render slot, and their
+            stage is ``paused``. Only pauses that the client does not wait out itself, see
+            ``RetryPolicy.patience``.
         resubmits: how many new renders may follow one that failed; failed renders are not billed.
         on_cancel: ``keep`` lets a cancelled run's video be finished and found by ``resume``;
             ``delete`` removes it at HeyGen, which may not stop its billing, unless another run of
@@ -81,6 +85,7 @@ class Policies:
     poll: PollPolicy = attrs.field(factory=PollPolicy, validator=check.instance((PollPolicy,)))
     avatar_timeout: float = attrs.field(default=1800.0, validator=check.between(0.001, 7 * 86400))
     video_timeout: float = attrs.field(default=86400.0, validator=check.between(0.001, 7 * 86400))
+    patience: float = attrs.field(default=3600.0, validator=check.between(0, 7 * 86400))
     resubmits: int = attrs.field(
         default=0, validator=[check.instance((int,)), check.between(0, 100)]
     )

@@ -55,6 +55,7 @@ from heygen_async.pipeline.machine import (
     fold,
     next_move,
 )
+from heygen_async.pipeline.pauses import Pauses
 from heygen_async.pipeline.reconciliation import reconciled
 from heygen_async.pipeline.slots import RenderSlots, Slot
 from heygen_async.pipeline.verdict import Verdict, judge
@@ -145,6 +146,7 @@ class Runner:
         self._budget = budget
         self._now = now
         self._locks = Locks()
+        self._pauses = Pauses(policies.patience)
         self._validated: dict[str, None] = {}
 
     async def settle(self, step: Step, track: Track, *, as_it_was: bool = False) -> Result:
@@ -199,6 +201,9 @@ class Runner:
             again = state.phase is not Phase.READY
             for name, needed in step.needs.items():
                 inputs[name] = await self.settle(needed, track, as_it_was=again)
+            while (left := self._pauses.left(step.stage)) > 0:
+                track.tell(Stage.PAUSED, {"seconds": f"{left:.0f}"})
+                await asyncio.sleep(left)
         if step.slotted:
             track.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
@@ -249,6 +254,8 @@ class Runner:
         slot: Slot | None,
         attempt: int,
     ) -> State:
+        if self._pauses.left(step.stage) > 0:
+            return state  # Since it was given its slot.
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
         if step.paid:
@@ -274,14 +281,17 @@ class Runner:
                 answer = await step.submit(inputs, key=key)
         except HeyGenError as error:
             state = await self._not_taken(step, state, error, again=again)
-            if slot is None or not isinstance(error, ConcurrencyLimitError):
-                raise
-            slot.refused()
-            return state
+            if slot is not None and isinstance(error, ConcurrencyLimitError):
+                slot.refused()
+                return state
+            if self._pauses.asked(step.stage, error):
+                return state
+            raise
         except asyncio.CancelledError:
             if step.paid and not again and step.withdrawn(key, unsent=departure.unsent):
                 await self._withdrawn(step, state)
             raise
+        self._pauses.taken(step.stage)
         match answer:
             case Taken(ref=ref, detail=detail):
                 taken = Submitted(at=self._now(), ref=ref, detail=detail)

@@ -2,7 +2,8 @@
 
 The identity of a photo is the SHA-256 of its bytes, so the same photo under two names is one, and
 a changed photo under the same name is another. A file is hashed once, and a recording measured
-once, as long as its size and modification time stay what they were. Bytes that exist only in memory
+once, however many jobs ask for it at a time, as long as its size and modification time stay what
+they were. Bytes that exist only in memory
 are kept in the journal, because a later process could not resume without them.
 """
 
@@ -13,11 +14,11 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Awaitable, Callable, Iterator, Set
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -26,6 +27,7 @@ from heygen_async.journal.base import Journal
 from heygen_async.journal.lease import left_behind
 from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
 from heygen_async.models.source import Media, Origin
+from heygen_async.pipeline.locks import Locks
 from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
 from heygen_async.transport.duration import seconds_of
 
@@ -84,8 +86,8 @@ class Workshop:
     def __init__(self, journal: Journal, executor: Executor) -> None:
         self._journal = journal
         self._executor = executor
-        self._hashes: dict[_Stamp, str] = {}
-        self._lengths: dict[_Stamp, float | None] = {}
+        self._hashes = _Memory[str](self._run)
+        self._lengths = _Memory[float | None](self._run)
 
     async def admit(self, job: Job) -> tuple[Job, dict[str, str]]:
         """The job with bytes in memory replaced by what keeps them, and the digests of its media.
@@ -149,9 +151,7 @@ class Workshop:
         except OSError:
             return None
         key = (str(audio.path), status.st_size, status.st_mtime_ns)
-        if key not in self._lengths:
-            _remember(self._lengths, key, await self._run(partial(recorded, audio)))
-        return self._lengths[key]
+        return await self._lengths.of(key, partial(recorded, audio))
 
     async def _file(self, path: Path, where: str, types: Set[str]) -> str:
         try:
@@ -165,9 +165,7 @@ class Workshop:
             ) from error
         inspect(head, name=str(path), size=size, accept=types)
         key = (str(path), size, modified)
-        if key not in self._hashes:
-            _remember(self._hashes, key, await self._run(partial(_hash_file, path)))
-        return self._hashes[key]
+        return await self._hashes.of(key, partial(_hash_file, path))
 
     async def _run(self, work: Callable[[], _T]) -> _T:
         try:
@@ -175,6 +173,30 @@ class Workshop:
         except RuntimeError as error:  # It was shut down.
             raise left_behind() from error
         return await working
+
+
+class _Memory(Generic[_T]):
+    """What was read of files, as long as they stay what they were.
+
+    Args:
+        run: does work in a thread.
+    """
+
+    def __init__(self, run: Callable[[Callable[[], _T]], Awaitable[_T]]) -> None:
+        self._run = run
+        self._known: dict[_Stamp, _T] = {}
+        self._reading = Locks()
+
+    async def of(self, file: _Stamp, read: Callable[[], _T]) -> _T:
+        """What is known of a file; who asks while it is being read waits for that."""
+        if file not in self._known:
+            async with self._reading.hold(repr(file)):
+                if file not in self._known:
+                    if len(self._known) >= _REMEMBERED:
+                        del self._known[next(iter(self._known))]
+                    self._known[file] = await self._run(read)
+                return self._known[file]
+        return self._known[file]
 
 
 def _replaced(job: Job, media: Media, kept: Any) -> Job:
@@ -195,12 +217,6 @@ def _replaced(job: Job, media: Media, kept: Any) -> Job:
     if options.watermark is not None and options.watermark.image is media:
         options = attrs.evolve(options, watermark=attrs.evolve(options.watermark, image=kept))
     return attrs.evolve(job, avatar=avatar, speech=speech, options=options, v2=v2)
-
-
-def _remember(known: dict[_Stamp, _T], key: _Stamp, value: _T) -> None:
-    if len(known) >= _REMEMBERED:
-        del known[next(iter(known))]
-    known[key] = value
 
 
 def _glance(path: Path) -> tuple[int, int, bytes]:

@@ -18,6 +18,7 @@ _SECONDS = (1, 5, 10, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 21600, 
 _NAMES = {
     Stage.UPLOADING: "upload file",
     Stage.TRAINING: "train avatar",
+    Stage.PAUSED: "wait for rate limit",
     Stage.QUEUED: "wait for render slot",
     Stage.SUBMITTING: "submit video",
     Stage.RENDERING: "render video",

@@ -55,13 +55,16 @@ _EARLY = 10_000
 class _Waiter:
     """One job, and all who wait for it."""
 
-    __slots__ = ("due", "expected", "gone", "id", "old", "settled", "status", "watched")
+    __slots__ = ("due", "expected", "gone", "id", "old", "status", "there", "turns", "watched")
 
     def __init__(self, id: str, watched: Watched, expected: float) -> None:  # noqa: A002
         self.id = id
         self.watched = watched
         self.expected = expected
-        self.settled: tuple[Turn[JobState], ...] = ()
+        # Of all who came, until many of them have left; and how many are still there. A dict, from
+        # which each could take their own, takes three times the room where one waits, as mostly.
+        self.turns: list[Turn[JobState]] = []
+        self.there = 0
         self.status: str | None = None
         self.gone = False
         # Whether it had probably ended before anybody looked: when, its first look does not tell.
@@ -70,6 +73,17 @@ class _Waiter:
 
     def __lt__(self, other: _Waiter) -> bool:
         return self.due < other.due
+
+    def enter(self, turn: Turn[JobState]) -> None:
+        """Somebody begins to wait."""
+        self.turns.append(turn)
+        self.there += 1
+
+    def leave(self) -> None:
+        """Somebody whose turn is done waits no more."""
+        self.there -= 1
+        if len(self.turns) > 2 * self.there:
+            self.turns = [turn for turn in self.turns if not turn.done()]
 
 
 class Multiplexer:
@@ -148,14 +162,14 @@ class Multiplexer:
         turn: Turn[JobState] = Turn(
             id, math.inf if timeout is None else loop.time() + timeout, timeout or 0.0
         )
-        waiter.settled += (turn,)
+        waiter.enter(turn)
         if timeout is not None:
             self._deadlines.add(turn)
         try:
             return await turn
         finally:
-            waiter.settled = tuple(one for one in waiter.settled if one is not turn)
-            if not waiter.settled and self._waiters.get(id) is waiter:
+            waiter.leave()
+            if not waiter.there and self._waiters.get(id) is waiter:
                 del self._waiters[id]
             if not self._waiters:
                 self._deadlines.clear()
@@ -337,10 +351,10 @@ class Multiplexer:
                 # It ended somewhere between the last two looks.
                 taken = max((watched.seen + age) / 2, 0.001)
                 self._durations = self._durations.learn(waiter.expected, taken)
-            for turn in waiter.settled:
+            for turn in waiter.turns:
                 if not turn.done():
                     turn.set_result(state)
-            waiter.settled = ()  # Thousands who wait for one job need not look for their own.
+            waiter.turns.clear()
             if self._waiters.get(waiter.id) is waiter:  # Not one who came back meanwhile.
                 del self._waiters[waiter.id]
             return
@@ -354,10 +368,10 @@ class Multiplexer:
         self._heap.clear()
 
     def _tell(self, waiter: _Waiter, error: Exception) -> None:
-        for turn in waiter.settled:
+        for turn in waiter.turns:
             if not turn.done():
                 # A copy for each: they are raised in many tasks, each with its own traceback.
                 turn.set_exception(copy.copy(error) if isinstance(error, HeyGenError) else error)
-        waiter.settled = ()
+        waiter.turns.clear()
         if self._waiters.get(waiter.id) is waiter:
             del self._waiters[waiter.id]

@@ -102,6 +102,25 @@ async def test_an_append_of_nothing_is_allowed(journal: Journal) -> None:
     assert await journal.read(["a"]) == {"a": ()}
 
 
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [
+        (Entry("b", Settled(at=0.0, result={"x": object()})), JournalError),
+        (Entry("b", Lost(at=0.0, reason="\ud800")), JournalError),
+        (Entry("\ud800", intended(1)), InvalidInputError),
+    ],
+    ids=["no json", "no unicode", "stream"],
+)
+async def test_what_cannot_be_written_is_refused_before_anything_is(
+    journal: Journal, bad: Entry, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await journal.append([accepted("a"), Entry("a", intended(1)), bad])
+
+    assert await journal.read(["job:a", "a", "b"]) == {"job:a": (), "a": (), "b": ()}
+    assert (await journal.accepted(), await journal.paid()) == ([], [])
+
+
 async def test_a_cancelled_append_is_written_all_the_same(journal: Journal) -> None:
     appends = [
         asyncio.create_task(journal.append([Entry("a", intended(number))])) for number in range(20)
@@ -419,17 +438,6 @@ async def test_the_file_under_another_name_is_the_same_file(
 
     with pytest.raises(JournalLockedError, match=f"process {os.getpid()}"):
         await SqliteJournal(other).open()
-
-
-async def test_an_event_that_is_no_json_is_refused_before_anything_is_written(
-    file: SqliteJournal,
-) -> None:
-    with pytest.raises(TypeError):
-        await file.append(
-            [Entry("a", intended(1)), Entry("a", Settled(at=0.0, result={"x": object()}))]
-        )
-
-    assert (await file.read(["a"]))["a"] == ()
 
 
 async def test_concurrent_appends_share_commits(

@@ -15,7 +15,9 @@ from heygen_async import (
     Look,
     Orchestrator,
     Policies,
+    Progressed,
     Script,
+    Stage,
     UsageError,
 )
 from heygen_async.simulator import Fault, Simulator
@@ -130,3 +132,25 @@ async def test_a_closed_orchestrator_has_no_slots() -> None:
         with pytest.raises(UsageError):
             async with orchestrator.render_slot():
                 raise AssertionError("it was let in")
+
+
+@pytest.mark.parametrize("fault", ["rate_limited", "concurrency_limited"])
+async def test_a_batch_waits_out_a_pause_that_is_longer_than_a_caller_would(fault: str) -> None:
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        simulator.add_fault(Fault(fault, operation="createVideo", retry_after=300, times=2))
+        stages: list[Stage] = []
+
+        def note(event: object) -> None:
+            if isinstance(event, Progressed):
+                stages.append(event.stage)
+
+        async with Orchestrator(heygen, render_slots=5, observer=note) as orchestrator:
+            async with orchestrator.produce_many(jobs(20)) as outcomes:
+                errors = [outcome.error async for outcome in outcomes]
+
+            assert orchestrator.slots.held == 0
+
+        assert errors == [None] * 20
+        assert simulator.charges("createVideo") == 20
+        assert simulator.ledger.early_requests == []
+        assert Stage.PAUSED in stages

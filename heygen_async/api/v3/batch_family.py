@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from heygen_async.api.family import Family
+from heygen_async.api.converter import structure_readable
+from heygen_async.api.family import Family, raise_unread
 from heygen_async.api.looking import look_side_by_side
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.rules import identifiers, page_size
@@ -18,7 +19,7 @@ from heygen_async.api.v3.batches import (
     portions,
 )
 from heygen_async.api.watch import BULK, Look
-from heygen_async.errors import InvalidInputError
+from heygen_async.errors import InvalidInputError, ProtocolError
 from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Endpoint
 
@@ -97,6 +98,22 @@ class BatchFamily(Family):
         """
         query = {"limit": page_size(limit, BATCH_MOST), "token": token}
         return await self._call(BatchDetail, self._batch, ids={"batch_id": batch_id}, query=query)
+
+    async def _items_of(self, batch_id: str) -> tuple[BatchItem, ...]:
+        """The items of a batch that can be read."""
+        endpoint = self._batch
+        answer = await self._transport.call(endpoint, ids={"batch_id": batch_id})
+        data = answer.data
+        items = data.get("items") if isinstance(data, dict) else data
+        try:
+            found, wrong = structure_readable(
+                BatchItem, items, operation=endpoint.operation, at="data.items"
+            )
+        except ProtocolError as error:
+            raise_unread(error, endpoint, answer)
+        if wrong is not None:
+            self._passed_over(endpoint.operation, wrong)
+        return found
 
     def batch_items(self, batch_id: str, *, limit: int | None = None) -> Pages[BatchItem]:
         """All items of a batch; ``limit`` is the size of a page, 1 to 100."""

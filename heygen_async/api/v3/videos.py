@@ -26,7 +26,14 @@ from heygen_async.api.v3.videos_schemas import (
     VideoDetail,
 )
 from heygen_async.api.watch import Watch
-from heygen_async.errors import InvalidInputError, NotFoundError, RepeatError
+from heygen_async.errors import (
+    HeyGenError,
+    InvalidInputError,
+    NotFoundError,
+    ProtocolError,
+    RepeatError,
+    ServerError,
+)
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Replay
 from heygen_async.transport.http import Transport
@@ -184,7 +191,13 @@ class Videos(BatchFamily):
         if not places:
             return await self._look(wanted)
         fresh = [one for one in places if self._places.video(one) is None]
-        items = await self.look_items(fresh) if fresh else {}
+        items: dict[str, JobState] = {}
+        try:
+            items = await self.look_items(fresh) if fresh else {}
+        except (ProtocolError, ServerError) as error:
+            if len(fresh) == len(wanted):
+                raise
+            self._passed_over(GET_BATCH.operation, error)
         became: dict[str, str] = {}
         for place in places:
             video_id = items[place].became if place in items else self._places.video(place)
@@ -267,7 +280,11 @@ class Videos(BatchFamily):
         Args:
             items: as ``BATCH/INDEX``. One that HeyGen has not begun with is still running, one that
                 has an id is done, whatever has become of the video, whose id is ``became``, and one
-                that failed without an id was refused. The item is the state's ``resource``.
+                that failed without an id was refused. The item is the state's ``resource``. One
+                that cannot be read is left out.
+
+        Raises:
+            HeyGenError: no batch could be read.
         """
         batches: dict[str, dict[int, str]] = {}
         for item in identifiers("items", items):
@@ -276,9 +293,13 @@ class Videos(BatchFamily):
                 raise InvalidInputError.of("items", "must be like BATCH/INDEX", item)
             batches.setdefault(place[0], {})[place[1]] = item
         states: dict[str, JobState] = {}
+        failure: HeyGenError | None = None
         for batch_id, wanted in batches.items():
             try:
-                found = (await self.get_batch(batch_id)).items
+                found = await self._items_of(batch_id)
+            except (ProtocolError, ServerError) as error:
+                failure = error
+                continue
             except NotFoundError as error:
                 gone = JobState(Progress.GONE, "not_found", error.code, error.message)
                 states |= dict.fromkeys(wanted.values(), gone)
@@ -290,6 +311,10 @@ class Videos(BatchFamily):
                 elif it.status is not BatchItemStatus.FAILED:
                     self._places.expect(name)
             states |= {wanted[it.item_index]: _begun(it) for it in found if it.item_index in wanted}
+        if failure is not None:
+            if not states:
+                raise failure
+            self._passed_over(GET_BATCH.operation, failure)
         return states
 
     def places_of(self, video_id: str) -> Collection[str]:

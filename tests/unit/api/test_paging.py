@@ -137,3 +137,30 @@ def test_a_cursor_that_makes_no_sense_is_reported(fields: dict[str, Any], path: 
         read_cursor(fields, "listNumbers")
 
     assert caught.value.path == path
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_pages_without_items_and_without_an_end_are_an_error(whole: bool) -> None:
+    asked = 0
+
+    async def fetch(token: str | None) -> Page[int]:
+        nonlocal asked
+        asked += 1
+        assert asked < 5000, "the list does not end"
+        return Page((), f"t{asked}")
+
+    pages = Pages(fetch, operation="listNumbers")
+    with pytest.raises(ProtocolError, match="1000 pages in a row without an item") as caught:
+        _ = [one async for one in (pages.pages() if whole else pages)]
+
+    assert caught.value.operation == "listNumbers"
+    assert asked == 1000
+
+
+async def test_many_empty_pages_before_each_item_are_a_list_like_another() -> None:
+    async def fetch(token: str | None) -> Page[int]:
+        number = int(token or 0)
+        items = (number,) if number % 900 == 899 else ()
+        return Page(items, None if number == 1799 else str(number + 1))
+
+    assert await Pages(fetch, operation="listNumbers").collect() == [899, 1799]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from heygen_async.errors import JournalFormatError
-from heygen_async.journal import SqliteJournal
+from heygen_async.errors import JournalFormatError, JournalLockedError
+from heygen_async.journal import Entry, SqliteJournal
+from heygen_async.models.events import Lost
 
 
 async def test_a_cancelled_open_gives_the_file_back(tmp_path: Path) -> None:
@@ -25,6 +26,41 @@ async def test_a_cancelled_open_gives_the_file_back(tmp_path: Path) -> None:
             await journal.close()
 
         await _opened_again(path)
+
+
+@pytest.mark.parametrize("cancelled", [1, 3])
+async def test_one_whose_opening_was_cancelled_is_opened_again_behind_the_thread_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cancelled: int
+) -> None:
+    connecting, go_on = threading.Event(), threading.Event()
+    prepare = SqliteJournal._prepare
+
+    def slowly(self: SqliteJournal, db: sqlite3.Connection) -> None:
+        connecting.set()
+        assert go_on.wait(60.0)
+        prepare(self, db)
+
+    monkeypatch.setattr(SqliteJournal, "_prepare", slowly)
+    journal = SqliteJournal(tmp_path / "journal.db")
+    for _ in range(cancelled):
+        opening = asyncio.create_task(journal.open())
+        await asyncio.to_thread(connecting.wait, 60.0)
+        await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.wait([opening])
+        assert opening.cancelled()
+
+    opening = asyncio.create_task(journal.open())
+    await asyncio.sleep(0)
+    go_on.set()
+    await opening
+    await journal.append([Entry("a", Lost(at=1.0, reason="x"))])
+    read = await journal.read(["a"])
+    with pytest.raises(JournalLockedError):
+        await SqliteJournal(tmp_path / "journal.db").open()
+    await journal.close()
+
+    assert len(read["a"]) == 1
 
 
 async def _opened_again(path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,62 @@ async def test_nobody_knows_how_long_a_recording_is_that_is_elsewhere(
     assert measured == [None] * 5
     assert [recorded(audio) for audio in elsewhere] == [None] * 5
     assert recorded(Script("Hello")) is None
+
+
+async def test_a_file_that_many_jobs_have_is_hashed_once(
+    workshop: Workshop, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = hashes(monkeypatch)
+    job = Job(avatar=Look("l"), speech=Audio(file))
+
+    admitted = await asyncio.gather(*(workshop.admit(job) for _ in range(50)))
+
+    assert len(hashed) == 1
+    assert {digests[str(file)] for _, digests in admitted} == {sha256(SOUND).hexdigest()}
+
+
+async def test_when_the_job_for_which_a_file_is_hashed_is_cancelled_the_others_go_on(
+    workshop: Workshop, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = hashes(monkeypatch)
+    job = Job(avatar=Look("l"), speech=Audio(file))
+    tasks = [asyncio.create_task(workshop.admit(job)) for _ in range(10)]
+    while not workshop._hashes._reading:
+        await asyncio.sleep(0)
+
+    tasks[0].cancel()
+    admitted = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert isinstance(admitted[0], asyncio.CancelledError)
+    assert all(isinstance(one, tuple) for one in admitted[1:])
+    assert len(hashed) <= 2
+
+
+async def test_a_file_that_cannot_be_hashed_is_tried_again_by_the_next_job(
+    workshop: Workshop, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = hashes(monkeypatch, OSError("the disk is gone"))
+    job = Job(avatar=Look("l"), speech=Audio(file))
+
+    first, second = await asyncio.gather(
+        workshop.admit(job), workshop.admit(job), return_exceptions=True
+    )
+
+    assert isinstance(first, OSError)
+    assert isinstance(second, tuple)
+    assert len(hashed) == 2
+
+
+def hashes(monkeypatch: pytest.MonkeyPatch, *errors: OSError) -> list[Path]:
+    """The files that are hashed from now on; the first of them in vain, where errors are given."""
+    hashed: list[Path] = []
+    left = list(errors)
+
+    def hash_file(path: Path) -> str:
+        hashed.append(path)
+        if left:
+            raise left.pop(0)
+        return sha256(path.read_bytes()).hexdigest()
+
+    monkeypatch.setattr("heygen_async.pipeline.workshop._hash_file", hash_file)
+    return hashed

@@ -22,6 +22,7 @@ from heygen_async.errors import (
 from heygen_async.models.policies import PollPolicy
 from heygen_async.models.state import JobState, Progress
 from heygen_async.waiting import Multiplexer
+from heygen_async.waiting.deadlines import Turn
 
 RUNNING = JobState(Progress.RUNNING, "processing")
 DONE = JobState(Progress.DONE, "completed")
@@ -406,6 +407,34 @@ async def test_one_who_leaves_harms_nobody() -> None:
     assert left == 1
     assert seen == DONE
     assert all("v2" not in ids for _, ids in farm.looks)
+
+
+async def test_thousands_who_leave_one_job_do_not_look_at_each_other() -> None:
+    farm = Farm()
+    farm.begin("v1", 300.0)
+    asked = 0
+
+    def done(turn: Turn[JobState]) -> bool:
+        nonlocal asked
+        asked += 1
+        return asyncio.Future.done(turn)
+
+    async with multiplexer(farm) as waiting:
+        leaving = [asyncio.create_task(waiting.wait("v1", timeout=HOUR)) for _ in range(4000)]
+        staying = asyncio.create_task(waiting.wait("v1"))
+        await asyncio.sleep(1.0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Turn, "done", done)
+            for task in leaving:
+                task.cancel()
+            await asyncio.wait(leaving)
+        turns = len(waiting._waiters["v1"].turns)
+        async with asyncio.timeout(HOUR):
+            seen = await staying
+
+    assert seen == DONE
+    assert turns <= 2
+    assert asked < 10 * 4000
 
 
 async def test_one_who_leaves_during_a_look_harms_nobody() -> None:

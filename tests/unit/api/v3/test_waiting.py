@@ -744,6 +744,24 @@ async def test_a_place_without_a_video_is_asked_for_again(
     assert second["b1/0"] == JobState(Progress.RUNNING, "processing", became="v1")
 
 
+async def test_what_cannot_be_read_of_batches_keeps_nobody_from_being_seen(
+    server: Any, transport: Transport
+) -> None:
+    odd = {**batch("b1", {"status": 7}, {"status": "queued"}), "total_items": "two"}
+    server.data("GET", "/v3/videos/batches/b1", odd)
+    server.answer("GET", "/v3/videos/batches/b2", {}, status=500)
+    server.data("GET", "/v3/videos/v1", {"id": "v1", "status": "processing"})
+    videos = Videos(transport)
+
+    states = await videos.look(["b1/0", "b1/1", "b2/0"])
+    beside = await videos.look(["b2/0", "v1"])
+    with pytest.raises(ServerError):
+        await videos.look(["b2/0"])
+
+    assert states == {"b1/1": JobState(Progress.RUNNING, "queued")}
+    assert beside == {"v1": JobState(Progress.RUNNING, "processing")}
+
+
 async def test_a_place_in_a_batch_that_is_unknown_is_gone(transport: Transport) -> None:
     states = await Videos(transport).look(["b1/0"])
 
