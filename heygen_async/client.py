@@ -119,7 +119,8 @@ class HeyGen(Client):
         allow_insecure: let ``base_url`` be plain http to another machine.
 
     Raises:
-        InvalidInputError: no key anywhere, a ``base_url`` that cannot be one, or a
+        AuthenticationError: no key anywhere.
+        InvalidInputError: a key or ``base_url`` that cannot be one, or a
             ``HEYGEN_SIMULATOR_SPEED`` that is no positive number or stands beside HeyGen's address.
     """
 

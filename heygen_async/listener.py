@@ -22,7 +22,7 @@ from aiohttp import web
 
 from heygen_async.api.v3.webhooks import CreateWebhookEndpointRequest
 from heygen_async.client import HeyGen
-from heygen_async.errors import HeyGenError, InvalidInputError, NotFoundError
+from heygen_async.errors import HeyGenError, InvalidInputError, NotFoundError, UncertainError
 from heygen_async.webhooks.receiver import Handler, Receiver
 
 __all__ = ["listening"]
@@ -49,8 +49,9 @@ async def listening(
 
     Events are served at the path of ``url``, over plain HTTP: what ends TLS stands in front. The
     address is registered once it can answer, for all events, and removed when the block is left,
-    however that happens; only a killed process leaves it behind. An endpoint that is registered at
-    exactly this address already is taken for such a one, and replaced.
+    however that happens, or when a cancellation or a lost answer keeps it from being entered; only
+    a killed process leaves it behind. An endpoint that is registered at exactly this address
+    already is taken for such a one, and replaced.
 
     Args:
         heygen: the client whose waiters are woken; it stays open.
@@ -67,7 +68,9 @@ async def listening(
     """
     # Until it is registered, nobody can know the secret.
     receiver = Receiver(secrets.token_hex(), handler, heygen=heygen)
-    runner = web.AppRunner(_at(_path(url), receiver), access_log=None, shutdown_timeout=_GOODBYE)
+    runner = web.AppRunner(
+        _application(_path(url), receiver), access_log=None, shutdown_timeout=_GOODBYE
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -81,36 +84,47 @@ async def listening(
 
 @asynccontextmanager
 async def _registered(heygen: HeyGen, url: str, receiver: Receiver) -> AsyncIterator[None]:
-    request = CreateWebhookEndpointRequest(url=url)
-    for known in [it async for it in heygen.webhooks.list(limit=100) if it.url == url]:
-        _LOGGER.warning(
-            "The webhook endpoint %s has our address, it is replaced", known.endpoint_id
-        )
-        await heygen.webhooks.delete(known.endpoint_id)
-    endpoint = await heygen.webhooks.create(request)
+    for known in await _at(heygen, url):
+        _LOGGER.warning("The webhook endpoint %s has our address, it is replaced", known)
+        await heygen.webhooks.delete(known)
+    try:
+        endpoint = await heygen.webhooks.create(CreateWebhookEndpointRequest(url=url))
+    except (UncertainError, asyncio.CancelledError):
+        await _unregister(heygen, url)  # It may be there, under an id that nobody told us.
+        raise
     try:
         if endpoint.secret is None:
             raise InvalidInputError.of("url", "must be registered with a secret", "none was told")
         receiver.trust(endpoint.secret)
         yield
     finally:
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await heygen.webhooks.delete(endpoint.endpoint_id)
-        except NotFoundError:
-            _LOGGER.debug("The endpoint %s was removed by somebody else", endpoint.endpoint_id)
-        except (HeyGenError, TimeoutError) as error:
-            # The block is over, well or badly: all that can be done is to say it.
-            _LOGGER.warning(
-                "The webhook endpoint %s was not removed: %s", endpoint.endpoint_id, error
-            )
+        await _unregister(heygen, url, endpoint.endpoint_id)
+
+
+async def _at(heygen: HeyGen, url: str) -> list[str]:
+    """The endpoints that are registered at an address."""
+    return [it.endpoint_id async for it in heygen.webhooks.list(limit=100) if it.url == url]
+
+
+async def _unregister(heygen: HeyGen, url: str, endpoint_id: str | None = None) -> None:
+    """Remove an endpoint, or all at the address where its id is not known."""
+    try:
+        async with asyncio.timeout(_FAREWELL):
+            for known in [endpoint_id] if endpoint_id else await _at(heygen, url):
+                await heygen.webhooks.delete(known)
+    except NotFoundError:
+        _LOGGER.debug("The endpoint at %s was removed by somebody else", url)
+    except (HeyGenError, TimeoutError) as error:
+        # The block is over, well or badly: all that can be done is to say it.
+        named = f"endpoint {endpoint_id}" if endpoint_id else f"endpoint at {url}, if there is one,"
+        _LOGGER.warning("The webhook %s was not removed: %s", named, error)
 
 
 def _path(url: str | None) -> str:
     return "" if url is None else urlsplit(url).path.rstrip("/")
 
 
-def _at(path: str, receiver: Receiver) -> web.Application:
+def _application(path: str, receiver: Receiver) -> web.Application:
     if not path:
         return receiver.app()
     application = web.Application()

@@ -1,4 +1,4 @@
-"""What a dialect has to say to the pipeline: the steps of a job, and four verbs each.
+"""What a dialect has to say to the pipeline: the steps of a job, and the same verbs for each.
 
 A backend turns a job into a plan, a tree of steps in which each names those it needs. The pipeline
 drives every step through the same machine, so dialects differ in data and never in branches.

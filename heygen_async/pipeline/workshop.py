@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Awaitable, Callable, Iterator, Set
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 import attrs
 
@@ -70,7 +72,7 @@ def recorded(speech: object) -> float | None:
         case Audio(origin=Origin.MEMORY, source=bytes() as data):
             return _seconds(data)
         case Audio(origin=Origin.FILE) as audio:
-            with contextlib.suppress(OSError), audio.path.open("rb") as file:
+            with contextlib.suppress(OSError), _opened(audio.path) as file:
                 return seconds_of(file, os.fstat(file.fileno()).st_size)
     return None
 
@@ -219,8 +221,16 @@ def _replaced(job: Job, media: Media, kept: Any) -> Job:
     return attrs.evolve(job, avatar=avatar, speech=speech, options=options, v2=v2)
 
 
+def _opened(path: Path) -> BinaryIO:
+    """A file to read; never a pipe, which cannot be read twice, and which one may wait for."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # Of a folder the system says it well.
+        raise OSError(errno.ESPIPE, "it is a pipe or a device, and is read more than once; save it")
+    return path.open("rb")
+
+
 def _glance(path: Path) -> tuple[int, int, bytes]:
-    with path.open("rb") as file:
+    with _opened(path) as file:
         head = file.read(HEAD_BYTES)
         status = path.stat()
     return status.st_size, status.st_mtime_ns, head

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -128,17 +128,17 @@ class Sessions:
             self._bind()
         if self._executor is None:
             self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="heygen-async")
-        future = asyncio.get_running_loop().run_in_executor(self._executor, work, *arguments)
-        cancelled: asyncio.CancelledError | None = None
-        while not future.done():
-            try:
-                await asyncio.wait((future,))
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
-            future.exception()  # taken note of; the cancellation is what counts
-            raise cancelled
-        return future.result()
+        return await _done_in(self._executor, work, *arguments)
+
+    async def in_own_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        """As ``in_thread``, for what may take for ever: no other work waits for that thread."""
+        if asyncio.get_running_loop() is not self._loop:
+            self._bind()
+        executor = ThreadPoolExecutor(1, thread_name_prefix="heygen-async-own")
+        try:
+            return await _done_in(executor, work, *arguments)
+        finally:
+            executor.shutdown(wait=False)
 
     async def let_go(self, work: Callable[[], object]) -> None:
         """Do the blocking work by which a transfer lets go of its file, even if all is closed."""
@@ -187,6 +187,20 @@ class Sessions:
         session._retry_connection = False
         self._own.append(session)
         return session
+
+
+async def _done_in(executor: Executor, work: Callable[..., _T], *arguments: Any) -> _T:
+    future = asyncio.get_running_loop().run_in_executor(executor, work, *arguments)
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.wait((future,))
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        future.exception()  # taken note of; the cancellation is what counts
+        raise cancelled
+    return future.result()
 
 
 async def _end(session: aiohttp.ClientSession) -> None:

@@ -12,14 +12,15 @@ import contextlib
 import hashlib
 import io
 import os
-import tempfile
+import stat
 from collections.abc import AsyncGenerator, AsyncIterable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from heygen_async.errors import InvalidInputError
 from heygen_async.transport.content import ACCEPTED, HEAD_BYTES, Content, inspect
+from heygen_async.transport.pipe import copied, copy_into, spooled
 from heygen_async.transport.sessions import Sessions
 
 __all__ = ["PIECE", "Bytes", "Source"]
@@ -30,11 +31,12 @@ PIECE = 256 * 1024
 _HASHED = 16 * PIECE
 """Bytes that one thread hashes at a time."""
 
-_IN_MEMORY = 2**20
-"""A copy smaller than this stays in memory."""
-
 Bytes = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | AsyncIterable[bytes]
-"""A path, bytes, a binary file, or anything that yields bytes asynchronously."""
+"""A path, bytes, a binary file, or anything that yields bytes asynchronously.
+
+A path may be a pipe, such as ``/dev/stdin``. A binary file that is one is read to its end even if
+the caller is cancelled, who waits for that.
+"""
 
 
 class Source:
@@ -166,7 +168,10 @@ class Source:
             case str() | os.PathLike():
                 path = Path(data)
                 self.name = self._name or path.name
-                await self._sessions.in_thread(self._open_path, path)
+                if not await self._sessions.in_thread(self._open_regular, path):
+                    with self._readable():
+                        self._file = await copied(path)
+                        self._owned = True
             case _ if hasattr(data, "read"):
                 self.name = self._name or _name_of(data)
                 await self._take(data)
@@ -178,14 +183,15 @@ class Source:
                 )
         await self._sessions.in_thread(self._measure)
 
-    def _open_path(self, path: Path) -> None:
+    def _open_regular(self, path: Path) -> bool:
+        """Open a file, unless opening or reading it may block: then it is no regular one."""
         # Kept by the thread itself: a caller that is cancelled meanwhile never sees a result.
         with self._readable():
+            if not stat.S_ISREG(path.stat().st_mode):
+                return False
             self._file = path.open("rb")
             self._owned = True
-            if not self._file.seekable():  # a pipe that has a name, such as /dev/stdin
-                with self._file as pipe:
-                    _copied(pipe, self._own_copy())
+            return True
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
@@ -220,7 +226,7 @@ class Source:
             self._start = await self._sessions.in_thread(file.tell)
             return
         with self._readable():
-            await self._sessions.in_thread(_copied, file, self._own_copy())
+            await self._sessions.in_own_thread(copy_into, self._own_copy(), file)
 
     async def _copy_async(self, pieces: AsyncIterable[bytes]) -> None:
         copy = self._own_copy()
@@ -230,15 +236,9 @@ class Source:
             await self._sessions.in_thread(copy.write, piece)
 
     def _own_copy(self) -> IO[bytes]:
-        copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed on exit
-        self._file = cast("IO[bytes]", copy)
+        self._file = copy = spooled()
         self._owned = True
-        return self._file
-
-
-def _copied(file: IO[bytes], copy: IO[bytes]) -> None:
-    while piece := file.read(PIECE):
-        copy.write(piece)
+        return copy
 
 
 def _name_of(file: Any) -> str:

@@ -21,6 +21,7 @@ from heygen_async import (
     Orchestrator,
     Policies,
     Script,
+    UncertainError,
     VideoOptions,
 )
 from heygen_async.listener import listening
@@ -120,6 +121,21 @@ async def test_it_is_removed_when_the_block_fails_or_is_cancelled() -> None:
 
         assert [it async for it in heygen.webhooks.list()] == []
         assert simulator.ledger.requests["deleteWebhookEndpoint"] == 2
+
+
+@pytest.mark.parametrize("fault", ["slow_answer", "empty_body"])
+async def test_it_is_removed_when_nobody_hears_that_it_was_registered(fault: str) -> None:
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        other = await heygen.webhooks.create(CreateWebhookEndpointRequest(url="https://a.example"))
+        simulator.add_fault(Fault(fault, operation="createWebhookEndpoint", seconds=60))
+        with pytest.raises(TimeoutError if fault == "slow_answer" else UncertainError):
+            async with asyncio.timeout(30), listening(heygen):
+                raise AssertionError("it was let in")
+
+        assert simulator.ledger.requests["createWebhookEndpoint"] > 1
+        left = [it.endpoint_id async for it in heygen.webhooks.list()]
+
+    assert left == [other.endpoint_id]
 
 
 async def test_what_a_killed_process_left_at_the_address_is_replaced_and_nothing_else(

@@ -13,9 +13,8 @@ Everything in a job's ``V2Options`` is done; speaking needs none of it. A pictur
 it moves: what is made of a moving look may stand still.
 
 v2 has no idempotency keys, so no step is ``keyed``: what was asked for and not answered is looked
-for, or reported as uncertain, and never asked for twice. ``v2_photos``, ``v2_groups``,
-``v2_training``, ``v2_looks`` and ``v2_videos`` hold the steps and say how each is found;
-``v2_plan`` strings them together.
+for, or reported as uncertain, and never asked for twice. ``photos``, ``groups``, ``training``,
+``looks`` and ``videos`` hold the steps and say how each is found; ``plan`` strings them together.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The steps of HeyGen v3: an upload, an avatar, a video. ``v3`` puts them together."""
+"""The steps of HeyGen v3: an upload, an avatar, a video. ``backend`` puts them together."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from heygen_async.errors import InvalidInputError
 from heygen_async.journal import MemoryJournal
 from heygen_async.models.job import Audio, Job, Look, Script
 from heygen_async.pipeline.workshop import Workshop, recorded
@@ -30,6 +32,19 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "a.wav"
     path.write_bytes(SOUND)
     return path
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+async def test_a_pipe_is_refused_and_not_waited_for(workshop: Workshop, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    speech = Audio(tmp_path / "pipe")
+
+    with pytest.raises(
+        InvalidInputError, match=r"Job\.speech: .*pipe cannot be read: it is a pipe"
+    ):
+        await workshop.admit(Job(avatar=Look("l"), speech=speech))
+
+    assert recorded(speech) is None
 
 
 async def test_a_recording_is_measured_where_its_bytes_are_here(
