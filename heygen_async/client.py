@@ -23,7 +23,7 @@ from heygen_async.errors import InvalidInputError
 from heygen_async.models.policies import PollPolicy
 from heygen_async.transport.credentials import ApiKey, Bearer, credentials_from
 from heygen_async.transport.download import Downloaded
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.http import BASE_URL, Transport
 from heygen_async.transport.messages import Answer
 from heygen_async.transport.observer import Observer
@@ -305,7 +305,7 @@ class HeyGen(Client):
             f"{method} {path}",
             replay or (Replay.SAFE if safe else Replay.UNSAFE),
             scope or (Scope.READ if reads else Scope.WRITE),
-            Timing.READ if reads else Timing.WRITE,
+            Timeout.READ if reads else Timeout.WRITE,
             "v2" if path.startswith(("/v1/", "/v2/")) else "v3",
         )
         return await self._transport.call(endpoint, query=query, json=json, key=idempotency_key)

@@ -289,7 +289,7 @@ class Transport:
                 call.url,
                 data=data,
                 headers=call.headers,
-                timeout=self.sessions.api_timeouts[endpoint.timing],
+                timeout=self.sessions.api_timeouts[endpoint.timeout],
                 allow_redirects=False,
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,
