@@ -20,13 +20,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import attrs
-from PIL import Image
+from table import extra
 
 from heygen_async.models.job import Job, Photo, Script
 from heygen_async.models.policies import PollPolicy
-from heygen_async.simulator import Simulator
-from heygen_async.simulator.media.speech import speech_seconds
-from heygen_async.simulator.world.timing import Timing
+
+with extra():
+    from PIL import Image
+
+    from heygen_async.simulator import Simulator
+    from heygen_async.simulator.media.speech import speech_seconds
+    from heygen_async.simulator.world.timing import Timing
 
 __all__ = [
     "DELIVERY",

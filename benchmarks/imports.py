@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 
-from table import Goal, conclude, options, show
+from table import Goal, conclude, options, require, show
 
 LIMIT = 1.3
 BASE = "aiohttp, attrs, cattrs, backoff, orjson"
@@ -45,6 +45,7 @@ def measure(code: str) -> float:
 def main() -> int:
     """Measure, print, judge."""
     arguments = options(__doc__).parse_args()
+    require("httpx", "openai", "runwayml")
     rounds = 5 if arguments.quick else 21
     for code in _SUBJECTS.values():
         measure(code)  # once for the bytecode

@@ -28,19 +28,21 @@ from contextlib import AsyncExitStack
 
 import aiohttp
 import attrs
-import httpx
-import openai
 import orjson
-import runwayml
 from answers import created, of_openai, of_runway, video
 from peer import serving
-from table import Goal, conclude, options, show
+from table import Goal, conclude, extra, options, show
 
 from heygen_async.api.v3.videos import GET_VIDEO
 from heygen_async.api.v3.videos_schemas import CreateVideoFromAvatar
 from heygen_async.client import HeyGen
 from heygen_async.transport.credentials import credentials_from
 from heygen_async.transport.http import Transport
+
+with extra():
+    import httpx
+    import openai
+    import runwayml
 
 LIMIT = 1.3
 IN_FLIGHT = (10, 100)

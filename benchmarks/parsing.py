@@ -16,12 +16,14 @@ from collections.abc import Callable
 
 import orjson
 from answers import videos
-from pydantic import BaseModel
-from table import Goal, conclude, options, show
+from table import Goal, conclude, extra, options, show
 
 from heygen_async.api.converter import structure_items
 from heygen_async.api.paging import read_cursor
 from heygen_async.api.v3.videos_schemas import VideoDetail
+
+with extra():
+    from pydantic import BaseModel
 
 LIMIT = 3.0
 COUNT = 100

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
 
 import attrs
 
-__all__ = ["Goal", "conclude", "options", "show"]
+__all__ = ["Goal", "conclude", "extra", "options", "require", "show"]
+
+_INSTALL = "this benchmark needs the extra `bench`: pip install '.[bench]'"
 
 
 @attrs.frozen
@@ -29,6 +33,22 @@ class Goal:
     def reached(self) -> bool:
         """Whether the number is within the limit; one that could not be measured is not."""
         return self.measured <= self.limit
+
+
+@contextmanager
+def extra() -> Iterator[None]:
+    """Imports of what only the extra installs: without it, the process ends and says so."""
+    try:
+        yield
+    except ImportError as error:
+        raise SystemExit(f"{_INSTALL} ({error})") from error
+
+
+def require(*modules: str) -> None:
+    """The same for modules that only other processes import."""
+    for module in modules:
+        if find_spec(module) is None:
+            raise SystemExit(f"{_INSTALL} (No module named {module!r})")
 
 
 def options(description: str | None) -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from table import Goal, conclude, options, show
+from table import Goal, conclude, options, require, show
 
 from heygen_async import HeyGen
 
@@ -45,6 +45,7 @@ async def _measure(url: str, size: int, folder: Path) -> tuple[float, float]:
 
 def main() -> int:
     chosen = options(__doc__).parse_args()
+    require("PIL", "av", "jsonschema_rs")  # the simulator's
     size = 2**26 if chosen.quick else 2**30
     command = [sys.executable, "-m", "heygen_async.cli", "simulate", "--port", "0"]
     with (

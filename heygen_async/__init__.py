@@ -248,6 +248,7 @@ _HOMES = {
     "PhotoOrientation": "api.v2.photo_words",
     "PhotoPose": "api.v2.photo_words",
     "PhotoStyle": "api.v2.photo_words",
+    "PipelineEvent": "models.outcome",
     "Plan": "api.v3.account",
     "PlanLimitError": "errors",
     "PlayStyle": "api.v2.video_words",

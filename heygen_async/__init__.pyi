@@ -459,6 +459,7 @@ from heygen_async.models.open_word import (
 from heygen_async.models.outcome import (
     Joined as Joined,
     Outcome as Outcome,
+    PipelineEvent as PipelineEvent,
     Progressed as Progressed,
     Spent as Spent,
     Stage as Stage,
@@ -764,6 +765,7 @@ __all__ = [
     "PhotoOrientation",
     "PhotoPose",
     "PhotoStyle",
+    "PipelineEvent",
     "Plan",
     "PlanLimitError",
     "PlayStyle",

@@ -23,8 +23,8 @@ from heygen_async.errors import InvalidInputError
 from heygen_async.models.policies import PollPolicy
 from heygen_async.transport.credentials import ApiKey, Bearer, credentials_from
 from heygen_async.transport.download import Downloaded
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
-from heygen_async.transport.http import BASE_URL, Transport
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
+from heygen_async.transport.http import BASE_URL, MAX_ANSWER_BYTES, Transport
 from heygen_async.transport.messages import Answer
 from heygen_async.transport.observer import Observer
 from heygen_async.transport.retry import RetryPolicy
@@ -117,6 +117,7 @@ class HeyGen(Client):
         max_in_flight: requests at the same time, at the most.
         observer: is called with a frozen event for each attempt, retry, pause and transfer.
         allow_insecure: let ``base_url`` be plain http to another machine.
+        max_answer_bytes: longer answers to calls are refused; files are not counted.
 
     Raises:
         AuthenticationError: no key anywhere.
@@ -138,6 +139,7 @@ class HeyGen(Client):
         max_in_flight: int = 100,
         observer: Observer | None = None,
         allow_insecure: bool = False,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         transport = Transport(
             credentials_from(api_key),
@@ -148,6 +150,7 @@ class HeyGen(Client):
             max_in_flight=max_in_flight,
             observer=observer,
             allow_insecure=allow_insecure,
+            max_answer_bytes=max_answer_bytes,
         )
         super().__init__(transport, poll)
 
@@ -306,7 +309,7 @@ class HeyGen(Client):
             f"{method} {path}",
             replay or (Replay.SAFE if safe else Replay.UNSAFE),
             scope or (Scope.READ if reads else Scope.WRITE),
-            Timing.READ if reads else Timing.WRITE,
+            Timeout.READ if reads else Timeout.WRITE,
             "v2" if path.startswith(("/v1/", "/v2/")) else "v3",
         )
         return await self._transport.call(endpoint, query=query, json=json, key=idempotency_key)

@@ -23,7 +23,7 @@ from heygen_async.errors import InvalidInputError
 from heygen_async.models.policies import PollPolicy
 from heygen_async.transport.credentials import Bearer, token_from
 from heygen_async.transport.download import Downloaded
-from heygen_async.transport.http import Transport
+from heygen_async.transport.http import MAX_ANSWER_BYTES, Transport
 from heygen_async.transport.observer import Observer
 from heygen_async.transport.retry import RetryPolicy
 
@@ -55,6 +55,7 @@ class AgentAI(Actions, Client):
         max_in_flight: requests at the same time, at the most.
         observer: is called with a frozen event for each attempt, retry, pause and transfer.
         allow_insecure: let ``base_url`` be plain http to another machine.
+        max_answer_bytes: longer answers to calls are refused; files are not counted.
 
     Raises:
         AuthenticationError: no token anywhere.
@@ -77,6 +78,7 @@ class AgentAI(Actions, Client):
         max_in_flight: int = 100,
         observer: Observer | None = None,
         allow_insecure: bool = False,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         transport = Transport(
             token_from(api_key),
@@ -87,6 +89,7 @@ class AgentAI(Actions, Client):
             max_in_flight=max_in_flight,
             observer=observer,
             allow_insecure=allow_insecure,
+            max_answer_bytes=max_answer_bytes,
         )
         Client.__init__(self, transport, poll)
         Actions.__init__(self, transport, self.watch)

@@ -45,7 +45,7 @@ from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
 from heygen_async.journal.lease import Lease
 from heygen_async.models.events import Event
 from heygen_async.models.job import Job
-from heygen_async.models.outcome import Outcome, Stage, Video
+from heygen_async.models.outcome import Outcome, PipelineEvent, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
@@ -93,8 +93,9 @@ class Orchestrator:
         budget: a hard cap on what all jobs of the journal cost together, in the account's currency:
             what a job may cost is reserved before it is submitted. None for no cap.
         prices: what things cost; the default is dated, so replace it when HeyGen's change.
-        observer: is called with a frozen event at each stage of a run, when one is cancelled, and
-            when something was paid for. An error of its own is logged, and harms no run.
+        observer: is called with a `PipelineEvent` at each stage of a run, when one is joined or
+            cancelled, and when something was paid for. An error of its own is logged, and harms no
+            run.
         now: wall time, seconds since 1970; for tests.
     """
 
@@ -109,7 +110,7 @@ class Orchestrator:
         policies: Policies | None = None,
         budget: float | None = None,
         prices: PriceTable | None = None,
-        observer: Callable[[Any], None] | None = None,
+        observer: Callable[[PipelineEvent], None] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._clients = Clients(heygen, agentai)

@@ -33,7 +33,7 @@ Exit codes:
   2    wrong usage or input
   3    no API key, or one that HeyGen refuses
   4    not finished in time; can be resumed
-  130  interrupted by ctrl-c, SIGTERM or SIGHUP; can be resumed
+  130  interrupted by ctrl-c, SIGTERM or SIGHUP; what was begun can be resumed
 """
 """The codes for ``--help``; the mark in front keeps click from wrapping them."""
 

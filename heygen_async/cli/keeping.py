@@ -9,21 +9,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shlex
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import attrs
 
-from heygen_async.cli.console import say
 from heygen_async.cli.options import Settings
 from heygen_async.errors import HeyGenError, InvalidInputError, JobFailedError, JournalError
+from heygen_async.journal import SqliteJournal
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.pipeline.records import Record
 from heygen_async.pipeline.runs import resumable
 
-__all__ = ["SUFFIX", "Kept", "continued", "finished", "nothing_begun", "spared"]
+__all__ = ["SUFFIX", "Kept", "continued", "finished", "opened", "spared"]
 
 SUFFIX = ".journal.db"
 
@@ -72,6 +73,8 @@ class Kept:
             words.append("--retry-failed")
         elif isinstance(error, JournalError) or (error is not None and not resumable(error)):
             return None
+        elif isinstance(error, InvalidInputError) and error.field == "base_url":
+            return None  # It would be refused again.
         if self.ours:
             words.append("--remove")
         if settings.base_url is not None:
@@ -81,6 +84,23 @@ class Kept:
         if agentai_key is not None:
             words += ["--agentai-key", agentai_key]
         return shlex.join(words)
+
+    async def dropped(self) -> bool:
+        """Remove the file if it holds no job, and tell whether it was removed."""
+        if self.path is None or not self.there:
+            return False
+        journal = SqliteJournal(self.path)
+        try:
+            await journal.open()
+            try:
+                empty = not await journal.accepted(limit=1)
+            finally:
+                await journal.close()
+        except JournalError:  # It is somebody else's, or cannot be read: it stays.
+            return False
+        if empty:
+            self.remove()
+        return empty
 
     def remove(self) -> None:
         """Delete the file and what belongs to it."""
@@ -107,12 +127,24 @@ async def finished(
     return True
 
 
-async def nothing_begun(orchestrator: Orchestrator) -> bool:
-    """Whether its journal holds no job at all, which is told: whoever stopped here pays nothing."""
-    async for _ in orchestrator.records():
-        return False
-    say("Nothing was begun, and nothing is charged.")
-    return True
+@asynccontextmanager
+async def opened(orchestrator: Orchestrator) -> AsyncIterator[None]:
+    """An Orchestrator, open. Who is cancelled meanwhile hears of it when its journal is closed.
+
+    A journal that is left half way is still being made when the command is about to end, and could
+    not be told from one that holds something, or be removed.
+    """
+    opening = asyncio.ensure_future(orchestrator.__aenter__())
+    try:
+        await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait([opening])
+        if not opening.cancelled() and opening.exception() is None:
+            await orchestrator.__aexit__(None, None, None)
+        raise
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(orchestrator)
+        yield
 
 
 def spared(output: str, *, paid: bool = True) -> None:

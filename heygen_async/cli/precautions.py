@@ -7,6 +7,7 @@ a folder to put it into, is tried first: a wrong id found later has cost an avat
 from __future__ import annotations
 
 import asyncio
+import shlex
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,11 +21,12 @@ from heygen_async.errors import (
     ConnectError,
     HeyGenError,
     InvalidInputError,
+    InvalidRequestError,
     NotFoundError,
 )
 from heygen_async.models.job import Job, Look, Script
 
-__all__ = ["MOST", "Named", "writable"]
+__all__ = ["MOST", "Named", "keepable", "writable"]
 
 MOST = 100
 """How many different ids are asked for at the most."""
@@ -58,6 +60,29 @@ def writable(folder: Path, option: str) -> None:
             field=option,
             value=str(folder),
         ) from error
+
+
+def keepable(journal: str, made: str | None = None) -> None:
+    """See whether a journal that was asked for can be where it is to be.
+
+    Args:
+        journal: the file, as typed.
+        made: a folder that is made later, if it is missing.
+
+    Raises:
+        InvalidInputError: there is no such folder, or nothing can be written there; nothing was
+            sent.
+    """
+    folder = Path(journal).parent
+    if made is not None and folder.absolute() == Path(made).absolute():
+        return
+    if not folder.is_dir():
+        raise InvalidInputError(
+            f"--journal: there is no folder {folder}; nothing was sent or spent",
+            field="--journal",
+            value=journal,
+        )
+    writable(folder, "--journal")
 
 
 @attrs.define
@@ -97,6 +122,7 @@ class Named:
             ConnectError: nobody was there to answer, whatever was asked.
         """
         found: set[_Key] = set()
+        groups: set[str] = set()
         wanted = [key for key in self.ids if dialect != "v2" or key[0] == "voice"]
         ask: dict[str, Callable[[str], Awaitable[object]]] = {
             "voice": heygen.voices.get,
@@ -112,9 +138,14 @@ class Named:
             kind, name = key
             async with some:
                 try:
-                    await ask[kind](name)
-                except NotFoundError:
-                    found.add(key)
+                    try:
+                        await ask[kind](name)
+                    except (InvalidRequestError, NotFoundError) as error:
+                        if kind == "look" and await _is_group(heygen, name):
+                            groups.add(name)
+                        elif not isinstance(error, NotFoundError):
+                            raise
+                        found.add(key)
                 except AuthenticationError as error:
                     refused.append(error)
                 except ConnectError as error:
@@ -141,15 +172,22 @@ class Named:
             say("Some voices or looks could not be checked; one that is wrong fails its video.")
         if self.more:
             say(f"Only the first {MOST} voices and looks were checked.")
-        return Lost(frozenset(found), self.simulate)
+        return Lost(frozenset(found), self.simulate, frozenset(groups))
 
 
 @attrs.frozen
 class Lost:
-    """Ids that HeyGen, or a simulator, does not know; false if there are none."""
+    """Ids that HeyGen, or a simulator, does not know; false if there are none.
+
+    Attributes:
+        ids: those, with their kinds.
+        simulate: whether it was a simulator that ends with its command.
+        groups: those of looks that are an avatar group's instead.
+    """
 
     ids: frozenset[_Key]
     simulate: bool = False
+    groups: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -169,11 +207,26 @@ class Lost:
                 known = f"`heygen-async {_LISTS[kind]}` shows those there are"
                 if self.simulate:
                     known = f"the simulator has {_SIMULATED[kind]}, among others"
+                wrong = f"there is no {kind} {clean(name)}"
+                if kind == "look" and name in self.groups:
+                    wrong = f"{clean(name)} is an avatar group; name one of its looks"
+                    if not self.simulate:
+                        group = shlex.quote(clean(name))
+                        known = f"`heygen-async avatars looks --group {group}` shows them"
                 raise InvalidInputError(
-                    f"{option}{kind}: there is no {kind} {clean(name)}; {known}",
+                    f"{option}{kind}: {wrong}; {known}",
                     field=f"{option}{kind}",
                     value=name,
                 )
+
+
+async def _is_group(heygen: HeyGen, name: str) -> bool:
+    """Whether the id that no look has is an avatar group's, as ids are easily mixed up."""
+    try:
+        await heygen.avatars.get_group(name)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _keys(job: Job) -> list[_Key]:

@@ -13,9 +13,9 @@ from heygen_async.cli.connecting import AT_ONCE, reaching, simulated
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience, result, sentence
 from heygen_async.cli.exits import Exit
-from heygen_async.cli.keeping import Kept, continued, finished, nothing_begun, spared
+from heygen_async.cli.keeping import Kept, continued, finished, opened, spared
 from heygen_async.cli.options import Settings
-from heygen_async.cli.precautions import Named, writable
+from heygen_async.cli.precautions import Named, keepable, writable
 from heygen_async.cli.prices import Price, at_most, estimate
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.spelling import as_typed
@@ -89,6 +89,8 @@ class Production:
         self.wanted.fits(self.dialect)
         job = self.wanted.job()
         writable(Path(str(job.output)).parent, "--output")
+        if self.journal is not None:
+            keepable(self.journal)
         if not self.kept.there:
             self._spare()
         with reporting(self.settings) as report:
@@ -150,7 +152,7 @@ class Production:
             observer=report,
         )
         try:
-            async with orchestrator, patience(self.timeout, simulate=self.wanted.simulate):
+            async with opened(orchestrator), patience(self.timeout, simulate=self.wanted.simulate):
                 try:
                     await self._look_before(clients, orchestrator, job, going_on=going_on)
                     dollars = await self._announced(orchestrator, job, going_on=going_on)
@@ -162,9 +164,13 @@ class Production:
                 except asyncio.CancelledError:
                     with suppress(JournalError):
                         done_with = await finished(orchestrator)
-                        await nothing_begun(orchestrator)
                     raise
                 done_with = await finished(orchestrator, instead=job.output)
+        except (HeyGenError, asyncio.CancelledError) as error:
+            nothing_begun = not going_on and await kept.dropped()
+            if nothing_begun and isinstance(error, asyncio.CancelledError):
+                say("Nothing was begun, and nothing is charged: type the same command again.")
+            raise
         finally:
             if kept.ours and done_with:
                 kept.remove()

@@ -22,7 +22,7 @@ from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.spelling import words_of
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import HeyGenError, PayError
+from heygen_async.errors import HeyGenError, InvalidInputError, PayError
 from heygen_async.journal import SqliteJournal
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage
@@ -103,7 +103,11 @@ class Resumption:
         return code
 
     async def _nothing(self, left: _Left) -> Exit:
-        """Say that there is nothing to resume, for which no key is needed."""
+        """Say that there is nothing to resume, for which no key is needed.
+
+        Raises:
+            InvalidInputError: there never was anything.
+        """
         assert self.kept.path is not None
         # Whoever fills it now may not have begun all of it.
         owned = SqliteJournal(self.kept.path)
@@ -113,8 +117,14 @@ class Resumption:
             return self._failed()
         if self.kept.ours:
             self.kept.remove()
-        known = "the journal holds no job" if left.empty else "everything is done"
-        say(f"There is nothing to resume: {known}.")
+        if left.empty:  # Not done: who asks for a video in a script would look for it in vain.
+            raise InvalidInputError(
+                f"JOURNAL: there is nothing to resume, {self.kept.path} holds no job; type the"
+                " command again that was to begin one",
+                field="JOURNAL",
+                value=self.kept.path,
+            )
+        say("There is nothing to resume: everything is done.")
         return Exit.DONE
 
     def _failed(self) -> Exit:

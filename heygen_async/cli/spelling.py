@@ -75,6 +75,8 @@ _ONE_OF = " must be one of"
 _ANYWHERE = {
     r"\bdialect='(\w+)'": r"--dialect \1",
     r"\boutput_format '(\w+)'": r"--format \1",
+    r", or say allow_insecure=True\b": "",
+    r", or allow more with max_answer_bytes\b": "",
     r"\bbase_url\b": "--base-url",
     r"^There can be no default for\b": "--default: there can be none for",
     r"\bgive its encoding\b": "give its --encoding",

@@ -259,7 +259,15 @@ def person(words: str, *, strict: bool = False) -> GeneratedPhoto:
 
 
 def media(kind: type[_M], text: str) -> _M:
-    """A file by its path, something HeyGen fetches by its address, or ``asset:ID``."""
+    """A file by its path, something HeyGen fetches by its address, or ``asset:ID``.
+
+    Raises:
+        InvalidInputError: it can be none of these.
+    """
+    # The first is an unset variable, and would be taken for the folder that one stands in.
+    if not text.strip() or text.strip() == _ASSET:
+        rule = "must be a file, an https:// address, or asset: and an id"
+        raise InvalidInputError.of(f"{kind.__name__}.source", rule, text)
     if text.startswith(_ASSET):
         return kind(asset_id=text.removeprefix(_ASSET))
     if "://" in text:

@@ -11,7 +11,16 @@ from heygen_async.errors import HeyGenError
 from heygen_async.models.job import Job
 from heygen_async.models.loss import Loss
 
-__all__ = ["Joined", "Outcome", "Progressed", "Spent", "Stage", "Stopped", "Video"]
+__all__ = [
+    "Joined",
+    "Outcome",
+    "PipelineEvent",
+    "Progressed",
+    "Spent",
+    "Stage",
+    "Stopped",
+    "Video",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -154,3 +163,10 @@ class Spent:
 
     stream: str
     price: float
+
+
+PipelineEvent = Progressed | Joined | Stopped | Spent
+"""What the observer of an Orchestrator is called with, a class for each event.
+
+Later versions may tell of more: match the classes that you know, and pass over the others.
+"""

@@ -30,7 +30,7 @@ from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
-from heygen_async.models.outcome import Joined, Progressed, Stage, Stopped, Video
+from heygen_async.models.outcome import Joined, PipelineEvent, Progressed, Stage, Stopped, Video
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.namesakes import Namesakes
@@ -41,7 +41,7 @@ from heygen_async.pipeline.workshop import Workshop
 
 __all__ = ["Runs", "resumable"]
 
-Tell = Callable[[Progressed | Joined | Stopped], None]
+Tell = Callable[[PipelineEvent], None]
 
 
 def resumable(error: HeyGenError) -> bool:

@@ -28,7 +28,7 @@ from heygen_async.errors import (
     TransferError,
 )
 from heygen_async.transport.attempt import Attempt, attempt, retrying
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.http import Transport
 from heygen_async.transport.observer import TransferProgress, log, tell
 from heygen_async.transport.part import PartFile
@@ -38,7 +38,7 @@ from heygen_async.transport.wire import translated
 
 __all__ = ["Downloaded", "download"]
 
-GET = Endpoint("GET", "/", "download", Replay.SAFE, Scope.READ, Timing.TRANSFER)
+GET = Endpoint("GET", "/", "download", Replay.SAFE, Scope.READ, Timeout.TRANSFER)
 
 _WRITE = 2**20
 """Bytes gathered before a thread writes them."""

@@ -27,7 +27,7 @@ import attrs
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["Endpoint", "Replay", "Scope", "Timing", "may_be_id"]
+__all__ = ["Endpoint", "Replay", "Scope", "Timeout", "may_be_id"]
 
 
 class Replay(StrEnum):
@@ -52,7 +52,7 @@ class Scope(StrEnum):
     UPLOAD = "upload"
 
 
-class Timing(StrEnum):
+class Timeout(StrEnum):
     """Which patience fits: a quick answer, a slow one, or as long as bytes keep moving."""
 
     READ = "read"
@@ -78,7 +78,7 @@ class Endpoint:
         operation: the operation id in the contract.
         replay: whether it may be sent again, see the module's table.
         scope: which gate it shares.
-        timing: which timeouts apply.
+        timeout: which timeouts apply.
         dialect: whose API it is: ``v3``, ``v2`` or ``agentai``.
         conflict_is_early: a 409 ``conflict`` of this operation says "not yet" and is asked again,
             such as completing an upload that the storage does not show yet.
@@ -91,7 +91,7 @@ class Endpoint:
     operation: str
     replay: Replay = attrs.field(converter=Replay)
     scope: Scope = attrs.field(converter=Scope)
-    timing: Timing = attrs.field(converter=Timing)
+    timeout: Timeout = attrs.field(converter=Timeout)
     dialect: str = "v3"
     conflict_is_early: bool = attrs.field(default=False, kw_only=True)
     host: str = attrs.field(default="", kw_only=True)

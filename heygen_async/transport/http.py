@@ -54,7 +54,7 @@ from heygen_async.transport.sessions import Sessions
 from heygen_async.transport.throttle import LONG_PAUSE, Throttle
 from heygen_async.transport.wire import PROXY_LOGIN, bounded_body, proxy_refusal, translated
 
-__all__ = ["BASE_URL", "Transport"]
+__all__ = ["BASE_URL", "MAX_ANSWER_BYTES", "Transport"]
 
 MAX_ANSWER_BYTES = 64 * 2**20
 
@@ -108,6 +108,10 @@ class Transport:
         if type(max_in_flight) is not int or max_in_flight < 1:
             raise InvalidInputError.of(
                 "max_in_flight", "must be a whole number of at least 1", max_in_flight
+            )
+        if type(max_answer_bytes) is not int or max_answer_bytes < 1:
+            raise InvalidInputError.of(
+                "max_answer_bytes", "must be a whole number of at least 1", max_answer_bytes
             )
         self.base_url = checked_base_url(base_url, allow_insecure=allow_insecure)
         self.allow_insecure = allow_insecure
@@ -289,7 +293,7 @@ class Transport:
                 call.url,
                 data=data,
                 headers=call.headers,
-                timeout=self.sessions.api_timeouts[endpoint.timing],
+                timeout=self.sessions.api_timeouts[endpoint.timeout],
                 allow_redirects=False,
                 raise_for_status=False,
                 proxy=self.sessions.api_proxy,

@@ -8,7 +8,8 @@ waits for the answer, so whoever asks `asyncio.current_task` knows whose they ar
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import attrs
 
@@ -24,6 +25,8 @@ __all__ = [
 ]
 
 log = logging.getLogger("heygen_async")
+
+E = TypeVar("E")
 
 
 @attrs.frozen(kw_only=True)
@@ -134,7 +137,7 @@ class Observer(Protocol):
         """Take note of an event."""
 
 
-def tell(observer: Observer | None, event: Event) -> None:
+def tell(observer: Callable[[E], None] | None, event: E) -> None:
     """Hand an event to the observer; its own errors are logged and harm no call."""
     if observer is None:
         return

@@ -23,7 +23,7 @@ import aiohttp
 
 from heygen_async.errors import InvalidInputError, UsageError
 from heygen_async.transport.credentials import is_loopback
-from heygen_async.transport.endpoint import Timing
+from heygen_async.transport.endpoint import Timeout
 
 __all__ = ["TIMEOUTS", "Sessions"]
 
@@ -37,11 +37,11 @@ STALL = 60.0
 
 TIMEOUTS = {
     # Reads have a p99 below 2 s, creating a video one of 31 s [HeyGen's CLI, read 2026-11-20].
-    Timing.READ: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=30.0),
-    Timing.WRITE: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=120.0),
-    Timing.TRANSFER: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=120.0),
+    Timeout.READ: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=30.0),
+    Timeout.WRITE: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=120.0),
+    Timeout.TRANSFER: aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=120.0),
 }
-"""By the endpoint's timing; no limit on the whole, so that what moves may finish."""
+"""By the endpoint's timeout; no limit on the whole, so that what moves may finish."""
 
 DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=STALL)
 
@@ -91,8 +91,8 @@ class Sessions:
         self.api_proxy: str | None = None
         self.api_timeouts = TIMEOUTS
         if session is not None:
-            self.api_timeouts = {timing: _pooled(usual) for timing, usual in TIMEOUTS.items()}
-        self.upload_timeout = TIMEOUTS[Timing.TRANSFER]
+            self.api_timeouts = {timeout: _pooled(usual) for timeout, usual in TIMEOUTS.items()}
+        self.upload_timeout = TIMEOUTS[Timeout.TRANSFER]
         self.download_timeout = DOWNLOAD_TIMEOUT
         if transfer_session is not None:
             self.upload_timeout = _pooled(self.upload_timeout)

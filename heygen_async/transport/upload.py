@@ -23,7 +23,7 @@ from yarl import URL
 from heygen_async.errors import InvalidInputError, ProtocolError, TransferError, UsageError
 from heygen_async.transport.attempt import Attempt, attempt, retrying
 from heygen_async.transport.credentials import is_loopback
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.http import Transport
 from heygen_async.transport.messages import asked_pause
 from heygen_async.transport.observer import Observer, TransferProgress, log, tell
@@ -47,7 +47,7 @@ __all__ = [
 LARGEST_FORM = 32_000_000
 """Bytes; larger files take the direct way [HeyGen v3 behaviour digest §8, read 2026-11-20]."""
 
-PUT = Endpoint("PUT", "/", "putUpload", Replay.SAFE, Scope.UPLOAD, Timing.TRANSFER)
+PUT = Endpoint("PUT", "/", "putUpload", Replay.SAFE, Scope.UPLOAD, Timeout.TRANSFER)
 """The storage's own operation; the same bytes put twice are the same."""
 
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")

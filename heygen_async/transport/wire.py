@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import ssl
 from collections.abc import Awaitable
 
 import aiohttp
 from aiohttp import hdrs
+from aiohttp.client_exceptions import UnixClientConnectorError
 from yarl import URL
 
 from heygen_async.errors import (
@@ -21,6 +26,9 @@ from heygen_async.transport.redact import redact_text
 __all__ = ["PROXY_LOGIN", "bounded_body", "proxy_refusal", "translated"]
 
 PROXY_LOGIN = 407
+
+# What follows an address: it may be signed, in words that nobody has heard of yet.
+_QUERY = re.compile(r"(://[^\s?#'\"]*)[?#][^\s'\"]*")
 
 
 def bounded_body(response: aiohttp.ClientResponse, limit: int, operation: str) -> Awaitable[bytes]:
@@ -75,7 +83,7 @@ def translated(error: Exception, operation: str) -> HeyGenError:
             return cause
     if isinstance(error, aiohttp.ClientHttpProxyError) and error.status == PROXY_LOGIN:
         return proxy_refusal(operation, error.request_info.real_url)
-    words = " ".join(redact_text(str(error)).split()) or type(error).__name__
+    words = _words(error)
     if isinstance(
         error,
         aiohttp.ClientConnectorError
@@ -94,6 +102,46 @@ def translated(error: Exception, operation: str) -> HeyGenError:
         f"{operation} failed: the connection broke off ({words}). Calling again is safe",
         operation=operation,
     )
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, on one line: of a connection that was not made, the host and the reason."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        told = _unconnected(error)
+    else:
+        told = _QUERY.sub(r"\1", redact_text(str(error)))
+    return " ".join(told.split()) or type(error).__name__
+
+
+def _unconnected(error: aiohttp.ClientConnectorError) -> str:
+    if isinstance(error, UnixClientConnectorError):
+        place = f"the socket {error.path}"
+    else:
+        place = f"[{error.host}]" if ":" in error.host else error.host
+        place += "" if error.port is None else f":{error.port}"
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        place = f"the proxy {place}"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"the certificate of {place} is not accepted: {_reason(error.certificate_error)}"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"no address is known for the host of {place}: {_reason(error.os_error)}"
+    match error.os_error:
+        case ssl.SSLError() as wrong:
+            return f"no TLS with {place}: {_reason(wrong)}"
+        case OSError(errno=errno.ECONNREFUSED):
+            return f"connection refused by {place}"
+        case wrong:
+            return f"{place} cannot be reached: {_reason(wrong)}"
+
+
+def _reason(error: Exception) -> str:
+    """The system's words; its own errors hold Python's, such as "Connect call failed"."""
+    number = getattr(error, "errno", None)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message or str(error)
+    if isinstance(error, ssl.SSLError) or number is None or number not in errno.errorcode:
+        return redact_text(getattr(error, "strerror", None) or str(error))
+    return os.strerror(number)
 
 
 def proxy_refusal(operation: str, proxy: URL | str | None) -> UsageError:

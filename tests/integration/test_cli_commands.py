@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from heygen_async.cli.exits import Exit
+from heygen_async.cli.exits import Exit, exit_of
 from heygen_async.cli.keeping import Kept
 from heygen_async.cli.options import Settings
 from heygen_async.cli.producing import Production
@@ -36,6 +36,7 @@ from heygen_async.simulator import Fault, Simulator
 
 PLAIN = Settings()
 JSON = Settings(as_json=True)
+NOTHING_BEGUN = "Nothing was begun, and nothing is charged: type the same command again.\n"
 
 
 @pytest.fixture
@@ -180,9 +181,67 @@ async def test_stopping_at_the_price_leaves_nothing_to_resume(
     with pytest.raises(asyncio.CancelledError):
         await task
 
-    assert capsys.readouterr().err.endswith("Nothing was begun, and nothing is charged.\n")
+    assert capsys.readouterr().err.endswith(NOTHING_BEGUN)
     assert list(tmp_path.iterdir()) == []
     assert run.hint(None) is None
+
+
+@pytest.mark.parametrize("journal", [None, "j.db"])
+@pytest.mark.parametrize("steps", range(1, 12))
+async def test_whenever_the_first_instants_are_stopped_no_empty_journal_is_left(
+    simulator: Simulator,
+    portrait: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    journal: str | None,
+    steps: int,
+) -> None:
+    run = production(portrait, journal=journal)
+    task = asyncio.create_task(run.run())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert list(tmp_path.iterdir()) == []
+    assert run.hint(None) is None
+    assert capsys.readouterr().err in ("", NOTHING_BEGUN)
+
+
+async def test_a_journal_that_was_there_stays_when_nothing_is_begun(
+    simulator: Simulator, portrait: Path
+) -> None:
+    await production(portrait, journal="j.db").run()
+    run = production(portrait, journal="j.db", output="other.mp4")
+    task = asyncio.create_task(run.run())
+    await asyncio.sleep(0)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert Path("j.db").exists()
+
+
+async def test_a_refusal_before_anything_is_begun_leaves_no_journal_that_was_asked_for(
+    simulator: Simulator, portrait: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInputError, match="no voice nope"):
+        await production(portrait, journal="j.db", voice="nope").run()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_journal_whose_folder_is_missing_is_refused_before_anything_is_asked(
+    simulator: Simulator, portrait: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInputError, match="--journal: there is no folder nodir; nothing was"):
+        await production(portrait, journal="nodir/j.db").run()
+
+    assert not simulator.ledger.requests
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_resuming_an_empty_journal_does_not_say_that_all_is_done(
@@ -192,10 +251,13 @@ async def test_resuming_an_empty_journal_does_not_say_that_all_is_done(
     await journal.open()
     await journal.close()
 
-    code = await resumption("empty.db").run()
+    with pytest.raises(
+        InvalidInputError, match=r"empty\.db holds no job; type the command"
+    ) as caught:
+        await resumption("empty.db").run()
 
-    assert code is Exit.DONE
-    assert capsys.readouterr().err == "There is nothing to resume: the journal holds no job.\n"
+    assert exit_of(caught.value) is Exit.USAGE
+    assert Path("empty.db").exists()
 
 
 async def test_a_journal_with_nothing_left_says_so_without_a_key(

@@ -17,7 +17,7 @@ from heygen_async.api import ENDPOINTS, FAMILIES
 from heygen_async.errors import HeyGenError, ServerError
 from heygen_async.pipeline.machine import KEY_TRUST, diagram
 from heygen_async.simulator import Simulator
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.retry import in_the_end
 from tests.integration.shell import Shell, environment
 
@@ -152,7 +152,7 @@ def test_a_simulator_says_how_to_reach_it_as_the_docs_do(shell: Shell, tmp_path:
 
 def test_a_key_is_trusted_as_long_in_the_text_as_in_the_machine_and_the_error() -> None:
     hours = f"{KEY_TRUST / 3600:g}"
-    keyed = Endpoint("POST", "/v3/videos", "createVideo", Replay.KEYED, Scope.WRITE, Timing.WRITE)
+    keyed = Endpoint("POST", "/v3/videos", "createVideo", Replay.KEYED, Scope.WRITE, Timeout.WRITE)
 
     told = in_the_end(ServerError("No answer", status=502), keyed, lost=True, key="k")
 

@@ -19,8 +19,12 @@ from heygen_async import (
     Page,
     Pages,
     Photo,
+    PipelineEvent,
+    Progressed,
     Record,
     Script,
+    Spent,
+    Stage,
     UserInfo,
     Video,
     VideoDetail,
@@ -60,6 +64,29 @@ async def orchestrator(heygen: HeyGen) -> None:
                 assert_type(outcome.unwrap(), Video)
         async for record in orchestrator.records():
             assert_type(record, Record)
+
+
+def observers(heygen: HeyGen) -> None:
+    def note(event: PipelineEvent) -> None:
+        match event:
+            case Progressed():
+                assert_type(event.stage, Stage)
+            case Spent():
+                assert_type(event.price, float)
+
+    def anything(event: object) -> None:
+        assert event
+
+    def stages_only(event: Progressed) -> None:
+        assert event.job_id
+
+    def text(event: str) -> None:
+        assert event
+
+    Orchestrator(heygen, observer=note)
+    Orchestrator(heygen, observer=anything)
+    Orchestrator(heygen, observer=stages_only)  # type: ignore[arg-type]
+    Orchestrator(heygen, observer=text)  # type: ignore[arg-type]
 
 
 def mistakes() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
-from heygen_async.errors import InvalidInputError, UsageError
+from heygen_async.errors import InvalidInputError, ProtocolError, UsageError
 from heygen_async.models.policies import PollPolicy
 from heygen_async.simulator import Simulator
 
@@ -122,3 +122,15 @@ async def test_the_real_api_is_not_asked_as_often_as_a_simulator(
 
     with pytest.raises(InvalidInputError, match="HEYGEN_SIMULATOR_SPEED is a simulator's"):
         client()
+
+
+async def test_an_answer_may_be_as_large_as_was_allowed() -> None:
+    async with Simulator() as simulator:
+        async with HeyGen("any", base_url=simulator.url, max_answer_bytes=100) as narrow:
+            with pytest.raises(ProtocolError, match="allow more with max_answer_bytes"):
+                await narrow.voices.list().page()
+        async with HeyGen("any", base_url=simulator.url, max_answer_bytes=10**6) as wide:
+            assert (await wide.voices.list().page()).items
+        async with AgentAI("any", base_url=simulator.agentai_url, max_answer_bytes=10) as agentai:
+            with pytest.raises(ProtocolError, match="larger than 10 bytes"):
+                await agentai.video_status("x")

@@ -31,7 +31,7 @@ from heygen_async.api.watch import Look
 from heygen_async.errors import InvalidInputError, ProtocolError
 from heygen_async.models.state import JobState
 from heygen_async.transport.content import IMAGES
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.request import json_bytes
 from heygen_async.transport.source import Bytes
 from heygen_async.transport.upload import open_source
@@ -43,8 +43,8 @@ R = TypeVar("R")
 _ROOT = "/action/heygen"
 
 
-def _action(path: str, operation: str, replay: Replay, scope: Scope, timing: Timing) -> Endpoint:
-    return Endpoint("POST", _ROOT + path, operation, replay, scope, timing, "agentai")
+def _action(path: str, operation: str, replay: Replay, scope: Scope, timeout: Timeout) -> Endpoint:
+    return Endpoint("POST", _ROOT + path, operation, replay, scope, timeout, "agentai")
 
 
 CREATE_AVATAR = _action(
@@ -52,28 +52,28 @@ CREATE_AVATAR = _action(
     "heygenPhotoAvatarCreateAvatarAction",
     Replay.UNSAFE,
     Scope.WRITE,
-    Timing.TRANSFER,
+    Timeout.TRANSFER,
 )
 RENDER_REPORT = _action(
     "_photo_avatar_render_avatar_report",
     "heygenPhotoAvatarRenderAvatarReport",
     Replay.SAFE,
     Scope.READ,
-    Timing.WRITE,
+    Timeout.WRITE,
 )
 GENERATE_VIDEO = _action(
     "_avatar_generate_video",
     "heygenAvatarGenerateVideo",
     Replay.UNSAFE,
     Scope.RENDER,
-    Timing.WRITE,
+    Timeout.WRITE,
 )
 VIDEO_STATUS = _action(
     "_avatar_get_video_status",
     "heygenAvatarGetVideoStatus",
     Replay.SAFE,
     Scope.READ,
-    Timing.READ,
+    Timeout.READ,
 )
 
 ENDPOINTS = (CREATE_AVATAR, RENDER_REPORT, GENERATE_VIDEO, VIDEO_STATUS)

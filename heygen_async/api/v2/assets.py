@@ -17,7 +17,7 @@ from heygen_async.api.v2.legacy import LegacyFamily, legacy
 from heygen_async.api.values import Resource, signed
 from heygen_async.models.open_word import OpenWord
 from heygen_async.transport.content import AUDIO, IMAGES, VIDEO
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.source import Bytes
 from heygen_async.transport.upload import open_source, raw
 
@@ -30,7 +30,7 @@ ACCEPTED = IMAGES | VIDEO | AUDIO
 
 UPLOAD_ASSET = legacy(
     attrs.evolve(
-        posts("/v1/asset", "upload-asset", Replay.UNSAFE, Scope.UPLOAD), timing=Timing.TRANSFER
+        posts("/v1/asset", "upload-asset", Replay.UNSAFE, Scope.UPLOAD), timeout=Timeout.TRANSFER
     ),
     "POST /v3/assets",
     host="upload",

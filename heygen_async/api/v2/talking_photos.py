@@ -13,7 +13,7 @@ from heygen_async.api.v2.assets import UploadFamily
 from heygen_async.api.v2.legacy import legacy
 from heygen_async.api.values import Resource, signed
 from heygen_async.transport.content import IMAGES
-from heygen_async.transport.endpoint import Replay, Scope, Timing
+from heygen_async.transport.endpoint import Replay, Scope, Timeout
 from heygen_async.transport.source import Bytes
 
 __all__ = ["TalkingPhotoListItem", "TalkingPhotos", "UploadedTalkingPhoto"]
@@ -21,7 +21,7 @@ __all__ = ["TalkingPhotoListItem", "TalkingPhotos", "UploadedTalkingPhoto"]
 UPLOAD_PHOTO = legacy(
     attrs.evolve(
         posts("/v1/talking_photo", "upload-talking-photo", Replay.UNSAFE, Scope.UPLOAD),
-        timing=Timing.TRANSFER,
+        timeout=Timeout.TRANSFER,
     ),
     "POST /v3/avatars",
     host="upload",

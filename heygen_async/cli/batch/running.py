@@ -29,7 +29,7 @@ from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
 from heygen_async.cli.narrowing import refuse
 from heygen_async.cli.options import Settings
-from heygen_async.cli.precautions import Named, writable
+from heygen_async.cli.precautions import Named, keepable, writable
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import copied
 from heygen_async.cli.wanted import SIMULATED_VOICE
@@ -129,6 +129,8 @@ class Batch:
         videos, reach, named = Due(), self._reach(), Named(self.simulate)
         if self.simulate:
             apart(manifest.out, self.journal)
+        if self.journal is not None:
+            keepable(self.journal, made=self.out)
 
         def note(job: Job) -> None:
             refuse(job, self.dialect)

@@ -7,6 +7,7 @@ import pytest
 from heygen_async import errors
 from heygen_async.cli.keeping import Kept, spared
 from heygen_async.cli.options import Settings
+from heygen_async.journal import SqliteJournal
 
 PLAIN = Settings()
 
@@ -47,6 +48,28 @@ def test_a_journal_that_nobody_asked_for_is_removed_by_the_command_that_goes_on(
 
 def test_nothing_can_be_resumed_where_going_on_would_end_the_same_way(journal: str) -> None:
     assert Kept(journal).resuming(PLAIN, errors.InvalidInputError("bad"), None) is None
+
+
+def test_an_address_that_was_refused_is_not_repeated(journal: str) -> None:
+    error = errors.UsageError.of("base_url", "must be https", "http://example.com")
+
+    assert Kept(journal).resuming(Settings(base_url="http://example.com"), error, None) is None
+
+
+async def test_only_a_journal_without_a_job_is_dropped(tmp_path: Path) -> None:
+    empty, other = Kept(str(tmp_path / "a.db"), ours=True), Kept(str(tmp_path / "b.db"))
+    for kept in (empty, other):
+        journal = SqliteJournal(str(kept.path))
+        await journal.open()
+        await journal.close()
+    owner = SqliteJournal(str(other.path))
+    await owner.open()
+
+    dropped = await empty.dropped(), await other.dropped(), await Kept(None).dropped()
+    await owner.close()
+
+    assert dropped == (True, False, False)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".db"] == ["b.db"]
 
 
 def test_nothing_can_be_resumed_without_a_journal(tmp_path: Path) -> None:

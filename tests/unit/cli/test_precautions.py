@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from heygen_async.cli.batch.precautions import words_again
-from heygen_async.cli.precautions import MOST, Named, writable
+from heygen_async.cli.precautions import MOST, Named, keepable, writable
 from heygen_async.client import HeyGen
 from heygen_async.errors import AuthenticationError, BudgetError, InvalidInputError
 from heygen_async.models.job import Job, Look, Script
@@ -34,6 +34,16 @@ def test_trying_a_folder_leaves_nothing_in_it(tmp_path: Path) -> None:
     writable(tmp_path / "a" / "b", "--out")
 
     assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_a_journal_in_a_folder_that_is_missing_is_refused(tmp_path: Path) -> None:
+    keepable(str(tmp_path / "j.db"))
+    keepable(str(tmp_path / "videos" / "j.db"), made=str(tmp_path / "videos"))
+
+    with pytest.raises(
+        InvalidInputError, match=r"--journal: there is no folder .*nothing was sent"
+    ):
+        keepable(str(tmp_path / "videos" / "j.db"))
 
 
 def test_no_more_than_a_hundred_ids_are_kept_and_it_is_told() -> None:
@@ -66,6 +76,31 @@ async def test_of_a_simulator_that_nobody_can_ask_the_voices_are_told() -> None:
 
     assert "voices list" not in caught.value.message
     assert len(known) == len(looks) == 2
+
+
+@pytest.mark.parametrize(
+    ("simulate", "known"),
+    [
+        (False, "`heygen-async avatars looks --group sim-group-mia` shows them"),
+        (True, "the simulator has sim-look-mia and sim-look-leo, among others"),
+    ],
+)
+async def test_a_group_that_is_taken_for_a_look_is_told_as_such(simulate: bool, known: str) -> None:
+    group = Job(avatar=Look("sim-group-mia"), speech=Script("Hi"))
+    nobody = Job(avatar=Look("nobody"), speech=Script("Hi"))
+    looks = Named(simulate)
+    looks.note(group)
+    looks.note(nobody)
+    async with Simulator() as simulator, HeyGen("k", base_url=simulator.url) as heygen:
+        lost = await looks.lost(heygen)
+
+    with pytest.raises(InvalidInputError) as caught:
+        lost.refuse(group, "--")
+    with pytest.raises(InvalidInputError, match="there is no look nobody"):
+        lost.refuse(nobody)
+    assert caught.value.message == (
+        f"--look: sim-group-mia is an avatar group; name one of its looks; {known}"
+    )
 
 
 @pytest.mark.filterwarnings("ignore::heygen_async.errors.HeyGenV2Warning")

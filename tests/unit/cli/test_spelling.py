@@ -51,6 +51,25 @@ def test_what_a_dialect_takes_is_said_in_options() -> None:
     assert told(error) == "the avatar must be one of --look, PHOTO in X (--dialect v3), not --stock"
 
 
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (
+            "base_url 'http://example.com' would send the key in clear text: use https, or say"
+            " allow_insecure=True",
+            "--base-url 'http://example.com' would send the key in clear text: use https",
+        ),
+        (
+            "listVoices failed: the answer is larger than 9 bytes. Check base_url, or allow more"
+            " with max_answer_bytes",
+            "listVoices failed: the answer is larger than 9 bytes. Check --base-url",
+        ),
+    ],
+)
+def test_what_only_python_can_say_is_not_advised(message: str, words: str) -> None:
+    assert told(InvalidInputError(message, field="base_url")) == words
+
+
 def test_objects_of_the_library_are_not_shown() -> None:
     shown = "Watermark(image=None)"
     error = InvalidInputError(

@@ -64,7 +64,14 @@ def wanted(**changes: Any) -> Wanted:
         ({"voice_speed": 9.0}, "--voice-speed must be a number from 0.5 to 1.5"),
         ({"script": None, "script_file": "no.txt"}, "--script-file: no.txt cannot be read"),
         ({"photo": "http://x/a.jpg"}, "PHOTO must use https://"),
-        ({"photo": "asset:"}, "PHOTO must be a non-empty string"),
+        ({"photo": "asset:"}, "PHOTO must be a file, an https:// address, or asset: and an id"),
+        ({"photo": ""}, "PHOTO must be a file, an https:// address, or asset: and an id, not ''"),
+        ({"photo": " ", "animate": True}, "PHOTO must be a file, an https:// address, or asset:"),
+        (
+            {"script": None, "voice": None, "audio": ""},
+            "--audio must be a file, an https:// address, or asset:",
+        ),
+        ({"watermark": ""}, "--watermark must be a file, an https:// address, or asset: and an id"),
         ({"background": "#12"}, "--background must be six hex digits like #1a2b3c, not '#12'"),
         (
             {"output": "a.webm", "background": "#123456"},

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from heygen_async.errors import InvalidInputError
-from heygen_async.transport.endpoint import Endpoint
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 
 CONSENT = Endpoint("POST", "/v3/avatars/{group_id}/looks/{look_id}", "x", "safe", "write", "write")
 
@@ -27,3 +27,10 @@ def test_the_placeholders_are_named_in_order() -> None:
 def test_an_unknown_word_for_replay_is_refused() -> None:
     with pytest.raises(ValueError, match="sometimes"):
         Endpoint("GET", "/", "x", "sometimes", "read", "read")
+
+
+def test_an_endpoint_is_method_path_operation_replay_scope_and_timeout() -> None:
+    assert CONSENT.timeout is Timeout.WRITE
+    assert Endpoint(
+        method="GET", path="/", operation="x", replay="safe", scope="read", timeout="transfer"
+    ) == Endpoint("GET", "/", "x", Replay.SAFE, Scope.READ, Timeout.TRANSFER)

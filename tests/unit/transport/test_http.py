@@ -850,6 +850,8 @@ def test_another_event_loop_is_refused_clearly() -> None:
 def test_a_limit_of_nothing_is_refused(number: Any) -> None:
     with pytest.raises(errors.InvalidInputError, match="max_in_flight"):
         Transport(ApiKey("k"), max_in_flight=number)
+    with pytest.raises(errors.InvalidInputError, match="max_answer_bytes"):
+        Transport(ApiKey("k"), max_answer_bytes=number)
 
 
 # --- what it tells -------------------------------------------------------------------------------

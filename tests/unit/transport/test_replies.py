@@ -29,13 +29,13 @@ from heygen_async.errors import (
     UncertainError,
 )
 from heygen_async.transport.credentials import ApiKey
-from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
+from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timeout
 from heygen_async.transport.http import BASE_URL, Transport
 from heygen_async.transport.retry import RetryPolicy
 
-READ = Endpoint("GET", "/v3/things", "listThings", Replay.SAFE, Scope.READ, Timing.READ)
-KEYED = Endpoint("POST", "/v3/things", "createThing", Replay.KEYED, Scope.RENDER, Timing.WRITE)
-UNSAFE = Endpoint("POST", "/v3/things", "sendThing", Replay.UNSAFE, Scope.WRITE, Timing.WRITE)
+READ = Endpoint("GET", "/v3/things", "listThings", Replay.SAFE, Scope.READ, Timeout.READ)
+KEYED = Endpoint("POST", "/v3/things", "createThing", Replay.KEYED, Scope.RENDER, Timeout.WRITE)
+UNSAFE = Endpoint("POST", "/v3/things", "sendThing", Replay.UNSAFE, Scope.WRITE, Timeout.WRITE)
 ADDRESS = f"{BASE_URL}/v3/things"
 
 
