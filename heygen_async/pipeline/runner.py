@@ -69,6 +69,8 @@ _LEISURE = 0.01
 # What is asked again after that many others costs one read.
 _REMEMBERED = 10_000
 
+_REQUESTS = frozenset({Move.SUBMIT, Move.REPLAY})
+
 _LOGGER = logging.getLogger("heygen_async")
 
 
@@ -246,8 +248,16 @@ class Runner:
     async def _submitted(
         self, step: Step, state: State, inputs: Mapping[str, Result], slot: Slot | None
     ) -> State:
-        """One move towards a job that runs: the request, or the search for one that may run."""
-        match next_move(state, now=self._now(), keyed=step.keyed):
+        """One move towards a job that runs: the request, or the search for one that may run.
+
+        Room in the budget may come in a minute or in a day, and a key is judged by its age. So the
+        move is chosen once there is room, and nothing is waited for between that and the intent.
+        """
+        move = next_move(state, now=self._now(), keyed=step.keyed)
+        if step.paid and move in _REQUESTS:
+            await self._budget.room(step.stream, step.price)
+            move = next_move(state, now=self._now(), keyed=step.keyed)
+        match move:
             case Move.SUBMIT:
                 return await self._sent(step, state, inputs, slot, state.attempt + 1)
             case Move.REPLAY:
@@ -268,7 +278,6 @@ class Runner:
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
         if step.paid:
-            await self._budget.room(step.stream, step.price)
             intent = Intended(
                 at=self._now(),
                 key=key,
