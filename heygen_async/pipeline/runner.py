@@ -200,11 +200,21 @@ class Runner:
                 concluded = await step.conclude(_taken(state), seen)
                 await self._concluded(step, state, concluded)
 
-    async def reopen(self, step: Step, reason: str) -> None:
-        """Forget that a step has ended: what it made is gone, or what was wrong is mended."""
+    async def reopen(self, step: Step, reason: str, *, made: Result | None = None) -> None:
+        """Forget that a step has ended: what it made is gone, or what was wrong is mended.
+
+        Somebody else may have come to the same conclusion, and have it made anew by now: that is
+        left as it is.
+
+        Args:
+            step: which.
+            reason: for whoever reads the journal.
+            made: what is gone; None forgets a failure.
+        """
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
-            if state.phase in (Phase.DONE, Phase.FAILED):
+            still = state.phase is Phase.FAILED if made is None else state.result == made
+            if still:
                 await self._written(step, state, Reopened(at=self._now(), reason=reason))
 
     # --- one round: from wherever it is to settled, or back to READY -----------------------------

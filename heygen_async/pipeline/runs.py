@@ -258,7 +258,7 @@ class Runs:
                         status=error.status,
                         request_id=error.request_id,
                     ) from error
-                await self._runner.reopen(goal, "gone at HeyGen")
+                await self._runner.reopen(goal, "gone at HeyGen", made=result)
                 result = await self._runner.settle(goal, track)
                 video = track.video or await self._backend.video(result)
         return video if job.output is None else await self._downloaded(job, video, track)

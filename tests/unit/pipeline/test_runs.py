@@ -374,6 +374,30 @@ async def test_a_finished_video_that_is_gone_is_made_again_only_when_told_to(
     assert video.id == "video:j#2"
 
 
+async def test_a_finished_video_that_is_gone_is_made_again_once_for_all_who_ask(
+    world: World,
+) -> None:
+    await run(world, JOB)
+    world.server.gone = {"video:j#1"}
+    world.begin()
+    with pytest.raises(GoneError):
+        await run(world, JOB)
+    runs = world.runs()
+    read, pauses = world.backend.video, iter((0, 500))
+
+    async def slowly(result: Any) -> Any:
+        await asyncio.sleep(next(pauses, 0))
+        return await read(result)
+
+    world.backend.video = slowly
+
+    # The answer that it is gone reaches the second when the first has made it anew.
+    videos = await asyncio.gather(*(runs.run(JOB, retry=True) for _ in range(2)))
+
+    assert {video.id for video in videos} == {"video:j#2"}
+    assert world.server.charges == {"video:j": 2}
+
+
 async def cancelled_while_it_renders(world: World, job: Job) -> None:
     task = asyncio.create_task(run(world, job))
     await asyncio.sleep(30)
