@@ -187,6 +187,7 @@ _HOMES = {
     "GeneratedFromProofread": "api.v3.proofreads",
     "GeneratedPhoto": "models.generated",
     "GenerationStatus": "api.v2.photo_words",
+    "GoneError": "errors",
     "GroupAddRequest": "api.v2.photo_requests",
     "GroupCreateRequest": "api.v2.photo_requests",
     "HeyGen": "client",

@@ -13,6 +13,7 @@
     │   ├── AuthenticationError      no key, or a wrong one
     │   ├── PermissionDeniedError    a good key that may not do this
     │   ├── NotFoundError            unknown, deleted, or somebody else's
+    │   │   └── GoneError            what a run has paid for is not found with this key
     │   ├── ConflictError            the resource is in another state than the call needs
     │   └── SignatureError           a webhook that is not proved to be HeyGen's
     ├── PayError                     money or plan: a batch stops here and can be resumed
@@ -63,6 +64,7 @@ __all__ = [
     "ContentPolicyError",
     "DeadlineError",
     "FixError",
+    "GoneError",
     "HeyGenError",
     "HeyGenV2Warning",
     "InProgressError",
@@ -221,6 +223,31 @@ class PermissionDeniedError(FixError):
 
 class NotFoundError(FixError):
     """The resource is unknown, deleted, or belongs to another account."""
+
+
+class GoneError(NotFoundError):
+    """What a journal knows as paid for is not found: it was deleted, or is another account's.
+
+    Whose key asks is all the difference, so nothing is settled by it. With a key of the account
+    that paid, running the job again goes on and costs nothing more; with ``retry``, what an earlier
+    run did not find either is made anew, and charged.
+
+    Attributes:
+        kind: what is not found: ``video``, ``avatar_look``, …
+        id: its id.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str | None = None,
+        id: str | None = None,  # noqa: A002 - the server's own word for it
+        **fields: Any,
+    ) -> None:
+        super().__init__(message, **fields)
+        self.kind = kind
+        self.id = id
 
 
 class ConflictError(FixError):

@@ -199,9 +199,11 @@ class Orchestrator:
         Args:
             job: what to make.
             retry: try again what failed for good in an earlier run; failed renders are not billed.
+                And make anew what an earlier run ended with a GoneError for, which is charged.
 
         Raises:
             InvalidInputError: the job cannot be done; nothing was sent.
+            GoneError: what was paid for is not found with this key.
             JobFailedError: HeyGen could not make the avatar or the video.
             PayError: credit, plan or quota; nothing was started, run it again when that is mended.
             UncertainError: the answer was lost; run it again to find out, nothing is paid twice.

@@ -27,6 +27,7 @@ from heygen_async.api.agentai.schemas import (
     AgentAIVideoRequest,
     AgentAIVideoStatus,
 )
+from heygen_async.api.looking import gone
 from heygen_async.api.v3.avatars import Avatars
 from heygen_async.api.watch import ended_badly
 from heygen_async.backends.base import Concluded, Fetch, Materials, Plan, Result, Step, Taken
@@ -36,6 +37,7 @@ from heygen_async.backends.v3.backend import V3Backend
 from heygen_async.backends.v3.requests import marked, marker
 from heygen_async.errors import (
     InvalidInputError,
+    InvalidRequestError,
     NotFoundError,
     NotReadyError,
     ProtocolError,
@@ -143,9 +145,18 @@ class AgentAIBackend:
         """The finished video, read anew."""
         if result.get("stock"):
             video_id = result["video_id"]
-            return _video(video_id, result.get("title"), await self._actions.video_status(video_id))
+            return _video(video_id, result.get("title"), await self._status(video_id))
         assert self._v3 is not None
         return await self._v3.video(result)
+
+    async def _status(self, video_id: str) -> AgentAIVideoStatus:
+        try:
+            return await self._actions.video_status(video_id)
+        except InvalidRequestError as error:
+            if not gone(error):
+                raise
+            # agent.ai has no status of its own for what it does not know.
+            raise NotFoundError(error.message, code=error.code, status=error.status) from error
 
     async def download(self, video: Video, path: str) -> Result:
         """Write the video to a file; an expired address is asked for anew."""

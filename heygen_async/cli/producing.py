@@ -156,8 +156,10 @@ class Production:
                 try:
                     await self._look_before(clients, orchestrator, job, going_on=going_on)
                     dollars = await self._announced(orchestrator, job, going_on=going_on)
-                    # Whoever types the command again wants another try of what failed.
-                    video = await orchestrator.produce(job, retry=True)
+                    # Whoever types the command again wants another try of what failed, which was
+                    # not billed; what is gone was, and is made anew only by a word of its own.
+                    failed = (await orchestrator.outstanding(job)).failed
+                    video = await orchestrator.produce(job, retry=failed)
                 except HeyGenError:
                     done_with = await finished(orchestrator)
                     raise
@@ -211,7 +213,7 @@ class Production:
             if await asyncio.to_thread(Path(str(job.output)).exists):
                 say(f"{known}: nothing is charged.")
             else:
-                say(f"{known}: it is fetched again, and charged only if HeyGen has deleted it.")
+                say(f"{known}: it is fetched again, and nothing is charged.")
             return 0.0
         if isinstance(job.avatar, StockAvatar):
             say("agent.ai does not say what it charges for this.")

@@ -1,4 +1,4 @@
-"""``retry`` at work: which jobs of a journal failed for good, and why; then once more."""
+"""``retry`` at work: which jobs of a journal failed for good or are gone, and why; then again."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Retry:
             batches = (await begun(journal)).values()
             async for record in records(journal):
                 stages[str(record.job.id)] = record.stage
-                if record.dead:
+                if record.dead or record.gone:
                     dead[str(record.job.id)] = spelt(record, batches)
             given_up = await replaced(journal)
         if not self.jobs:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from heygen_async.backends.base import Backend, Plan, Step
-from heygen_async.errors import HeyGenError
+from heygen_async.errors import GoneError, HeyGenError
 from heygen_async.journal.base import Journal
 from heygen_async.journal.codec import job_from_plain, job_to_plain
 from heygen_async.models.events import Accepted, Closed, Event, Intended, Settled
@@ -74,6 +74,11 @@ class Record:
     def dead(self) -> bool:
         """Whether it failed for good: only ``retry`` would try it again."""
         return self.stage is Stage.FAILED and not self.resumable
+
+    @property
+    def gone(self) -> bool:
+        """Whether what was paid for it was not found: only ``retry`` would make it anew."""
+        return self.stage is Stage.FAILED and self.error_class == GoneError.__name__
 
 
 async def records(journal: Journal) -> AsyncIterator[Record]:

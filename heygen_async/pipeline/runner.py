@@ -22,6 +22,7 @@ from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
     ConcurrencyLimitError,
     DeadlineError,
+    GoneError,
     HeyGenError,
     JobFailedError,
     NotFoundError,
@@ -69,6 +70,8 @@ _LEISURE = 0.01
 # What is asked again after that many others costs one read.
 _REMEMBERED = 10_000
 
+_REQUESTS = frozenset({Move.SUBMIT, Move.REPLAY})
+
 _LOGGER = logging.getLogger("heygen_async")
 
 
@@ -98,7 +101,7 @@ class Track:
         retry_before: failures from before this wall time are tried again; None for none.
     """
 
-    __slots__ = ("_told", "failures", "job", "retry_before", "video")
+    __slots__ = ("_told", "failures", "gone_at", "job", "retry_before", "video")
 
     def __init__(
         self,
@@ -110,8 +113,23 @@ class Track:
         self._told = told
         self.job = job
         self.retry_before = retry_before
+        # The wall time at which an earlier run ended because something was not found.
+        self.gone_at: float | None = None
         self.video: Video | None = None
         self.failures = 0
+
+    def remakes(self, submitted_at: float = 0.0) -> bool:
+        """Whether what is not found is to be made anew, and paid again.
+
+        Whoever asks for that has been told: an earlier run did not find it either. So a wrong key
+        costs nothing, whatever it is asked to try again; and what was made since then, in this run
+        or another, is not made once more.
+
+        Args:
+            submitted_at: the wall time at which it was written down that the server took it.
+        """
+        told = self.gone_at is not None and submitted_at < self.gone_at
+        return told and self.retry_before is not None
 
     def tell(self, stage: Stage, detail: Mapping[str, str]) -> None:
         """Say how far the run is."""
@@ -184,11 +202,21 @@ class Runner:
                 concluded = await step.conclude(_taken(state), seen)
                 await self._concluded(step, state, concluded)
 
-    async def reopen(self, step: Step, reason: str) -> None:
-        """Forget that a step has ended: what it made is gone, or what was wrong is mended."""
+    async def reopen(self, step: Step, reason: str, *, made: Result | None = None) -> None:
+        """Forget that a step has ended: what it made is gone, or what was wrong is mended.
+
+        Somebody else may have come to the same conclusion, and have it made anew by now: that is
+        left as it is.
+
+        Args:
+            step: which.
+            reason: for whoever reads the journal.
+            made: what is gone; None forgets a failure.
+        """
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
-            if state.phase in (Phase.DONE, Phase.FAILED):
+            still = state.phase is Phase.FAILED if made is None else state.result == made
+            if still:
                 await self._written(step, state, Reopened(at=self._now(), reason=reason))
 
     # --- one round: from wherever it is to settled, or back to READY -----------------------------
@@ -235,8 +263,16 @@ class Runner:
     async def _submitted(
         self, step: Step, state: State, inputs: Mapping[str, Result], slot: Slot | None
     ) -> State:
-        """One move towards a job that runs: the request, or the search for one that may run."""
-        match next_move(state, now=self._now(), keyed=step.keyed):
+        """One move towards a job that runs: the request, or the search for one that may run.
+
+        Room in the budget may come in a minute or in a day, and a key is judged by its age. So the
+        move is chosen once there is room, and nothing is waited for between that and the intent.
+        """
+        move = next_move(state, now=self._now(), keyed=step.keyed)
+        if step.paid and move in _REQUESTS:
+            await self._budget.room(step.stream, step.price)
+            move = next_move(state, now=self._now(), keyed=step.keyed)
+        match move:
             case Move.SUBMIT:
                 return await self._sent(step, state, inputs, slot, state.attempt + 1)
             case Move.REPLAY:
@@ -259,7 +295,6 @@ class Runner:
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
         if step.paid:
-            await self._budget.room(step.stream, step.price)
             intent = Intended(
                 at=self._now(),
                 key=key,
@@ -372,7 +407,8 @@ class Runner:
         """Read what became of a job that has settled, and write down how it ended.
 
         Only what the look said ends a job badly. An error of the reading says nothing about the
-        job, which may be finished and paid: it goes up, and the step is still SETTLING.
+        job, which may be finished and paid: it goes up, and the step is still SETTLING. Nor does it
+        end a job that it is not found, for with the key of another account none is.
         """
         try:
             concluded = await step.conclude(_taken(state), seen)
@@ -387,8 +423,10 @@ class Runner:
                     status=error.status,
                     request_id=error.request_id,
                 ) from error
-            # Deleted by somebody while it was waited for.
-            return await self._written(step, state, failed(self._now(), error, state.ref))
+            if not track.remakes(state.submitted_at or 0.0):
+                raise _gone(step, state, error) from error
+            state = await self._written(step, state, failed(self._now(), error, state.ref))
+            return await self._written(step, state, Reopened(at=self._now(), reason="gone"))
         except PayError as error:
             if seen.progress is not Progress.FAILED or error.status is not None:
                 raise
@@ -484,6 +522,21 @@ class Runner:
         """
         text = f"{self._journal.id}/{step.stream}/{attempt}"
         return f"hga-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _gone(step: Step, state: State, error: NotFoundError) -> GoneError:
+    return GoneError(
+        f"{step.kind.replace('_', ' ')} {state.ref} is not found with this key: it was deleted, or"
+        " is another account's. With a key of the account that paid for it, run the job again: it"
+        " goes on and costs nothing more. If it was deleted, it is made anew, and charged, by retry"
+        " (--retry-failed).",
+        kind=step.kind,
+        id=state.ref,
+        operation=error.operation,
+        code=error.code,
+        status=error.status,
+        request_id=error.request_id,
+    )
 
 
 def _taken(state: State) -> Taken:

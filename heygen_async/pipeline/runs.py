@@ -19,6 +19,7 @@ import orjson
 from heygen_async.backends.base import Backend, Step
 from heygen_async.errors import (
     ContentPolicyError,
+    GoneError,
     HeyGenError,
     InvalidInputError,
     InvalidRequestError,
@@ -53,7 +54,7 @@ def resumable(error: HeyGenError) -> bool:
         JobFailedError,
         NotFoundError,
     )
-    return isinstance(error, UsageError) or not isinstance(error, final)
+    return isinstance(error, UsageError | GoneError) or not isinstance(error, final)
 
 
 class Runs:
@@ -142,7 +143,8 @@ class Runs:
         Args:
             job: what to make; with its id, if it was admitted.
             digests: as ``admit`` gave them; None admits the job here.
-            retry: whether a failure that the journal remembers is to be tried again.
+            retry: whether a failure that the journal remembers is to be tried again, and what an
+                earlier run did not find any more made anew.
             asked_at: the wall time at which that was asked for; what failed since then was tried
                 already, for another job that needs it too. None is now.
 
@@ -162,7 +164,7 @@ class Runs:
         joins = self._namesakes.enter(job.id, content)
         del content
         try:
-            closed_well = await self._accept(job.id, plain, goal)
+            closed_well, track.gone_at = await self._accept(job.id, plain, goal)
             del plain
             if not joins:
                 self._progress(job, Stage.ACCEPTED, {})
@@ -197,13 +199,21 @@ class Runs:
         finally:
             self._progress(job, Stage.FAILED, {"error": name})
 
-    async def _accept(self, job_id: str, plain: dict[str, Any], goal: Step) -> bool:
-        """Write down what is asked for, if that is new; whether it was done before."""
+    async def _accept(
+        self, job_id: str, plain: dict[str, Any], goal: Step
+    ) -> tuple[bool, float | None]:
+        """Write down what is asked for, if that is new.
+
+        Returns:
+            Whether it was done before; and when the last run ended, if something was gone then.
+        """
         stream = f"job:{job_id}"
         story = (await self._journal.read([stream]))[stream]
+        ends = [event for event in story if isinstance(event, Closed)]
+        gone_at = ends[-1].at if ends and ends[-1].error == GoneError.__name__ else None
         accepted = [event.job for event in story if isinstance(event, Accepted)]
         if accepted and accepted[-1] == plain:
-            return isinstance(story[-1], Closed) and story[-1].error is None
+            return isinstance(story[-1], Closed) and story[-1].error is None, gone_at
         if accepted and _content(accepted[-1]) != _content(plain):
             state = fold((await self._journal.read([goal.stream]))[goal.stream])
             if state.phase is Phase.FAILED:
@@ -217,7 +227,7 @@ class Runs:
                     value=job_id,
                 )
         await self._journal.append([Entry(stream, Accepted(at=self._now(), job=plain))])
-        return False
+        return False, gone_at
 
     async def _delivered(
         self, job: Job, goal: Step, track: Track, result: Mapping[str, Any]
@@ -225,7 +235,8 @@ class Runs:
         """The video that was made, with its file where one is asked for.
 
         A video that was finished by an earlier run and is gone at HeyGen now costs again to make,
-        so that happens only when it is asked for; a file of it that is still there is enough.
+        so that happens only when it is asked for by somebody who was told; a file of it that is
+        still there is enough.
         """
         video = track.video
         if video is None:
@@ -240,15 +251,19 @@ class Runs:
                         duration=result.get("duration"),
                         path=job.output,
                     )
-                if track.retry_before is None:
-                    raise NotFoundError(
-                        f"Video {result['video_id']} was finished, and is gone at HeyGen now. Run"
-                        " the job with retry (--retry-failed) to make it again, which is charged.",
+                if not track.remakes():
+                    raise GoneError(
+                        f"Video {result['video_id']} was finished, and is not found with this key"
+                        " now: it was deleted, or is another account's. With a key of the account"
+                        " that paid for it, run the job again: it costs nothing. If it was deleted,"
+                        " it is made again, which is charged, by retry (--retry-failed).",
+                        kind=goal.kind,
+                        id=result["video_id"],
                         code=error.code,
                         status=error.status,
                         request_id=error.request_id,
                     ) from error
-                await self._runner.reopen(goal, "gone at HeyGen")
+                await self._runner.reopen(goal, "gone at HeyGen", made=result)
                 result = await self._runner.settle(goal, track)
                 video = track.video or await self._backend.video(result)
         return video if job.output is None else await self._downloaded(job, video, track)

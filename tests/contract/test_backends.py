@@ -29,12 +29,12 @@ import pytest
 
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
-from heygen_async.errors import CannotTellError, HeyGenError, UncertainError
+from heygen_async.errors import CannotTellError, GoneError, HeyGenError, UncertainError
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.models.events import Event
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import AnimatedImage, Job, Photo, Script
-from heygen_async.models.outcome import Video
+from heygen_async.models.outcome import Progressed, Stage, Video
 from heygen_async.models.policies import Policies
 from heygen_async.models.stock import StockAvatar
 from heygen_async.models.v2 import Motion, V2Options
@@ -147,6 +147,9 @@ ROWS = (
 ALL = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
 
+_MADE = (Stage.TRAINING, Stage.RENDERING)
+
+
 class PowerCut(BaseException):
     """The process ends here."""
 
@@ -230,7 +233,9 @@ class Town:
     def job(self) -> Job:
         return self.row.job(self.photo)
 
-    def process(self, *, marker: bool = True) -> Orchestrator:
+    def process(
+        self, *, marker: bool = True, observer: Callable[[object], None] | None = None
+    ) -> Orchestrator:
         """A process that works on the journal."""
         loop = asyncio.get_running_loop()
         return Orchestrator(
@@ -239,6 +244,7 @@ class Town:
             dialect=self.row.dialect,
             journal=self.journal,
             policies=attrs.evolve(self.row.policies, marker=marker),
+            observer=observer,
             now=lambda: EPOCH + loop.time(),
         )
 
@@ -252,6 +258,26 @@ class Town:
         async with self.process() as orchestrator:
             with suppress(HeyGenError):
                 await orchestrator.produce(self.job)
+
+    async def broken_off(self, number: int) -> int:
+        """Cancels a run when it knows the n-th id; how many it knew if it was not."""
+        seen, known = 0, asyncio.Event()
+
+        def see(event: object) -> None:
+            nonlocal seen
+            if isinstance(event, Progressed) and event.stage in _MADE and "id" in event.detail:
+                seen += 1
+                if seen == number:
+                    known.set()
+
+        async with self.process(observer=see) as orchestrator:
+            run = asyncio.create_task(orchestrator.produce(self.job))
+            until = asyncio.create_task(known.wait())
+            await asyncio.wait({run, until}, return_when=asyncio.FIRST_COMPLETED)
+            run.cancel()
+            until.cancel()
+            await asyncio.wait({run, until})
+        return seen
 
     async def insisted(self) -> Video | UncertainError:
         """The video, or what remains uncertain however often the job is run again, hour by hour."""
@@ -388,6 +414,56 @@ async def test_a_process_that_dies_at_any_write_is_taken_up_and_charged_once(
     # Of the server, the job, an intent, its answer, its end, and the job again.
     assert cut > 6
     assert done or (trouble == "answers-lost" and row.blind)
+
+
+@ALL
+@pytest.mark.parametrize("last", [False, True], ids=["first", "last"])
+async def test_with_a_key_of_another_account_nothing_is_settled_and_nothing_paid(
+    row: Row, last: bool, portrait: Path
+) -> None:
+    async with town(row, portrait) as here:
+        ids = await here.broken_off(0)
+    async with town(row, portrait) as here:
+        await here.broken_off(ids if last else 1)
+        async with (
+            HeyGen("other", base_url=here.simulator.url) as heygen,
+            AgentAI("other", base_url=here.simulator.agentai_url) as agentai,
+            attrs.evolve(here, heygen=heygen, agentai=agentai).process() as orchestrator,
+        ):
+            with pytest.raises(HeyGenError):
+                await orchestrator.produce(here.job, retry=True)
+
+            async with orchestrator.resume() as outcomes:
+                errors = [outcome.error async for outcome in outcomes]
+
+        ended = await here.insisted()
+
+        assert len(errors) == 1
+        assert isinstance(ended, Video)
+        here.check_bill(ended)
+        assert len({charge.account for charge in here.simulator.ledger.charges}) == 1
+
+
+@ALL
+async def test_a_finished_video_that_another_account_does_not_know_is_not_made_again(
+    row: Row, portrait: Path
+) -> None:
+    async with town(row, portrait) as here:
+        ended = await here.insisted()
+        async with (
+            HeyGen("other", base_url=here.simulator.url) as heygen,
+            AgentAI("other", base_url=here.simulator.agentai_url) as agentai,
+            attrs.evolve(here, heygen=heygen, agentai=agentai).process() as orchestrator,
+        ):
+            with pytest.raises(GoneError):
+                await orchestrator.produce(here.job)
+
+        async with here.process() as orchestrator, orchestrator.resume() as outcomes:
+            videos = [outcome.unwrap() async for outcome in outcomes]
+
+        assert isinstance(ended, Video)
+        assert [video.id for video in videos] == [ended.id]
+        here.check_bill(ended)
 
 
 @ALL

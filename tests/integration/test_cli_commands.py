@@ -22,9 +22,11 @@ from heygen_async.cli.retrying import Retry
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.standing import standing
 from heygen_async.cli.wanted import Wanted
+from heygen_async.client import HeyGen
 from heygen_async.errors import (
     AuthenticationError,
     DeadlineError,
+    GoneError,
     InvalidInputError,
     JournalFormatError,
     JournalLockedError,
@@ -322,9 +324,74 @@ async def test_what_a_journal_knows_as_done_is_not_priced_again(
 
     assert code is Exit.DONE
     assert done.startswith("It is done already, by j.db: nothing is charged.\n")
-    assert "it is fetched again, and charged only if HeyGen has deleted it" in fetched
+    assert "it is fetched again, and nothing is charged" in fetched
     assert Path("hello.mp4").stat().st_size > 0
     assert price == pytest.approx(0.05, abs=0.01)
+    assert charges(simulator) == ["createAvatar", "createVideo"]
+
+
+async def delete_video(simulator: Simulator) -> None:
+    """Somebody deletes the video that was made last."""
+    async with HeyGen("k", base_url=simulator.url) as heygen:
+        await heygen.videos.delete(simulator.ledger.charges[-1].resource_id)
+
+
+async def test_a_finished_video_that_is_gone_is_made_again_only_by_a_word_of_its_own(
+    simulator: Simulator, portrait: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = production(portrait, journal="j.db")
+    await run.run()
+    Path("hello.mp4").unlink()
+    await delete_video(simulator)
+
+    for _ in range(2):
+        with pytest.raises(
+            GoneError, match="by `heygen-async resume JOURNAL --retry-failed`"
+        ) as it:
+            await run.run()
+    asked = charges(simulator)
+    code = await resumption("j.db", retry=True).run()
+
+    assert run.hint(it.value) == "heygen-async resume j.db"
+    assert asked == ["createAvatar", "createVideo"]
+    assert code is Exit.DONE
+    assert Path("hello.mp4").exists()
+    assert charges(simulator) == ["createAvatar", "createVideo", "createVideo"]
+
+
+async def test_a_video_deleted_while_it_was_rendered_is_made_again_only_by_a_word_of_its_own(
+    simulator: Simulator, portrait: Path
+) -> None:
+    run = production(portrait, journal="j.db")
+    await interrupted(simulator, run)
+    await delete_video(simulator)
+
+    for _ in range(2):
+        with pytest.raises(GoneError):
+            await run.run()
+    plain = await resumption("j.db").run()
+    asked = charges(simulator)
+    async with snapshot("j.db") as journal:
+        (job_id,) = [str(record.job.id) async for record in records(journal)]
+    code = await retry(job_id).run()
+
+    assert (plain, code) == (Exit.FAILED, Exit.DONE)
+    assert asked == ["createAvatar", "createVideo"]
+    assert charges(simulator) == ["createAvatar", "createVideo", "createVideo"]
+
+
+async def test_a_journal_that_was_resumed_with_another_account_s_key_goes_on_with_the_right_one(
+    simulator: Simulator, portrait: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await interrupted(simulator, production(portrait, journal="j.db"))
+    monkeypatch.setenv("HEYGEN_API_KEY", "another")
+    wrong = await resumption("j.db", retry=True).run()
+    monkeypatch.setenv("HEYGEN_API_KEY", "k")
+
+    right = await resumption("j.db").run()
+
+    assert (wrong, right) == (Exit.FAILED, Exit.DONE)
+    assert Path("hello.mp4").exists()
     assert charges(simulator) == ["createAvatar", "createVideo"]
 
 

@@ -28,7 +28,7 @@ def retry(
     speed: float | None,
     agentai_key: str | None,
 ) -> None:
-    """Try again the jobs in JOURNAL that failed for good: those named, or all.
+    """Try again the jobs in JOURNAL that failed for good, or are gone: those named, or all.
 
     A JOB is an id, or enough of its beginning. --dry-run shows them with their reasons; it needs
     no key, and works while another process fills the journal. Failed renders are not billed by

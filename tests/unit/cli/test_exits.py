@@ -19,6 +19,7 @@ from heygen_async.cli.exits import EPILOG, Exit, exit_of, worst
         (errors.InvalidRequestError, 1),
         (errors.PermissionDeniedError, 1),
         (errors.NotFoundError, 1),
+        (errors.GoneError, 1),
         (errors.InsufficientCreditError, 1),
         (errors.UncertainError, 1),
         (errors.VideoFailedError, 1),

@@ -190,6 +190,8 @@ class Server:
         age: float = 0.0,
         urgency: float = 1.0,
     ) -> JobState:
+        if id in self.gone:
+            return JobState(Progress.GONE, "not_found")
         end, state = self._states[id]
         left = max(0.0, end - asyncio.get_running_loop().time())
         if timeout is not None and left > timeout:
@@ -243,6 +245,8 @@ class Paid(Step):
         if self.seen is not None:
             await self.seen("conclude", {})
         await asyncio.sleep(TRAVEL)
+        if state.progress is Progress.GONE:
+            raise NotFoundError(f"{taken.ref} is gone", code="not_found")
         if state.progress is not Progress.DONE:
             raise VideoFailedError(
                 f"{self.kind} {taken.ref} failed: {state.reason}",

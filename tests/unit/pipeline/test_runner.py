@@ -28,9 +28,11 @@ from heygen_async.errors import (
 from heygen_async.models.events import Intended, Submitted
 from heygen_async.models.outcome import Stage
 from heygen_async.models.state import JobState, Progress
+from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.machine import Phase
 
 HOUR = 3600.0
+DAY = 24 * HOUR
 FAILED = JobState(Progress.FAILED, "failed", "rendering_failed", "out of pixels")
 
 # The tests' World is in conftest.py.
@@ -242,6 +244,27 @@ async def test_a_job_whose_key_is_too_old_is_looked_for_and_found(
     assert world.server.charges["video:hello"] == 1
     assert len(keys(world, "video:hello")) == 1
     assert "Found" in await world.journal.events("video:hello")
+
+
+async def test_a_key_that_grew_too_old_while_room_was_waited_for_is_not_sent(
+    world: World,
+) -> None:
+    world.server.faults["video:hello"] = ["lost"]
+    with pytest.raises(UncertainError):
+        await world.settle(world.video(needs={}, price=1.0))
+    world.begin(budget=Budget(10.0))
+    await asyncio.sleep(19.5 * HOUR)
+    long = world.video("long", needs={}, price=9.0, cost=1.0, seconds=5 * HOUR, timeout=DAY)
+    other = asyncio.create_task(world.settle(long))
+    await asyncio.sleep(1.0)
+
+    # It may cost more than was reserved for it, so it waits, for longer than its key is kept.
+    result = await world.settle(world.video(needs={}, price=2.0))
+
+    assert other.done()
+    assert result == {"id": "video:hello#1"}
+    assert world.server.charges["video:hello"] == 1
+    assert len(world.server.searches) == 1
 
 
 async def test_a_job_that_is_proved_absent_is_made_with_a_new_key(world: World) -> None:

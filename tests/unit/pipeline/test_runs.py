@@ -11,6 +11,7 @@ import pytest
 
 from heygen_async.errors import (
     ContentPolicyError,
+    GoneError,
     HeyGenError,
     InvalidInputError,
     JournalError,
@@ -390,13 +391,93 @@ async def test_a_finished_video_that_is_gone_is_made_again_only_when_told_to(
     world.server.gone = {"video:j#1"}
     world.begin()
 
-    with pytest.raises(NotFoundError, match="which is charged"):
+    with pytest.raises(GoneError, match="which is charged"):
+        await run(world, JOB, retry=True)
+    before = dict(world.server.charges)
+    video = await run(world, JOB, retry=True)
+
+    assert before == {"video:j": 1}
+    assert video.id == "video:j#2"
+
+
+async def test_a_finished_video_that_is_gone_is_made_again_once_for_all_who_ask(
+    world: World,
+) -> None:
+    await run(world, JOB)
+    world.server.gone = {"video:j#1"}
+    world.begin()
+    with pytest.raises(GoneError):
+        await run(world, JOB)
+    runs = world.runs()
+    read, pauses = world.backend.video, iter((0, 500))
+
+    async def slowly(result: Any) -> Any:
+        await asyncio.sleep(next(pauses, 0))
+        return await read(result)
+
+    world.backend.video = slowly
+
+    # The answer that it is gone reaches the second when the first has made it anew.
+    videos = await asyncio.gather(*(runs.run(JOB, retry=True) for _ in range(2)))
+
+    assert {video.id for video in videos} == {"video:j#2"}
+    assert world.server.charges == {"video:j": 2}
+
+
+async def cancelled_while_it_renders(world: World, job: Job) -> None:
+    task = asyncio.create_task(run(world, job))
+    await asyncio.sleep(30)
+    task.cancel()
+    await asyncio.wait([task])
+    world.begin()
+
+
+async def test_a_render_that_another_key_does_not_find_goes_on_with_the_right_one(
+    world: World,
+) -> None:
+    await cancelled_while_it_renders(world, JOB)
+    world.server.gone = {"video:j#1"}
+    with pytest.raises(GoneError, match="another account's") as caught:
+        await run(world, JOB)
+    (stopped,) = [record async for record in records(world.journal)]
+    world.server.gone = set()
+
+    video = await run(world, JOB)
+
+    assert (caught.value.kind, caught.value.id) == ("video", "video:j#1")
+    assert (stopped.dead, stopped.gone) == (False, True)
+    assert video.id == "video:j#1"
+    assert world.server.charges == {"video:j": 1}
+
+
+async def test_a_render_that_is_gone_is_made_anew_for_those_who_were_told_and_ask(
+    world: World,
+) -> None:
+    await cancelled_while_it_renders(world, JOB)
+    world.server.gone = {"video:j#1"}
+
+    # Who was not told may have a wrong key.
+    with pytest.raises(GoneError):
+        await run(world, JOB, retry=True)
+    with pytest.raises(GoneError):
         await run(world, JOB)
     before = dict(world.server.charges)
     video = await run(world, JOB, retry=True)
 
     assert before == {"video:j": 1}
     assert video.id == "video:j#2"
+
+
+async def test_what_is_made_anew_and_gone_again_is_not_made_a_third_time(world: World) -> None:
+    await cancelled_while_it_renders(world, JOB)
+    world.server.gone = {"video:j#1", "video:j#2"}
+    with pytest.raises(GoneError):
+        await run(world, JOB)
+
+    with pytest.raises(GoneError, match="j#2"):
+        await run(world, JOB, retry=True)
+
+    assert world.server.charges == {"video:j": 2}
 
 
 async def test_a_video_that_is_gone_is_no_loss_where_its_file_is(

@@ -34,6 +34,7 @@ EXPECTED = {
         "InvalidInputError",
         "InvalidRequestError",
         "JobFailedError",
+        "GoneError",
         "NotFoundError",
         "UnknownFileTypeError",
         "VideoFailedError",
