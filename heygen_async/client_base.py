@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -66,15 +67,17 @@ class Client:
         return self._transport.base_url
 
     async def close(self) -> None:
-        """End all waiting, and close the connections that were opened here."""
+        """End all waiting, and close the connections that were opened here.
+
+        Whoever is cancelled here does not stop it.
+        """
         self._closed = True
         # First, so that a run which is told to stop waiting lets no other begin what it may pay.
         self._transport.sessions.shut()
-        try:
-            for multiplexer in list(self._multiplexers.values()):
-                await multiplexer.close()
-        finally:
-            await self._transport.close()
+        async with AsyncExitStack() as ends:
+            ends.push_async_callback(self._transport.close)
+            for multiplexer in self._multiplexers.values():
+                ends.push_async_callback(multiplexer.close)
 
     def watch(
         self,

@@ -22,7 +22,7 @@ from collections.abc import (
     Mapping,
 )
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -122,13 +122,11 @@ class Orchestrator:
         self._cap = budget
         self._budget = Budget(budget)
         self._prices = prices or PriceTable()
-        self._readers: ThreadPoolExecutor | None = None
-        self._outbox: Outbox | None = None
         self._backend: Backend | None = None
         self._runner: Runner | None = None
         self._runs: Runs | None = None
         self._left: LeftRunning | None = None
-        self._lease: Lease | None = None
+        self._ends = AsyncExitStack()
         self._entered = False
 
     async def __aenter__(self) -> Orchestrator:
@@ -143,30 +141,30 @@ class Orchestrator:
         return self
 
     async def _enter(self) -> None:
-        await self._journal.open()
-        try:
+        async with AsyncExitStack() as ends:
+            readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
+            ends.callback(readers.shutdown, wait=False)
+            await self._journal.open()
+            ends.push_async_callback(self._journal.close)
             await claim(self._journal, self._clients.servers, self._now())
             self._budget = Budget(self._cap, tell=self._observer)
             await recall(self._journal, self._budget)
-            left = LeftRunning(self._journal, self._slots, self._clients.watch, self._now)
-            await left.claim()
-        except BaseException:
-            await self._journal.close()
-            raise
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="heygen-files")
-        self._left = left
-        self._lease = Lease(self._journal)
-        workshop = Workshop(self._lease, self._readers)
-        self._runner = runner = Runner(
-            self._lease,
-            self._slots,
-            self._clients.watch,
-            self._policies,
-            self._budget,
-            self._now,
-        )
-        self._backend = self._make_backend(workshop)
-        self._runs = Runs(self._backend, self._lease, runner, workshop, self._now, self._observer)
+            heygen, outbox = self._clients.heygen, None
+            if self._policies.submit_in_batches and heygen is not None:
+                outbox = Outbox(heygen.videos)
+                ends.push_async_callback(outbox.close)
+            lease = Lease(self._journal)
+            ends.callback(lease.end)
+            self._left = LeftRunning(self._journal, self._slots, self._clients.watch, self._now)
+            await self._left.claim()
+            ends.push_async_callback(self._left.close)
+            workshop = Workshop(lease, readers)
+            self._runner = runner = Runner(
+                lease, self._slots, self._clients.watch, self._policies, self._budget, self._now
+            )
+            self._backend = self._make_backend(workshop, readers, outbox)
+            self._runs = Runs(self._backend, lease, runner, workshop, self._now, self._observer)
+            self._ends = ends.pop_all()
 
     async def __aexit__(
         self,
@@ -176,21 +174,9 @@ class Orchestrator:
     ) -> None:
         self._runs = None
         try:
-            try:
-                if self._left is not None:
-                    await self._left.close()
-            finally:
-                if self._lease is not None:
-                    self._lease.end()
-            if self._outbox is not None:
-                await self._outbox.close()
+            await self._ends.aclose()
         finally:
-            try:
-                await self._journal.close()
-            finally:
-                if self._readers is not None:
-                    self._readers.shutdown(wait=False)
-                self._entered = False
+            self._entered = False
 
     @property
     def budget(self) -> Budget:
@@ -393,17 +379,15 @@ class Orchestrator:
         slots, lookahead = self._slots, self._policies.lookahead
         return lambda: in_flight or max(1, round(slots.limit * lookahead))
 
-    def _make_backend(self, workshop: Workshop) -> Backend:
-        heygen, readers = self._clients.heygen, self._readers
-        assert readers is not None
-        if self._policies.submit_in_batches and heygen is not None:
-            self._outbox = Outbox(heygen.videos)
+    def _make_backend(
+        self, workshop: Workshop, readers: Executor, outbox: Outbox | None
+    ) -> Backend:
         needs = Needs(
             materials=workshop,
             fetch=_fetch(self._clients.first, readers),
             policies=self._policies,
             prices=self._prices,
-            outbox=self._outbox,
+            outbox=outbox,
         )
         return backend_of(self._dialect, self._clients, needs)
 

@@ -28,24 +28,31 @@ _ROOMS = ("journal", "pipeline", "transport", "waiting")
 _DEBUGGED = [Path(__file__).parent / "unit" / room for room in _ROOMS]
 
 
-class _Calm(VirtualTimeLoop):
+class _Calm(asyncio.BaseEventLoop):
     """Without debug mode, whatever pytest-asyncio says."""
 
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(False)
 
 
-_REAL = {"real": asyncio.new_event_loop}
-_VIRTUAL = {"virtual": VirtualTimeLoop}
-_CALM = {"virtual": _Calm}
+class _CalmReal(_Calm, asyncio.SelectorEventLoop):
+    pass
+
+
+class _CalmVirtual(_Calm, VirtualTimeLoop):
+    pass
+
+
+# By whether they run on real time.
+_DEBUG = {True: {"real": asyncio.new_event_loop}, False: {"virtual": VirtualTimeLoop}}
+_CALM = {True: {"real": _CalmReal}, False: {"virtual": _CalmVirtual}}
 
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    if item.get_closest_marker("real_time"):
-        return _REAL
-    return _VIRTUAL if any(map(item.path.is_relative_to, _DEBUGGED)) else _CALM
+    loops = _DEBUG if any(map(item.path.is_relative_to, _DEBUGGED)) else _CALM
+    return loops[item.get_closest_marker("real_time") is not None]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from heygen_async.errors import CannotTellError
+from heygen_async.errors import CannotTellError, UsageError
 from heygen_async.models.job import Audio, Job
 from heygen_async.models.loss import Loss
 from heygen_async.models.outcome import Stage, Video
@@ -175,8 +175,12 @@ class Step(ABC):
         return True
 
     async def discard(self, taken: Taken) -> None:
-        """Remove a job that nobody wants any more."""
-        raise NotImplementedError(f"{type(self).__name__} is not removed")
+        """Remove a job that nobody wants any more.
+
+        Raises:
+            UsageError: the dialect cannot remove it.
+        """
+        raise UsageError("this dialect deletes no videos; it goes on, and the next run finds it")
 
 
 @attrs.frozen

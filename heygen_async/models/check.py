@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from heygen_async.errors import InvalidInputError
 
 __all__ = [
+    "NOTHING_TO_SAY",
     "between",
     "callback",
     "encodable",
@@ -18,6 +19,7 @@ __all__ = [
     "https",
     "instance",
     "one_of",
+    "speakable",
     "split_address",
     "spoken",
     "text",
@@ -25,6 +27,17 @@ __all__ = [
 
 # All of C0 and C1 but tabs and the ends of lines.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+NOTHING_TO_SAY = "must have a letter or a digit: there is nothing to speak in it"
+"""The rule for scripts that are not ``speakable``."""
+
+# The elements of SSML 1.1, which say how to speak and are not spoken themselves. Whatever else
+# stands in angle brackets may be meant to be said.
+_SSML = re.compile(
+    r"</?(?:audio|break|desc|emphasis|lang|lexicon|lookup|mark|meta|metadata|p|phoneme|prosody|s"
+    r"|say-as|speak|sub|token|voice|w)\b[^<>]*>",
+    re.IGNORECASE,
+)
 
 
 def _where(owner: Any, attribute: Any) -> str:
@@ -62,14 +75,29 @@ def text(limit: int) -> Any:
     return check
 
 
+def speakable(text: str) -> bool:
+    """Whether a voice finds a letter or a digit in the text, of any language.
+
+    HeyGen refuses the others as ``tts_text_invalid``, when the avatar has been paid for [error
+    reference, read 2026-11-20].
+    """
+    return any(map(str.isalnum, _SSML.sub(" ", text)))
+
+
 def spoken(owner: Any, attribute: Any, value: str) -> None:
-    """Text without anything that steers a machine: no voice can say it, and it is pasted unseen."""
+    """Text that a voice can say.
+
+    There is a word in it, and nothing that steers a machine, which no voice can say and which is
+    pasted unseen.
+    """
     if (found := _CONTROL.search(value)) is not None:
         rule = (
             f"must not contain the control character U+{ord(found[0]):04X} (its character"
             f" {found.start() + 1}); take it out"
         )
         raise InvalidInputError.of(_where(owner, attribute), rule, value)
+    if not speakable(value):
+        raise InvalidInputError.of(_where(owner, attribute), NOTHING_TO_SAY, value)
 
 
 def between(low: float, high: float) -> Any:

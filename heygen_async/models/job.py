@@ -120,7 +120,8 @@ class Script:
     """Text to be spoken.
 
     Attributes:
-        text: 1 to 5000 characters, of which none is a control character but tabs and newlines.
+        text: 1 to 5000 characters, of which one is a letter or a digit, and none a control
+            character but tabs and newlines.
         voice_id: who speaks; None takes the avatar's own voice, where it has one.
         speed: 0.5 to 1.5 times.
         pitch: -50 to 50 semitone steps as HeyGen counts them.

@@ -65,7 +65,8 @@ class Policies:
         on_cancel: ``keep`` lets a cancelled run's video be finished and found by ``resume``;
             ``delete`` removes it at HeyGen, which may not stop its billing, unless another run of
             the same job waits for it. One whose request was on its way has no id by then: it is
-            left to the next run, as with ``keep``.
+            left to the next run, as with ``keep``. So are agent.ai's videos of stock avatars, which
+            cannot be deleted.
         marker: add a short mark to the names of avatars and titles of videos, by which a job can
             be found whose answer was lost more than 20 hours ago. Without it such a job can only
             be reported as uncertain.

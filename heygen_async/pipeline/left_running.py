@@ -84,14 +84,14 @@ class LeftRunning:
 
     async def _one(self, stream: str, backend: Backend, runner: Runner) -> None:
         own = f"job:{stream.removeprefix('video:')}"
-        stories = await self._journal.read([stream, own])
-        state = fold(stories[stream])
-        if state.phase is not Phase.SETTLING or not stories[own]:
-            return
-        if dialect_of(stories[own]) != backend.name:
-            return
-        assert state.ref is not None
         try:
+            stories = await self._journal.read([stream, own])
+            state = fold(stories[stream])
+            if state.phase is not Phase.SETTLING or not stories[own]:
+                return
+            if dialect_of(stories[own]) != backend.name:
+                return
+            assert state.ref is not None
             goal = (await backend.plan(*admitted(stories[own]))).goal
             seen = await self._watch(
                 goal.kind,

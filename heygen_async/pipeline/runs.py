@@ -171,26 +171,31 @@ class Runs:
             try:
                 result = await self._runner.settle(goal, track)
                 video = await self._delivered(job, goal, track, result)
-            except HeyGenError as error:
-                closed = Closed(
-                    at=self._now(),
-                    error=type(error).__name__,
-                    message=error.message,
-                    resumable=resumable(error),
-                )
-                await self._journal.append([Entry(f"job:{job.id}", closed)])
-                self._progress(job, Stage.FAILED, {"error": type(error).__name__})
+                if not closed_well:
+                    await self._journal.append([Entry(f"job:{job.id}", Closed(at=self._now()))])
+            except (Exception, asyncio.CancelledError) as error:
+                await self._ended_badly(job, error)
                 raise
-            except (Exception, asyncio.CancelledError):
-                if self._tell is not None:
-                    self._tell(Stopped(job_id=job.id, at=asyncio.get_running_loop().time()))
-                raise
-            if not closed_well:
-                await self._journal.append([Entry(f"job:{job.id}", Closed(at=self._now()))])
         finally:
             self._namesakes.leave(job.id)
         self._progress(job, Stage.DONE, {"id": video.id})
         return attrs.evolve(video, losses=losses) if losses else video
+
+    async def _ended_badly(self, job: Job, error: BaseException) -> None:
+        """Write down why there is no video, where there is a reason, and tell of the end anyway."""
+        assert job.id is not None
+        if not isinstance(error, HeyGenError):
+            if self._tell is not None:
+                self._tell(Stopped(job_id=job.id, at=asyncio.get_running_loop().time()))
+            return
+        name = type(error).__name__
+        closed = Closed(
+            at=self._now(), error=name, message=error.message, resumable=resumable(error)
+        )
+        try:
+            await self._journal.append([Entry(f"job:{job.id}", closed)])
+        finally:
+            self._progress(job, Stage.FAILED, {"error": name})
 
     async def _accept(self, job_id: str, plain: dict[str, Any], goal: Step) -> bool:
         """Write down what is asked for, if that is new; whether it was done before."""

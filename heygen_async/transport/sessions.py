@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -152,17 +153,18 @@ class Sessions:
         self._loop = None
 
     async def close(self) -> None:
-        """Close what was opened here; a session that was passed in stays open."""
+        """Close what was opened here; a session that was passed in stays open.
+
+        Whoever is cancelled here does not stop it.
+        """
         self.shut()
         own, self._own = self._own, []
         executor, self._executor = self._executor, None
-        try:
-            for session in own:
-                _break_off(session)
-                await session.close()
-        finally:
+        async with AsyncExitStack() as ends:
             if executor is not None:
-                executor.shutdown(wait=False)  # Who has work in a thread waits for it.
+                ends.callback(executor.shutdown, wait=False)  # Who has work there waits for it.
+            for session in own:
+                ends.push_async_callback(_end, session)
 
     def _bind(self) -> None:
         if self._closed:
@@ -187,8 +189,8 @@ class Sessions:
         return session
 
 
-def _break_off(session: aiohttp.ClientSession) -> None:
-    """Tell who is in the middle of an answer that the rest never comes.
+async def _end(session: aiohttp.ClientSession) -> None:
+    """Close a session, and tell who is in the middle of an answer that the rest never comes.
 
     aiohttp 3.14.5 forgets them when it closes their connection, and the time-out with them, so that
     they would wait for ever (seen 2026-11-29).
@@ -197,6 +199,7 @@ def _break_off(session: aiohttp.ClientSession) -> None:
         answer = getattr(protocol, "_payload", None)
         if answer is not None:
             answer.set_exception(aiohttp.ClientConnectionError("the client was closed"))
+    await session.close()
 
 
 def checked_session(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -26,6 +27,7 @@ from heygen_async.models.job import (
     Script,
     VideoOptions,
 )
+from heygen_async.models.policies import Policies
 from heygen_async.models.stock import Article, StockAvatar, Topic
 from heygen_async.models.v2 import V2Options
 from heygen_async.orchestrator import Orchestrator
@@ -142,6 +144,25 @@ async def test_a_stock_avatar_speaks_within_agentai(
 
     assert seconds_of(tmp_path / "bees.mp4") > 0.5
     assert again.id == video.id
+    assert town.charged(HG1) == 1
+
+
+async def test_a_cancelled_stock_video_cannot_be_deleted_and_is_picked_up(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    job, policies = Job(avatar=StockAvatar(), speech=BEES), Policies(on_cancel="delete")
+
+    async with Orchestrator(
+        agentai=town.agentai, journal=town.journal, policies=policies
+    ) as orchestrator:
+        run = asyncio.create_task(orchestrator.produce(job))
+        await asyncio.sleep(10)
+        run.cancel()
+        await asyncio.wait([run])
+        await orchestrator.produce(job)
+
+    assert run.cancelled()
+    assert "was not deleted: this dialect deletes no videos" in caplog.text
     assert town.charged(HG1) == 1
 
 

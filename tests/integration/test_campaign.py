@@ -16,14 +16,13 @@ import csv
 import json
 import os
 import random
-import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +31,10 @@ import av
 import pytest
 from PIL import Image, ImageDraw
 
+from tests.integration.shell import Process, Shell, told
+
 pytestmark = pytest.mark.real_time
 
-COMMAND = [sys.executable, "-m", "heygen_async.cli"]
 KILLS = 5
 
 
@@ -82,31 +82,13 @@ FAULTS = [
 
 
 @contextmanager
-def simulator() -> Iterator[dict[str, str]]:
-    """A simulator that misbehaves; gives the environment that leads to it."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HEYGEN_")}
+def misbehaving(shell: Shell) -> Iterator[dict[str, str]]:
+    """A simulator that misbehaves; gives the variables that lead to it."""
     words = ["--speed", str(SCALE.speed), "--slots", str(2 * SCALE.slots), "--credits", "100000"]
-    with subprocess.Popen(
-        [*COMMAND, "simulate", *words],
-        stdout=subprocess.PIPE,
-        # It complains of each caller who is killed.
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=own,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            url = process.stdout.readline().removesuffix("\n")
-            body = json.dumps(FAULTS).encode()
-            urllib.request.urlopen(f"{url}/_simulator/faults", data=body).close()
-            yield own | {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
-        finally:
-            process.kill()
-
-
-def told(to: dict[str, str], what: str) -> Any:
-    with urllib.request.urlopen(f"{to['HEYGEN_BASE_URL']}/_simulator/{what}") as answer:
-        return json.load(answer)
+    with shell.with_patience(10 * SCALE.patience).simulator(*words) as to:
+        body = json.dumps(FAULTS).encode()
+        urllib.request.urlopen(f"{to['HEYGEN_BASE_URL']}/_simulator/faults", data=body).close()
+        yield to
 
 
 def write_manifest(folder: Path, portrait: Path) -> None:
@@ -128,46 +110,38 @@ def write_manifest(folder: Path, portrait: Path) -> None:
             rows.writerow([photo, number, script, "sim-voice-anna", captions, "{number}"])
 
 
-def begun(folder: Path, to: dict[str, str], *words: str) -> subprocess.Popen[str]:
+def begun(
+    shell: Shell, folder: Path, to: dict[str, str], *words: str
+) -> AbstractContextManager[Process]:
     common = ["--out", "videos", "--journal", "campaign.db", "--slots", str(SCALE.slots)]
     # What takes the simulator the least work.
     common += ["--default", "resolution=720p", "--default", "aspect_ratio=1:1"]
-    return subprocess.Popen(
-        [*COMMAND, "batch", "jobs.csv", *common, "--speed", str(SCALE.speed), *words],
-        cwd=folder,
-        env=to,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    common += ["--speed", str(SCALE.speed), *words]
+    return shell.with_patience(SCALE.patience).start(folder, "batch", "jobs.csv", *common, **to)
 
 
-def killed(process: subprocess.Popen[str], requests: int) -> bool:
+def killed(run: AbstractContextManager[Process], requests: int) -> bool:
     """Kill it when it has told of so many requests; whether it was still at work."""
-    stdout, stderr = process.stdout, process.stderr
-    assert stdout is not None
-    assert stderr is not None
-    # Else it would wait for somebody who reads its results.
-    reader = threading.Thread(target=stdout.read)
-    reader.start()
-    watchdog = threading.Timer(SCALE.patience, process.kill)
-    watchdog.start()
-    with process:
+    with run as process, ThreadPoolExecutor(1) as beside:
+        stdout, stderr = process.stdout, process.stderr
+        assert stdout is not None
+        assert stderr is not None
+        # Else it would wait for somebody who reads its results.
+        beside.submit(stdout.read)
         for line in stderr:
             requests -= line.startswith("       ")
             if not requests:
                 break
         process.kill()
         stderr.read()
-        reader.join()
-    watchdog.cancel()
     return not requests
 
 
-def finished(folder: Path, to: dict[str, str]) -> tuple[int, dict[str, Any], str]:
+def finished(shell: Shell, folder: Path, to: dict[str, str]) -> tuple[int, dict[str, Any], str]:
     """Run it to its end: the exit code, what it sums up, what it said."""
-    with begun(folder, to, "--json") as process:
-        out, err = process.communicate(timeout=SCALE.patience)
+    with begun(shell, folder, to, "--json") as process:
+        out, err = process.communicate()
+    assert process.returncode is not None
     return process.returncode, json.loads(out.splitlines()[-1]), err
 
 
@@ -182,26 +156,20 @@ def length(path: Path, *, decode: bool) -> float:
 
 
 def test_a_campaign_killed_five_times_is_finished_and_paid_once(
-    tmp_path: Path, portrait: Path
+    shell: Shell, tmp_path: Path, portrait: Path
 ) -> None:
     chance = random.Random(3)
     write_manifest(tmp_path, portrait)
     started = time.monotonic()
-    with simulator() as to:
+    with misbehaving(shell) as to:
         moments = [chance.randrange(1, SCALE.lines) for _ in range(KILLS)]
-        hits = [killed(begun(tmp_path, to, "-v"), moment) for moment in moments]
+        hits = [killed(begun(shell, tmp_path, to, "-v"), moment) for moment in moments]
         # Who loses five answers in a row gives up, and is told to run the same command again.
-        runs = [finished(tmp_path, to)]
+        runs = [finished(shell, tmp_path, to)]
         while runs[-1][0] and len(runs) < 3:
-            runs.append(finished(tmp_path, to))
+            runs.append(finished(shell, tmp_path, to))
         ledger, state = told(to, "ledger"), told(to, "state")
-        standing = subprocess.run(
-            [*COMMAND, "status", "campaign.db", "--json"],
-            cwd=tmp_path,
-            env=to,
-            capture_output=True,
-            check=True,
-        )
+        standing = shell.run(tmp_path, "status", "campaign.db", "--json", **to)
     took = time.monotonic() - started
     figures = [f"{SCALE.jobs} jobs, {SCALE.photos} photos, {took:.0f} s, killed after {moments}"]
     for code, last, said in runs:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import json
-import os
 import signal
 import subprocess
-import sys
-import threading
 import urllib.request
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from heygen_async.cli.commands.simulate import simulate
-from heygen_async.cli.serving import fault_from
-from heygen_async.simulator import Simulator
 from heygen_async.simulator.media import audio_seconds, tone
+from tests.integration.shell import Shell, ledger, simulator
 
 pytestmark = pytest.mark.real_time
 
-COMMAND = [sys.executable, "-m", "heygen_async.cli"]
-PATIENCE = 60
 LOOKS = """look,script,who,resolution,output
 sim-look-mia,Hello {who},Ann,720p,{who}
 sim-look-mia,Hello {who},Bob,720p,{who}
@@ -35,59 +24,15 @@ sim-look-mia,Hello {who},Cem,720p,{who}
 """
 
 
-def environment(**changes: str) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HEYGEN_")}
-    return own | changes
+def batch(
+    shell: Shell, folder: Path, *words: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    return shell.run(folder, "batch", "jobs.csv", "--out", "videos", *words, **variables)
 
 
-def batch(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return shell(folder, "batch", "jobs.csv", "--out", "videos", *words, **variables)
-
-
-def shell(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=folder,
-        env=environment(**variables),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-
-
-@contextmanager
-def simulator(*words: str) -> Iterator[dict[str, str]]:
-    """A simulator as these words of ``simulate`` have it; gives the variables that lead to it.
-
-    In a thread, since a process of its own would take longer to start than most tests last.
-    """
-    asked = simulate.make_context("simulate", [*words]).params
-    served: Future[str] = Future()
-    over = threading.Event()
-
-    async def serve() -> None:
-        world = Simulator(
-            speed=asked["speed"], render_slots=asked["slots"], credits=asked["balance"]
-        )
-        async with world:
-            for text in asked["faults"]:
-                world.add_fault(fault_from(text))
-            served.set_result(world.url)
-            await asyncio.to_thread(over.wait)
-
-    with ThreadPoolExecutor(1) as thread:
-        serving = thread.submit(asyncio.run, serve())
-        try:
-            yield {"HEYGEN_BASE_URL": served.result(PATIENCE), "HEYGEN_API_KEY": "k"}
-        finally:
-            over.set()
-    serving.result()
-
-
-def ledger(to: dict[str, str]) -> Any:
-    with urllib.request.urlopen(f"{to['HEYGEN_BASE_URL']}/_simulator/ledger") as answer:
-        return json.load(answer)
+def without_faults(to: dict[str, str]) -> None:
+    faults = f"{to['HEYGEN_BASE_URL']}/_simulator/faults"
+    urllib.request.urlopen(urllib.request.Request(faults, method="DELETE")).close()
 
 
 def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -102,7 +47,9 @@ def in_the_order_of_rendering(folder: Path) -> list[str]:
     return sorted(begun, key=lambda name: begun[name])
 
 
-def test_a_manifest_becomes_a_folder_of_videos_and_a_report(portrait: Path, tmp_path: Path) -> None:
+def test_a_manifest_becomes_a_folder_of_videos_and_a_report(
+    interpreters: Shell, portrait: Path, tmp_path: Path
+) -> None:
     first = portrait.read_bytes()
     (tmp_path / "ada.jpg").write_bytes(first)
     # What follows the end of a picture is no part of it, but makes another file of it.
@@ -118,7 +65,12 @@ def test_a_manifest_becomes_a_folder_of_videos_and_a_report(portrait: Path, tmp_
     )
 
     done = batch(
-        tmp_path, "--simulate", "--speed", "1000", "--default", "resolution=720p", "--json"
+        interpreters,
+        tmp_path,
+        *("--simulate", "--speed", "1000"),
+        "--default",
+        "resolution=720p",
+        "--json",
     )
 
     assert done.returncode == 0, done.stderr
@@ -143,18 +95,18 @@ def test_a_manifest_becomes_a_folder_of_videos_and_a_report(portrait: Path, tmp_
 
 
 def test_a_recording_is_billed_by_its_length_before_and_after_a_video_of_it_was_made(
-    tmp_path: Path,
+    shell: Shell, tmp_path: Path
 ) -> None:
     sound = tone("Hello everybody, this is said and not written")
     (tmp_path / "a.wav").write_bytes(sound)
-    rows = "look,audio,output\nsim-look-mia,a.wav,a\n"
+    rows = "look,audio,resolution,output\nsim-look-mia,a.wav,720p,a\n"
     (tmp_path / "jobs.csv").write_text(rows)
     speed = ("--speed", "1000")
     with simulator(*speed) as to:
-        first = batch(tmp_path, *speed, "--dry-run", "--json", **to)
-        batch(tmp_path, *speed, **to)
-        (tmp_path / "jobs.csv").write_text(rows + "sim-look-leo,a.wav,b\n")
-        second = batch(tmp_path, *speed, "--dry-run", "--json", **to)
+        first = batch(shell, tmp_path, *speed, "--dry-run", "--json", **to)
+        batch(shell, tmp_path, *speed, **to)
+        (tmp_path / "jobs.csv").write_text(rows + "sim-look-leo,a.wav,720p,b\n")
+        second = batch(shell, tmp_path, *speed, "--dry-run", "--json", **to)
 
     for done in (first, second):
         assert done.returncode == 0, done.stderr
@@ -164,10 +116,12 @@ def test_a_recording_is_billed_by_its_length_before_and_after_a_video_of_it_was_
         assert 0 < bill["estimated_usd"] < 1
 
 
-def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(
+    shell: Shell, tmp_path: Path
+) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     with simulator("--credits", "0.1") as to:
-        done = batch(tmp_path, "--dry-run", "--budget", "0.01", **to)
+        done = batch(shell, tmp_path, "--dry-run", "--budget", "0.01", **to)
         known = ledger(to)
 
     assert done.returncode == 0, done.stderr
@@ -182,19 +136,21 @@ def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["jobs.csv"]
 
 
-def test_what_is_done_is_not_on_the_bill_again(portrait: Path, tmp_path: Path) -> None:
+def test_what_is_done_is_not_on_the_bill_again(
+    shell: Shell, portrait: Path, tmp_path: Path
+) -> None:
     (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
     head = "photo,script,voice,resolution\n"
     rows = "ada.jpg,One,sim-voice-anna,720p\nada.jpg,Two,sim-voice-anna,720p\n"
     speed = ("--speed", "1000")
     with simulator(*speed) as to:
         (tmp_path / "jobs.csv").write_text(head + rows)
-        batch(tmp_path, *speed, **to)
+        batch(shell, tmp_path, *speed, **to)
         (tmp_path / "jobs.csv").write_text(head + rows + "ada.jpg,Three,sim-voice-anna,720p\n")
-        priced = batch(tmp_path, "--dry-run", "--json", **to)
+        priced = batch(shell, tmp_path, "--dry-run", "--json", **to)
         # Without a key there is no account to ask, and the journal says as much.
-        keyless = batch(tmp_path, "--dry-run", HEYGEN_BASE_URL=to["HEYGEN_BASE_URL"])
-        going_on = batch(tmp_path, *speed, **to)
+        keyless = batch(shell, tmp_path, "--dry-run", HEYGEN_BASE_URL=to["HEYGEN_BASE_URL"])
+        going_on = batch(shell, tmp_path, *speed, **to)
 
     (told,) = lines(priced)
     assert (told["jobs"], told["done"], told["avatars"]) == (3, 2, 0)
@@ -204,24 +160,24 @@ def test_what_is_done_is_not_on_the_bill_again(portrait: Path, tmp_path: Path) -
     assert going_on.stderr.splitlines()[0] == first
 
 
-def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> None:
+def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(shell: Shell, tmp_path: Path) -> None:
     rows = ["id,look,script,resolution,output"]
     rows += [f"{who},sim-look-mia,Hello {who},720p,{who}" for who in ("Ann", "Bob", "Cem")]
     (tmp_path / "jobs.csv").write_text("\n".join(rows))
     with simulator("--speed", "1000") as to:
-        first = batch(tmp_path, "--speed", "1000", **to)
+        first = batch(shell, tmp_path, "--speed", "1000", **to)
         (tmp_path / "jobs.csv").write_text("\n".join(rows).replace("Hello Bob", "Howdy Bob"))
 
-        priced = batch(tmp_path, "--dry-run", "--json", **to)
-        second = batch(tmp_path, "--speed", "1000", "--json", **to)
-        third = batch(tmp_path, "--dry-run", "--json", HEYGEN_SIMULATOR_SPEED="1000", **to)
+        priced = batch(shell, tmp_path, "--dry-run", "--json", **to)
+        second = batch(shell, tmp_path, "--speed", "1000", "--json", **to)
+        third = batch(shell, tmp_path, "--dry-run", "--json", HEYGEN_SIMULATOR_SPEED="1000", **to)
         (tmp_path / "jobs.csv").write_text("\n".join(rows))
-        taken_back = batch(tmp_path, "--speed", "1000", "--json", **to)
+        taken_back = batch(shell, tmp_path, "--speed", "1000", "--json", **to)
         before = json.loads((tmp_path / "videos" / "Bob.json").read_text())
         (tmp_path / "jobs.csv").write_text("\n".join(rows).replace("Hello Bob", "Howdy Bob"))
-        changed = batch(tmp_path, "--speed", "1000", "--json", **to)
+        changed = batch(shell, tmp_path, "--speed", "1000", "--json", **to)
         charges = ledger(to)["charges"]
-        standing = shell(tmp_path, "status", "videos/batch.journal.db", "--json", **to)
+        standing = shell.run(tmp_path, "status", "videos/batch.journal.db", "--json", **to)
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert [json.loads(one.stdout)["done"] for one in (priced, third)] == [2, 3]
@@ -238,11 +194,12 @@ def test_a_row_that_was_changed_and_kept_its_id_is_made_anew(tmp_path: Path) -> 
     assert json.loads(standing.stdout)["counts"] == {"done": 3, "given_up": 1}
 
 
-def test_slots_can_be_learnt(tmp_path: Path) -> None:
-    rows = "".join(f"sim-look-mia,Hello {number},720p,1:1\n" for number in range(24))
-    (tmp_path / "jobs.csv").write_text("look,script,resolution,aspect_ratio\n" + rows)
+def test_slots_can_be_learnt(shell: Shell, tmp_path: Path) -> None:
+    # They say the same, so that there is one film to draw.
+    rows = "".join(f"sim-look-mia,Hello,{number},720p,1:1\n" for number in range(24))
+    (tmp_path / "jobs.csv").write_text("look,script,title,resolution,aspect_ratio\n" + rows)
     with simulator("--speed", "40", "--slots", "6") as to:
-        done = batch(tmp_path, "--slots", "auto", "--speed", "40", "--json", **to)
+        done = batch(shell, tmp_path, "--slots", "auto", "--speed", "40", "--json", **to)
         known = ledger(to)
 
     assert done.returncode == 0, done.stderr
@@ -253,15 +210,17 @@ def test_slots_can_be_learnt(tmp_path: Path) -> None:
     assert len(known["charges"]) == 24
 
 
-def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
+def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(
+    shell: Shell, tmp_path: Path
+) -> None:
     longest = f"sim-look-mia,{'Hello ' * 5}{{who}},Dan,720p,{{who}}\n"
     (tmp_path / "jobs.csv").write_text(LOOKS + longest)
     common = ("--slots", "1", "--in-order", "--speed", "1000", "--json")
     with simulator("--speed", "1000") as to:
-        short = batch(tmp_path, *common, "--budget", "0.4", **to)
+        short = batch(shell, tmp_path, *common, "--budget", "0.4", **to)
         page = (tmp_path / "videos" / "report.html").read_text()
-        rest = batch(tmp_path, *common, "--budget", "5", **to)
-        again = batch(tmp_path, *common, **to)
+        rest = batch(shell, tmp_path, *common, "--budget", "5", **to)
+        again = batch(shell, tmp_path, *common, **to)
         known = ledger(to)
 
     assert short.returncode == 1, short.stderr
@@ -281,18 +240,19 @@ def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(tmp_pa
     assert in_the_order_of_rendering(tmp_path / "videos") == ["Ann", "Bob", "Cem", "Dan"]
 
 
-def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(tmp_path: Path) -> None:
+def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(
+    shell: Shell, tmp_path: Path
+) -> None:
     (tmp_path / "jobs.csv").write_text("look,script,resolution\nsim-look-mia,Hello,720p\n")
     common = ("--speed", "1000", "--json")
     with simulator("--speed", "1000", "--fault", "failed:createVideo") as to:
-        failed = batch(tmp_path, *common, **to)
+        failed = batch(shell, tmp_path, *common, **to)
         page = (tmp_path / "videos" / "report.html").read_text()
-        faults = f"{to['HEYGEN_BASE_URL']}/_simulator/faults"
-        urllib.request.urlopen(urllib.request.Request(faults, method="DELETE")).close()
-        left = batch(tmp_path, "--dry-run", "--json", **to)
-        priced = batch(tmp_path, "--dry-run", "--json", "--retry-failed", **to)
-        mended = batch(tmp_path, *common, "--retry-failed", **to)
-        again = shell(tmp_path, "retry", "videos/batch.journal.db", **to)
+        without_faults(to)
+        left = batch(shell, tmp_path, "--dry-run", "--json", **to)
+        priced = batch(shell, tmp_path, "--dry-run", "--json", "--retry-failed", **to)
+        mended = batch(shell, tmp_path, *common, "--retry-failed", **to)
+        again = shell.run(tmp_path, "retry", "videos/batch.journal.db", **to)
 
     assert failed.returncode == 1, failed.stderr
     assert lines(failed)[0]["error"] == "VideoFailedError"
@@ -310,14 +270,13 @@ def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(tmp_path: Pa
     assert again.stderr == "Nothing in it has failed for good.\n"
 
 
-def test_a_retry_puts_the_papers_of_its_batch_in_order(tmp_path: Path) -> None:
+def test_a_retry_puts_the_papers_of_its_batch_in_order(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text("look,script,resolution,output\nsim-look-mia,Hi,720p,a\n")
     speed = ("--speed", "1000")
     with simulator(*speed, "--fault", "failed:createVideo") as to:
-        batch(tmp_path, *speed, **to)
-        faults = f"{to['HEYGEN_BASE_URL']}/_simulator/faults"
-        urllib.request.urlopen(urllib.request.Request(faults, method="DELETE")).close()
-        mended = shell(tmp_path, "retry", "videos/batch.journal.db", *speed, **to)
+        batch(shell, tmp_path, *speed, **to)
+        without_faults(to)
+        mended = shell.run(tmp_path, "retry", "videos/batch.journal.db", *speed, **to)
 
     assert mended.returncode == 0, mended.stderr
     videos = tmp_path / "videos"
@@ -329,36 +288,23 @@ def test_a_retry_puts_the_papers_of_its_batch_in_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
 def test_a_signal_leaves_a_report_and_the_same_command_goes_on(
-    number: signal.Signals, tmp_path: Path
+    shell: Shell, interpreters: Shell, number: signal.Signals, tmp_path: Path
 ) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     words = ("batch", "jobs.csv", "--out", "videos", "--speed", "40", "-v")
     with simulator("--speed", "40") as to:
-        with subprocess.Popen(
-            [*COMMAND, *words],
-            cwd=tmp_path,
-            env=environment(**to),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
+        with interpreters.start(tmp_path, *words, **to) as process:
             assert process.stderr is not None
-            watchdog = threading.Timer(PATIENCE, process.kill)
-            watchdog.start()
-            try:
-                stderr = ""
-                for line in process.stderr:
-                    stderr += line
-                    if "createVideo 200" in line:
-                        process.send_signal(number)
-                        break
-                stdout, rest = process.communicate()
-            finally:
-                watchdog.cancel()
-                process.kill()
+            stderr = ""
+            for line in process.stderr:
+                stderr += line
+                if "createVideo 200" in line:
+                    process.send_signal(number)
+                    break
+            stdout, rest = process.communicate()
         results = (tmp_path / "videos" / "results.jsonl").read_text()
-        standing = shell(tmp_path, "status", "videos/batch.journal.db")
-        resumed = batch(tmp_path, "--speed", "40", "--json", **to)
+        standing = shell.run(tmp_path, "status", "videos/batch.journal.db")
+        resumed = batch(shell, tmp_path, "--speed", "40", "--json", **to)
         known = ledger(to)
 
     stderr += rest
@@ -380,7 +326,7 @@ def test_a_signal_leaves_a_report_and_the_same_command_goes_on(
 
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)], ids=["run", "dry run"])
 def test_wrong_ids_are_told_by_row_before_an_avatar_is_paid(
-    dry: tuple[str, ...], portrait: Path, tmp_path: Path
+    shell: Shell, dry: tuple[str, ...], portrait: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
     (tmp_path / "jobs.csv").write_text(
@@ -390,7 +336,7 @@ def test_wrong_ids_are_told_by_row_before_an_avatar_is_paid(
         ",no-look,Three,sim-voice-anna\n"
     )
     with simulator("--speed", "1000") as to:
-        done = batch(tmp_path, *dry, "--speed", "1000", "--json", **to)
+        done = batch(shell, tmp_path, *dry, "--speed", "1000", "--json", **to)
         known = ledger(to)
 
     assert done.returncode == 2, done.stderr
@@ -402,13 +348,15 @@ def test_wrong_ids_are_told_by_row_before_an_avatar_is_paid(
     assert known["requests"]["getVoice"] == known["requests"]["getAvatarLook"] + 1 == 2
 
 
-def test_a_row_whose_look_is_gone_since_it_was_made_stops_nothing(tmp_path: Path) -> None:
+def test_a_row_whose_look_is_gone_since_it_was_made_stops_nothing(
+    shell: Shell, tmp_path: Path
+) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     speed = ("--speed", "1000")
     with simulator(*speed) as to:
-        batch(tmp_path, *speed, **to)
+        batch(shell, tmp_path, *speed, **to)
         before = ledger(to)["requests"]["getAvatarLook"]
-        again = batch(tmp_path, *speed, **to)
+        again = batch(shell, tmp_path, *speed, **to)
         after = ledger(to)["requests"]["getAvatarLook"]
 
     assert again.returncode == 0, again.stderr
@@ -416,16 +364,16 @@ def test_a_row_whose_look_is_gone_since_it_was_made_stops_nothing(tmp_path: Path
 
 
 def test_a_budget_below_the_cheapest_video_is_refused_before_its_avatar_is_paid(
-    portrait: Path, tmp_path: Path
+    shell: Shell, portrait: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "ada.jpg").write_bytes(portrait.read_bytes())
     (tmp_path / "jobs.csv").write_text("photo,script,voice\nada.jpg,Hello,sim-voice-anna\n")
     speed = ("--speed", "1000")
     with simulator(*speed) as to:
-        refused = batch(tmp_path, *speed, "--budget", "1.01", **to)
+        refused = batch(shell, tmp_path, *speed, "--budget", "1.01", **to)
         known = ledger(to)
         least = refused.stderr.partition("at least --budget ")[2].partition(" ")[0]
-        done = batch(tmp_path, *speed, "--budget", least, **to)
+        done = batch(shell, tmp_path, *speed, "--budget", least, **to)
 
     assert refused.returncode == 2, refused.stderr
     assert "goes on" not in refused.stderr
@@ -434,12 +382,14 @@ def test_a_budget_below_the_cheapest_video_is_refused_before_its_avatar_is_paid(
     assert done.returncode == 0, done.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(
+    shell: Shell, tmp_path: Path
+) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     (tmp_path / "videos").mkdir()
     (tmp_path / "file").touch()
     with simulator() as to:
-        done = shell(tmp_path, "batch", "jobs.csv", "--out", "file/videos", **to)
+        done = shell.run(tmp_path, "batch", "jobs.csv", "--out", "file/videos", **to)
         known = ledger(to)
 
     assert done.returncode == 2
@@ -448,27 +398,27 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(tmp_pat
     assert known["requests"] == {}
 
 
-def test_simulated_videos_do_not_go_among_those_of_a_server(tmp_path: Path) -> None:
+def test_simulated_videos_do_not_go_among_those_of_a_server(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     speed = ("--speed", "1000")
     with simulator(*speed) as to:
-        batch(tmp_path, *speed, **to)
+        batch(shell, tmp_path, *speed, **to)
     page = (tmp_path / "videos" / "report.html").read_bytes()
 
-    refused = batch(tmp_path, "--simulate", *speed)
+    refused = batch(shell, tmp_path, "--simulate", *speed)
 
     assert refused.returncode == 2, refused.stderr
     assert "take another folder" in refused.stderr
     assert (tmp_path / "videos" / "report.html").read_bytes() == page
 
 
-def test_a_batch_tells_its_losses_beside_the_price(tmp_path: Path) -> None:
+def test_a_batch_tells_its_losses_beside_the_price(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text(
         "generate,script,voice\n"
         '"age=Senior,style=Vintage",Hi,sim-voice-anna\n"age=Senior,style=Vintage",Ho,sim-voice-anna\n'
     )
 
-    done = batch(tmp_path, "--dry-run", "--simulate", "--dialect", "agentai")
+    done = batch(shell, tmp_path, "--dry-run", "--simulate", "--dialect", "agentai")
 
     assert done.returncode == 0, done.stderr
     assert "(2 jobs)" in done.stderr, done.stderr

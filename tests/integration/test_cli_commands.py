@@ -53,6 +53,7 @@ def production(portrait: Path, settings: Settings = PLAIN, **changes: Any) -> Pr
         "photo": str(portrait),
         "script": "Hello there.",
         "voice": "sim-voice-anna",
+        "resolution": "720p",
     }
     names = ("journal", "timeout", "dry_run")
     own = {name: changes.pop(name) for name in names if name in changes}

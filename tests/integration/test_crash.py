@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from heygen_async.backends.v3.batches import UNSEEN
 from heygen_async.client import HeyGen
@@ -22,6 +19,7 @@ from heygen_async.models.policies import Policies, PollPolicy
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.transport.retry import RetryPolicy
+from tests.integration.shell import Shell
 
 pytestmark = pytest.mark.real_time
 
@@ -30,30 +28,12 @@ SPEED = 2000.0
 WRITES = 11
 
 
-class Zygote:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-
-    async def run(self, **scenario: Any) -> int:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(scenario).encode() + b"\n")
-        async with asyncio.timeout(60):
-            return int(await self.process.stdout.readline())
-
-
-@pytest_asyncio.fixture
-async def zygote() -> AsyncIterator[Zygote]:
-    script = Path(__file__).with_name("crash_zygote.py")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", str(script), stdin=pipe, stdout=pipe
-    )
-    yield Zygote(process)
-    assert process.stdin is not None
-    process.stdin.close()
-    async with asyncio.timeout(10):
-        await process.wait()
+async def ran(shell: Shell, **scenario: Any) -> int:
+    """A process that may kill itself; its exit code."""
+    folder, words = Path(__file__).parent, json.dumps(scenario)
+    done = await asyncio.to_thread(shell.run, folder, words, module="crashing")
+    assert done.stderr == ""
+    return done.returncode
 
 
 def charged(simulator: Simulator) -> Counter[str]:
@@ -63,7 +43,7 @@ def charged(simulator: Simulator) -> Counter[str]:
 @pytest.mark.parametrize("lost", [False, True], ids=["answers_arrive", "answers_lost"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
-    zygote: Zygote, tmp_path: Path, portrait: Path, moment: str, lost: bool
+    shell: Shell, tmp_path: Path, portrait: Path, moment: str, lost: bool
 ) -> None:
     for write in range(1, WRITES + 1):
         output = tmp_path / f"{write}.mp4"
@@ -82,7 +62,7 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
                 "write": write,
             }
 
-            killed = await zygote.run(**scenario)
+            killed = await ran(shell, **scenario)
             heygen = HeyGen(
                 "any",
                 base_url=simulator.url,
@@ -96,7 +76,7 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
             if not known:
                 # It died before it had accepted the job: there is nothing to resume.
                 assert (write, moment) in {(1, "before"), (1, "after"), (2, "before")}
-                assert await zygote.run(**{**scenario, "write": 0}) == 0
+                assert await ran(shell, **{**scenario, "write": 0}) == 0
 
             assert killed == -signal.SIGKILL
             assert charged(simulator) == {"createAvatar": 1, "createVideo": 1}
@@ -106,14 +86,15 @@ async def test_a_run_killed_at_any_write_is_resumed_and_charged_once(
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_run_killed_when_it_notes_that_an_answer_was_lost_for_good_is_charged_once(
-    zygote: Zygote, tmp_path: Path, portrait: Path, moment: str
+    shell: Shell, tmp_path: Path, portrait: Path, moment: str
 ) -> None:
     # That of the avatar, after its intent; and that of the video, after an avatar of three writes.
     for operation, write in (("createAvatar", 5), ("createVideo", 8)):
         output, journal = tmp_path / f"{write}.mp4", tmp_path / f"{write}.db"
         async with Simulator(speed=SPEED) as simulator:
             simulator.add_fault(Fault("lost_answer", operation=operation, times=1))
-            killed = await zygote.run(
+            killed = await ran(
+                shell,
                 url=simulator.url,
                 journal=str(journal),
                 photo=str(portrait),
@@ -137,14 +118,15 @@ async def test_a_run_killed_when_it_notes_that_an_answer_was_lost_for_good_is_ch
 @pytest.mark.parametrize("batches", [True, False], ids=["then_in_batches", "then_alone"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_run_killed_while_its_video_leaves_in_a_batch_is_charged_once(
-    zygote: Zygote, tmp_path: Path, portrait: Path, moment: str, batches: bool
+    shell: Shell, tmp_path: Path, portrait: Path, moment: str, batches: bool
 ) -> None:
     # Those of the video: before or after its intent, the answer, the end.
     for write in (7, 8, 9):
         output = tmp_path / f"{write}.mp4"
         journal = tmp_path / f"{write}.db"
         async with Simulator(speed=SPEED) as simulator:
-            killed = await zygote.run(
+            killed = await ran(
+                shell,
                 url=simulator.url,
                 journal=str(journal),
                 photo=str(portrait),
@@ -181,10 +163,11 @@ async def test_a_run_killed_while_its_video_leaves_in_a_batch_is_charged_once(
 
 
 async def test_a_run_that_nobody_kills_makes_as_many_writes_as_the_crash_test_kills_at(
-    zygote: Zygote, tmp_path: Path, portrait: Path
+    shell: Shell, tmp_path: Path, portrait: Path
 ) -> None:
     async with Simulator(speed=SPEED) as simulator:
-        status = await zygote.run(
+        status = await ran(
+            shell,
             url=simulator.url,
             journal=str(tmp_path / "a.db"),
             photo=str(portrait),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import pytest_asyncio
 
 from heygen_async.client import HeyGen
-from heygen_async.errors import JournalLockedError, UsageError
+from heygen_async.errors import JournalError, JournalLockedError, UsageError
 from heygen_async.journal import Journal, MemoryJournal, SqliteJournal
+from heygen_async.models.events import Event
 from heygen_async.models.job import Job, Look, Photo, Script
 from heygen_async.models.outcome import Video
+from heygen_async.models.policies import Policies
 from heygen_async.orchestrator import Orchestrator
 from heygen_async.simulator import Simulator
 
@@ -23,6 +26,10 @@ TOO_EARLY = "closed before the job had ended"
 
 def job(name: str) -> Job:
     return Job(avatar=Look("sim-look-mia"), speech=HELLO, id=name)
+
+
+async def paid(journal: Journal) -> list[tuple[int, str]]:
+    return [(seq, entry.stream) for seq, entry in await journal.paid()]
 
 
 @pytest_asyncio.fixture
@@ -122,6 +129,78 @@ async def test_what_was_asked_of_it_before_it_closed_is_not_begun_after(
     async with many as outcomes:
         errors = [outcome.error async for outcome in outcomes]
     assert [type(error) for error in errors] == [UsageError] * 2
+
+
+async def test_whoever_is_cancelled_while_leaving_has_closed_all(
+    simulator: Simulator, heygen: HeyGen, journal: Journal
+) -> None:
+    policies = Policies(submit_in_batches=True)
+    async with Orchestrator(heygen, journal=journal, policies=policies) as orchestrator:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(20):
+                await orchestrator.produce(job("a"))
+
+    orchestrator = Orchestrator(heygen, journal=journal, policies=policies)
+    await orchestrator.__aenter__()
+    run = asyncio.create_task(orchestrator.produce(job("b")))
+    while not any(stream.startswith("video:b") for _, stream in await paid(journal)):
+        await asyncio.sleep(0.001)
+    leaving = asyncio.create_task(orchestrator.__aexit__(None, None, None))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+
+    with pytest.raises(UsageError, match=TOO_EARLY):
+        await run
+    await asyncio.sleep(60)
+    assert len(simulator.ledger.charges) == 1
+    await journal.open()  # It is nobody's any more.
+    await journal.close()
+
+
+async def test_one_that_cannot_be_opened_has_closed_what_it_opened(
+    heygen: HeyGen, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise UsageError("there is no such backend")
+
+    monkeypatch.setattr("heygen_async.orchestrator.backend_of", broken)
+
+    with pytest.raises(UsageError, match="no such backend"):
+        await Orchestrator(heygen, journal=journal).__aenter__()
+
+    await journal.open()
+    await journal.close()
+
+
+class Flaky(MemoryJournal):
+    """One whose disk may fail."""
+
+    fails = False
+
+    async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
+        if self.fails:
+            raise JournalError("the disk failed")
+        return await super().read(streams)
+
+
+async def test_a_disk_that_fails_under_what_was_left_running_fails_those_alone_who_ask(
+    heygen: HeyGen,
+) -> None:
+    journal = Flaky()
+    async with Orchestrator(heygen, journal=journal) as orchestrator:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(20):
+                await orchestrator.produce(job("a"))
+
+    async with Orchestrator(heygen, journal=journal) as orchestrator:
+        journal.fails = True
+        with pytest.raises(JournalError, match="the disk failed"):
+            await orchestrator.produce(job("b"))
+        await asyncio.sleep(1.0)
+        journal.fails = False
+        await orchestrator.produce(job("b"))
 
 
 async def test_a_client_that_closes_first_is_what_the_runs_report(simulator: Simulator) -> None:

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import av
 import pytest
 
@@ -116,7 +117,8 @@ async def test_slots_are_learnt_where_the_account_has_fewer_than_were_asked_for(
 
 
 async def test_a_batch_stops_at_its_budget_and_goes_on_with_a_larger_one(tmp_path: Path) -> None:
-    jobs = [Job(avatar=JOB.avatar, speech=HELLO, id=f"job-{n}") for n in range(8)]
+    hello = attrs.evolve(HELLO, text="Hello to all of you")
+    jobs = [Job(avatar=JOB.avatar, speech=hello, id=f"job-{n}") for n in range(8)]
     path = tmp_path / "journal.db"
     async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
         async with Orchestrator(heygen, journal=path, budget=0.5) as orchestrator:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import signal
@@ -20,10 +19,10 @@ from heygen_async.pipeline.machine import KEY_TRUST, diagram
 from heygen_async.simulator import Simulator
 from heygen_async.transport.endpoint import Endpoint, Replay, Scope, Timing
 from heygen_async.transport.retry import in_the_end
+from tests.integration.shell import Shell, environment
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-KEYLESS = {name: value for name, value in os.environ.items() if not name.startswith("HEYGEN_")}
 
 
 def blocks(language: str) -> list[str]:
@@ -85,17 +84,12 @@ SHOWN = [
 
 @pytest.mark.real_time
 @pytest.mark.parametrize("command", SHOWN, ids=lambda command: command.split()[2])
-def test_the_commands_of_the_dialects_make_videos(command: str, tmp_path: Path) -> None:
+def test_the_commands_of_the_dialects_make_videos(
+    shell: Shell, command: str, tmp_path: Path
+) -> None:
     words = [*shlex.split(command), "--speed", "1000"]
 
-    done = subprocess.run(
-        [sys.executable, "-m", "heygen_async.cli", *words],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = shell.run(tmp_path, *words)
 
     assert done.returncode == 0, done.stderr
     (video,) = tmp_path.iterdir()
@@ -128,7 +122,7 @@ def test_the_batch_it_shows_can_be_typed(tmp_path: Path) -> None:
     done = subprocess.run(
         ["sh", "-ec", ours],
         cwd=tmp_path,
-        env=KEYLESS,
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=60,
@@ -141,21 +135,12 @@ def test_the_batch_it_shows_can_be_typed(tmp_path: Path) -> None:
 
 
 @pytest.mark.real_time
-def test_a_simulator_says_how_to_reach_it_as_the_docs_do() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "heygen_async.cli", "simulate", "--speed", "60"],
-        env=KEYLESS,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            url = process.stdout.readline().strip()
-            process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=60)
-        finally:
-            process.kill()
+def test_a_simulator_says_how_to_reach_it_as_the_docs_do(shell: Shell, tmp_path: Path) -> None:
+    with shell.start(tmp_path, "simulate", "--speed", "60") as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
 
     line = told.splitlines()[0]
     assert line == f"export HEYGEN_API_KEY=any HEYGEN_BASE_URL={url} HEYGEN_SIMULATOR_SPEED=60"

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import signal
 import socket
-import subprocess
-import sys
-import urllib.request
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -32,6 +26,7 @@ from heygen_async import (
 from heygen_async.listener import listening
 from heygen_async.simulator import Fault, Simulator
 from heygen_async.webhooks import Event, Receiver
+from tests.integration.shell import Process, Shell, ledger, simulator
 
 LOOKS = ("getVideo", "listVideos", "bulkVideoStatuses")
 
@@ -203,49 +198,23 @@ def free_port() -> int:
 
 # --- the shell -----------------------------------------------------------------------------------
 
-COMMAND = [sys.executable, "-m", "heygen_async.cli"]
 MANIFEST = "look,script,who,resolution,output\n" + "".join(
     f"sim-look-mia,Hello {{who}},{who},720p,{{who}}\n" for who in ("Ann", "Bob", "Cem")
 )
-PATIENCE = 60
 
 
-@contextmanager
-def simulator_process(*words: str) -> Iterator[dict[str, str]]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HEYGEN_")}
-    with subprocess.Popen(
-        [*COMMAND, "simulate", *words], stdout=subprocess.PIPE, text=True, env=own
-    ) as process:
-        assert process.stdout is not None
-        try:
-            url = process.stdout.readline().removesuffix("\n")
-            yield own | {"HEYGEN_BASE_URL": url, "HEYGEN_API_KEY": "k"}
-        finally:
-            process.kill()
-
-
-def ledger(to: dict[str, str]) -> Any:
-    with urllib.request.urlopen(f"{to['HEYGEN_BASE_URL']}/_simulator/ledger") as answer:
-        return json.load(answer)
-
-
-def batch(folder: Path, to: dict[str, str], *words: str) -> subprocess.Popen[str]:
+def batch(shell: Shell, folder: Path, *words: str, **to: str) -> AbstractContextManager[Process]:
     (folder / "jobs.csv").write_text(MANIFEST)
-    return subprocess.Popen(
-        [*COMMAND, "batch", "jobs.csv", "--out", "videos", *words],
-        cwd=folder,
-        env=to,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return shell.start(folder, "batch", "jobs.csv", "--out", "videos", *words, **to)
 
 
-def test_the_shell_listens_and_submits_in_batches_and_cleans_up(tmp_path: Path) -> None:
-    with simulator_process("--speed", "200") as to:
+def test_the_shell_listens_and_submits_in_batches_and_cleans_up(
+    shell: Shell, tmp_path: Path
+) -> None:
+    with simulator("--speed", "200") as to:
         words = ("--webhook-listen", "127.0.0.1:0", "--submit-batches", "--speed", "200")
-        with batch(tmp_path, to, *words) as process:
-            _, said = process.communicate(timeout=PATIENCE)
+        with batch(shell, tmp_path, *words, **to) as process:
+            _, said = process.communicate()
         known = ledger(to)
 
     assert process.returncode == 0, said
@@ -258,15 +227,15 @@ def test_the_shell_listens_and_submits_in_batches_and_cleans_up(tmp_path: Path) 
     assert requests["createWebhookEndpoint"] == requests["deleteWebhookEndpoint"] == 1
 
 
-def test_ctrl_c_takes_the_address_away(tmp_path: Path) -> None:
-    with simulator_process("--speed", "1") as to:
+def test_ctrl_c_takes_the_address_away(shell: Shell, tmp_path: Path) -> None:
+    with simulator("--speed", "1") as to:
         words = ("--webhook-listen", "127.0.0.1:0", "--speed", "1", "-v")
-        with batch(tmp_path, to, *words) as process:
+        with batch(shell, tmp_path, *words, **to) as process:
             assert process.stderr is not None
             while "createVideo " not in (line := process.stderr.readline()):
                 assert line, "it ended"
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=PATIENCE)
+            _, said = process.communicate()
         known = ledger(to)
 
     assert process.returncode == 130, said
@@ -284,10 +253,10 @@ def test_ctrl_c_takes_the_address_away(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_an_address_is_wrong_usage(
-    tmp_path: Path, words: list[str], complaint: str
+    shell: Shell, tmp_path: Path, words: list[str], complaint: str
 ) -> None:
-    with batch(tmp_path, dict(os.environ), *words) as process:
-        _, said = process.communicate(timeout=PATIENCE)
+    with batch(shell, tmp_path, *words) as process:
+        _, said = process.communicate()
 
     assert process.returncode == 2
     assert complaint in said

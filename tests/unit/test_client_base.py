@@ -58,6 +58,24 @@ async def test_a_waiter_that_waits_on_while_the_client_closes_harms_nobody(heyge
     assert {type(task.exception()) for task in done} == {UsageError}
 
 
+async def test_whoever_is_cancelled_while_closing_has_ended_all_waiting(heygen: HeyGen) -> None:
+    kinds = ("video", "avatar_look", "lipsync")
+    waiters = [asyncio.create_task(heygen.watch(kind, "x", timeout=None)) for kind in kinds]
+    await asyncio.sleep(0.1)
+
+    closing = asyncio.create_task(heygen.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+
+    done, pending = await asyncio.wait(waiters, timeout=60)
+    assert pending == set()
+    assert {type(task.exception()) for task in done} == {UsageError}
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not [task for task in others if task.get_name().startswith("heygen-async")]
+
+
 HERE = "http://127.0.0.1:8080"
 
 

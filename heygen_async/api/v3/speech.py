@@ -10,6 +10,7 @@ import attrs
 from heygen_async.api.rules import Between, Text, exactly_one
 from heygen_async.api.values import Request, optional, tag
 from heygen_async.errors import InvalidInputError
+from heygen_async.models.check import NOTHING_TO_SAY, speakable
 from heygen_async.models.open_word import OpenWord
 
 __all__ = [
@@ -133,11 +134,13 @@ def check_speech(
         needed: whether anything must be spoken at all.
 
     Raises:
-        InvalidInputError: none or several sources; a script without a voice.
+        InvalidInputError: none or several sources; a script without a word, or without a voice.
     """
     name = type(request).__name__
     sources = {"script": script, "audio_url": audio_url, "audio_asset_id": audio_asset_id}
     exactly_one(name, sources, least=1 if needed else 0)
+    if script is not None and not speakable(script):
+        raise InvalidInputError.of(f"{name}.script", NOTHING_TO_SAY, script)
     if script is not None and voice_id is None and not own_voice:
         raise InvalidInputError.of(
             f"{name}.voice_id", "must be given for a script: a picture has no voice", voice_id

@@ -11,7 +11,7 @@ from heygen_async.simulator.media.portrait import portrait
 from heygen_async.simulator.media.request import RenderRequest, Watermark, dimensions
 from heygen_async.simulator.media.sniff import sniff
 from heygen_async.simulator.media.sound import audio_seconds, tone
-from heygen_async.simulator.media.speech import scenes_srt, speech_seconds, srt
+from heygen_async.simulator.media.speech import scenes_srt, speakable, speech_seconds, srt
 from heygen_async.simulator.media.still import animation, poster
 from heygen_async.simulator.media.video import RenderAbandonedError, render_video
 
@@ -28,6 +28,7 @@ __all__ = [
     "render_video",
     "scenes_srt",
     "sniff",
+    "speakable",
     "speech_seconds",
     "srt",
     "thumbnail",

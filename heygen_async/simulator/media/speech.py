@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-__all__ = ["Cue", "Word", "cues", "scenes_srt", "speech_seconds", "srt", "words"]
+__all__ = ["Cue", "Word", "cues", "scenes_srt", "speakable", "speech_seconds", "srt", "words"]
 
 WORDS_PER_SECOND = 2.5
 """150 words a minute at voice speed 1."""
 
-SHORTEST = 1.0
-"""Seconds that even a single word takes."""
+SILENCE = 1.0
+"""Seconds that a text without a word takes, where such a text is not refused."""
 
 WORDS_PER_CUE = 8
 """More than a viewer reads at a glance."""
@@ -81,8 +81,13 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+def speakable(text: str) -> bool:
+    """Tell whether a text has a word that can be said: a letter or a digit outside mark-up."""
+    return _weight(words(text)) > 0
+
+
 def speech_seconds(text: str, speed: float = 1.0) -> float:
-    """Return how long a text takes to say, in seconds, never less than one.
+    """Return how long a text takes to say, in seconds; one where there is nothing to say.
 
     Args:
         text: What is said.
@@ -93,7 +98,7 @@ def speech_seconds(text: str, speed: float = 1.0) -> float:
     """
     if not speed > 0:
         raise ValueError(f"speed must be greater than 0, not {speed}")
-    return max(SHORTEST, sum(word.weight for word in words(text)) / WORDS_PER_SECOND / speed)
+    return (_weight(words(text)) / WORDS_PER_SECOND or SILENCE) / speed
 
 
 def cues(text: str, seconds: float) -> tuple[Cue, ...]:
@@ -146,7 +151,7 @@ def _groups(spoken: tuple[Word, ...]) -> Iterator[list[Word]]:
         yield group
 
 
-def _weight(group: list[Word]) -> float:
+def _weight(group: Iterable[Word]) -> float:
     return sum(word.weight for word in group)
 
 

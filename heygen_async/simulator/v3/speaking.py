@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from heygen_async.simulator.media import audio_seconds, speech_seconds
+from heygen_async.simulator.media import audio_seconds, speakable, speech_seconds
 from heygen_async.simulator.v3 import inputs, voices
 from heygen_async.simulator.wire.refusals import RefusedError, invalid
 from heygen_async.simulator.world.accounts import Account
@@ -67,7 +67,7 @@ def _script(
         raise invalid("voice_id is required, the avatar has no default voice", "voice_id")
     voice = voices.ready(world, account, voice_id, "voice_id")
     text = body["script"]
-    if not any(letter.isalnum() for letter in text):
+    if not speakable(text):
         raise RefusedError("tts_text_invalid", "There is nothing to speak in script", "script")
     settings = body.get("voice_settings") or {}
     speed = settings.get("speed", 1.0)

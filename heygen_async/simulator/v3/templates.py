@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from heygen_async.simulator.media import speech_seconds
+from heygen_async.simulator.media import speakable, speech_seconds
 from heygen_async.simulator.media.request import ASPECT_RATIOS, RESOLUTIONS
 from heygen_async.simulator.v3 import inputs, voices
 from heygen_async.simulator.v3.looks import preview, ready_look
@@ -103,7 +103,7 @@ def _plan(world: World, call: Call, template: Template) -> Plan:
         _VARIABLE.sub(lambda it: filled.texts[it[1]], scene.script)
         for scene in _scenes(template, body.get("scene_ids"))
     )
-    if not any(letter.isalnum() for letter in text):
+    if not speakable(text):
         raise RefusedError("tts_text_invalid", "There is nothing to speak", "variables")
     seconds = speech_seconds(text, 1.0)
     resolution, aspect_ratio = _frame(body.get("dimension"), template.aspect_ratio)

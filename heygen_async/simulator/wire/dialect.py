@@ -18,6 +18,18 @@ from heygen_async.simulator.wire.call import Handler
 from heygen_async.simulator.wire.messages import Answer, credential
 from heygen_async.simulator.wire.refusals import RefusedError
 
+_TOO_MANY = 429
+# Whoever is told one of these pays or waits for a reset, and not for the Retry-After.
+_USED_UP = frozenset(
+    {
+        "insufficient_credit",
+        "plan_upgrade_required",
+        "quota_exceeded",
+        "subscription_required",
+        "trial_limit_exceeded",
+    }
+)
+
 
 def _same(body: dict[str, Any], operation: Operation) -> dict[str, Any]:
     return body
@@ -65,5 +77,6 @@ class Dialect:
             status=status,
             body=orjson.dumps(body),
             retry_after=refusal.retry_after,
+            paces=status == _TOO_MANY and refusal.code not in _USED_UP,
             headers=self.headers(operation),
         )

@@ -20,12 +20,19 @@ MAX_RAW_BYTES = 100 * 1024 * 1024
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """An answer before it is sent."""
+    """An answer before it is sent.
+
+    Attributes:
+        retry_after: whole seconds for the header, or None.
+        paces: whether it tells its receiver to ask no sooner than that. A quota or a trial that is
+            used up may be raised at any time, so that asking again is never early.
+    """
 
     status: int
     body: bytes
     content_type: str = "application/json"
     retry_after: int | None = None
+    paces: bool = False
     headers: Mapping[str, str] = attrs.field(factory=dict)
 
     async def send(

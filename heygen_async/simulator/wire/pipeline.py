@@ -199,7 +199,7 @@ class Pipeline:
     async def _send(
         self, request: web.Request, answer: Answer, asking: _Asking
     ) -> web.StreamResponse:
-        if answer.status == 429 and answer.retry_after is not None:
+        if answer.paces and answer.retry_after is not None:
             world = self._world
             asked, now, moment = self._asked(request), world.caller_now(), self._lines.moment()
             world.gates.close(asking.scope, asked, now, answer.retry_after, moment)

@@ -31,7 +31,7 @@ class Charge:
 
 @attrs.frozen(kw_only=True)
 class EarlyRequest:
-    """A request that came before the Retry-After it had been given was over.
+    """A request that came before the Retry-After of a rate or a full pool was over.
 
     Attributes:
         operation: operation id of the request.

@@ -1,7 +1,9 @@
 """Request rates, and who came back too early.
 
-A 429 with Retry-After closes a gate for one account and one scope. A request through a closed gate
-is *early* if its sender could have known:
+A 429 with Retry-After closes a gate for one account and one scope, if it is about a rate or a full
+pool: a quota or a trial that is used up may be raised at any time [HeyGen's error codes, read
+2026-11-20: asked again "after quota reset"]. A request through a closed gate is *early* if its
+sender could have known:
 
 - it bears an Idempotency-Key that was refused at this gate, or
 - it has none, asks what was refused there (the same method and address), and was certainly decided

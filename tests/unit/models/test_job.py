@@ -202,6 +202,22 @@ BAD: list[tuple[Callable[[], Any], str]] = [
         "Script.text must not contain the control character U+0000 (its character 3); take it out,"
         " not 'Hi\\x00'",
     ),
+    *(
+        (
+            lambda text=text: Script(text),  # type: ignore[misc]
+            "Script.text must have a letter or a digit: there is nothing to speak in it,"
+            f" not {text!r}",
+        )
+        for text in (
+            "...",
+            "\u2026!!",
+            "\U0001f600",
+            "\u2764\ufe0f\u200d\U0001f525",
+            "$ \u2014 %",
+            '<break time="1.5s"/>',
+            "<speak>\n<p>...</p> <BREAK/></speak>",
+        )
+    ),
     (
         lambda: Job(avatar=LOOK, speech=SCRIPT, output=""),
         "Job.output must be a non-empty string, not ''",
@@ -245,6 +261,17 @@ def test_references_that_are_no_collection_are_refused_by_name(references: Any) 
     [
         lambda: Script("x"),
         lambda: Script("x" * 5000),
+        lambda: Script("7"),
+        lambda: Script("\u55ef\u2026"),
+        lambda: Script("\u0644\u0627!"),
+        lambda: Script("\u0e01\u0e34\u0e19"),
+        lambda: Script("\u0939\u0940"),
+        lambda: Script("\u2460"),
+        lambda: Script("Ja, <break time='1s'/>"),
+        lambda: Script("<emphasis>no</emphasis>"),
+        lambda: Script("<hello>"),
+        lambda: Script("<s>1 < 2</s>"),
+        lambda: Script("[laughs]"),
         lambda: Script("One\ttwo\r\nthree\x85four\u2028five \u200d"),
         lambda: Script("Hi", speed=0.5, pitch=-50, volume=0),
         lambda: Script("Hi", speed=1.5, pitch=50, volume=1),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from heygen_async.errors import (
     ContentPolicyError,
     HeyGenError,
     InvalidInputError,
+    JournalError,
     NotFoundError,
     QuotaExceededError,
     ServerError,
@@ -20,7 +22,7 @@ from heygen_async.errors import (
     UnknownFileTypeError,
 )
 from heygen_async.journal import Entry
-from heygen_async.models.events import Settled
+from heygen_async.models.events import Closed, Settled
 from heygen_async.models.job import Job, Look, Photo, Prompt, Script
 from heygen_async.models.outcome import Joined, Progressed, Stage
 from heygen_async.models.source import Media, Origin
@@ -324,6 +326,30 @@ async def test_what_failed_since_it_was_asked_for_is_not_tried_again(world: Worl
 
 
 # --- an end that is not told apart from an error of the reading -----------------------------------
+
+
+@pytest.mark.parametrize("well", [True, False])
+async def test_a_run_whose_end_cannot_be_written_down_tells_of_it_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch, well: bool
+) -> None:
+    append = world.journal.append
+
+    async def full(entries: Sequence[Entry]) -> None:
+        if any(isinstance(entry.event, Closed) for entry in entries):
+            raise JournalError("the disk is full")
+        await append(entries)
+
+    monkeypatch.setattr(world.journal, "append", full)
+    if not well:
+        world.server.faults["video:j"] = [ContentPolicyError("no")]
+
+    with pytest.raises(JournalError, match="the disk is full"):
+        await run(world, JOB)
+
+    last = world.progress[-1]
+    error = "JournalError" if well else "ContentPolicyError"
+    assert isinstance(last, Progressed)
+    assert (last.stage, last.detail) == (Stage.FAILED, {"error": error})
 
 
 @pytest.mark.parametrize(

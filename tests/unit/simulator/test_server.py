@@ -335,7 +335,7 @@ async def test_the_ledger_is_readable_over_http(caller: Any) -> None:
             {
                 "operation": "createVideo",
                 "idempotency_key": "job-1",
-                "credits": 0.05,
+                "credits": 0.02,
                 "resource_id": created["video_id"],
                 "account": "sim-user-1",
                 "refunded": False,
@@ -356,7 +356,7 @@ async def test_the_state_is_readable_over_http(caller: Any) -> None:
 
     [account] = state["accounts"]
     assert account["videos"] == {"completed": 1}
-    assert (account["running"], account["queued"], account["balance"]) == (0, 0, 999.95)
+    assert (account["running"], account["queued"], account["balance"]) == (0, 0, 999.98)
 
 
 async def test_faults_are_added_listed_and_cleared_over_http(caller: Any) -> None:

@@ -259,7 +259,7 @@ async def test_who_finds_no_connection_and_then_one_has_sent_it(callers: bool) -
             call = asyncio.create_task(transport.call(AGENT, json=PAID))
             await asyncio.sleep(0.4)  # of the half second that it waits at the least
             refused = departure.unsent
-            async with await asyncio.start_server(peer, host, port):
+            with closing(await asyncio.start_server(peer, host, port)):
                 await call
 
     assert refused
@@ -273,8 +273,11 @@ class CancelledAt:
         self._n = n
         self.seen = 0
 
+    async def within(self, coroutine: Coroutine[Any, Any, object]) -> None:
+        await self._run(coroutine)
+
     @types.coroutine
-    def run(self, coroutine: Coroutine[Any, Any, object]) -> Generator[Any, Any, None]:
+    def _run(self, coroutine: Coroutine[Any, Any, object]) -> Generator[Any, Any, None]:
         steps = coroutine.__await__()
         error: BaseException | None = None
         with suppress(StopIteration):
@@ -306,9 +309,8 @@ async def test_wherever_a_call_is_cancelled_it_is_unsent_only_if_its_body_never_
                 await transport.call(AGENT, json={})
                 peer.received = b""
             with departing() as departure:
-                task = asyncio.create_task(
-                    at.run(transport.call(AGENT, json=PAID, headers=headers))
-                )
+                call = transport.call(AGENT, json=PAID, headers=headers)
+                task = asyncio.create_task(at.within(call))
                 await asyncio.wait([task])
             await asyncio.sleep(5)
 

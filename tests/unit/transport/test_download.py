@@ -304,6 +304,22 @@ async def test_a_download_whose_client_is_closed_leaves_nothing_behind(
     assert only(tmp_path) == []
 
 
+async def test_a_download_that_is_cancelled_while_its_client_closes_is_cancelled(
+    connect: Connect, tmp_path: Path
+) -> None:
+    transport = await connect(Host("stall"))
+    url = f"{transport.base_url}/v.mp4"
+    task = asyncio.create_task(download(transport, url, tmp_path / "v.mp4"))
+    await asyncio.sleep(5.0)
+
+    transport.sessions.shut()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert only(tmp_path) == []
+
+
 async def test_a_cancelled_download_says_nothing_about_what_came(
     connect: Connect, tmp_path: Path
 ) -> None:

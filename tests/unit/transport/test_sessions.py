@@ -10,6 +10,13 @@ from heygen_async.errors import UsageError
 from heygen_async.transport.sessions import Sessions, environment_proxy
 
 
+def threads_end() -> None:
+    deadline = time.monotonic() + 30
+    while any(one.name.startswith("heygen-async") for one in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
 async def test_work_in_a_thread_gives_its_result_or_its_error() -> None:
     sessions = Sessions(None, None, "https://api.heygen.com")
 
@@ -58,6 +65,22 @@ async def test_nothing_is_opened_after_closing() -> None:
         sessions.files("https://files2.heygen.ai/v.mp4")
 
 
+async def test_whoever_is_cancelled_while_closing_has_closed_all() -> None:
+    sessions = Sessions(None, None, "https://api.heygen.com")
+    api, (files, _) = sessions.api(), sessions.files("https://files2.heygen.ai/v.mp4")
+    await sessions.in_thread(divmod, 7, 2)
+
+    closing = asyncio.create_task(sessions.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+
+    assert api.closed
+    assert files.closed
+    threads_end()
+
+
 async def test_closing_needs_no_threads_of_the_application_s() -> None:
     sessions = Sessions(None, None, "https://api.heygen.com")
     await sessions.in_thread(divmod, 7, 2)
@@ -65,10 +88,7 @@ async def test_closing_needs_no_threads_of_the_application_s() -> None:
 
     await sessions.close()
 
-    deadline = time.monotonic() + 30
-    while any(one.name.startswith("heygen-async") for one in threading.enumerate()):
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+    threads_end()
 
 
 async def test_work_under_way_is_done_while_all_is_closed_and_its_caller_hears_of_it() -> None:

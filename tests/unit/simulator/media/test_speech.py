@@ -23,8 +23,16 @@ def test_a_faster_voice_takes_less_time(speed: float, seconds: float) -> None:
     assert speech_seconds("word " * 150, speed) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize("text", ["", "Hi", "—", "?!"])
-def test_nothing_is_said_in_less_than_a_second(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "speed", "seconds"),
+    [("Hi", 1.0, 0.4), ("Hi there!", 1.0, 0.8), ("Hi", 0.5, 0.8), ("Hi", 1.5, 0.4 / 1.5)],
+)
+def test_a_word_or_two_take_no_longer_than_they_do(text: str, speed: float, seconds: float) -> None:
+    assert speech_seconds(text, speed) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "—", "?!", "<break/>"])
+def test_a_text_without_a_word_takes_a_second(text: str) -> None:
     assert speech_seconds(text) == 1.0
 
 

@@ -169,9 +169,7 @@ def test_equal_requests_make_equal_files() -> None:
 
 @pytest.mark.parametrize("output_format", ["mp4", "webm"])
 def test_a_long_video_repeats_its_loop_without_a_seam(output_format: str) -> None:
-    request = attrs.evolve(
-        REQUEST, seconds=9.0, resolution="720p", aspect_ratio="1:1", output_format=output_format
-    )
+    request = attrs.evolve(REQUEST, seconds=9.0, frame=(320, 320), output_format=output_format)
 
     seen = watched(render_video(request))
 

@@ -80,7 +80,7 @@ def test_a_batch_of_failures_has_failed(box: Any) -> None:
 def test_items_are_charged_under_the_key_of_the_batch_and_as_far_as_credits_go(
     new_box: Callable[..., Any],
 ) -> None:
-    box = new_box(credits=0.07)
+    box = new_box(credits=0.03)
 
     batch_id = _batch(box, ITEM, ITEM)
 

@@ -32,6 +32,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("no speech", _without(AVATAR, "script"), "invalid_parameter", "script"),
     ("two speeches", AVATAR | {"audio_url": "https://x.org/a.mp3"}, "invalid_parameter", "script"),
     ("silence", AVATAR | {"script": " … "}, "tts_text_invalid", "script"),
+    ("a pause", AVATAR | {"script": '<break time="1s"/>!'}, "tts_text_invalid", "script"),
     ("unknown look", AVATAR | {"avatar_id": "no"}, "avatar_not_found", "avatar_id"),
     ("a group", AVATAR | {"avatar_id": "sim-group-mia"}, "invalid_parameter", "avatar_id"),
     ("unknown voice", AVATAR | {"voice_id": "no"}, "voice_not_found", "voice_id"),
@@ -149,12 +150,12 @@ def test_a_video_that_cannot_be_made_is_refused_and_costs_nothing(
 
 
 ACCEPTED: list[tuple[str, dict[str, Any], float, float]] = [
-    ("avatar", AVATAR, 1.0, 0.05),
-    ("avatar_iii", AVATAR | {"engine": {"type": "avatar_iii"}}, 1.0, 0.0433),
+    ("avatar", AVATAR, 0.4, 0.02),
+    ("avatar_iii", AVATAR | {"engine": {"type": "avatar_iii"}}, 0.4, 0.01732),
     ("foreign recording", _without(AVATAR, "script") | {"audio_url": "https://x.org/a"}, 10.0, 0.5),
-    ("image", IMAGE, 1.0, 0.05),
-    ("webm", AVATAR | {"output_format": "webm"}, 1.0, 0.05),
-    ("background", AVATAR | {"background": {"type": "image", "url": URL["url"]}}, 1.0, 0.05),
+    ("image", IMAGE, 0.4, 0.02),
+    ("webm", AVATAR | {"output_format": "webm"}, 0.4, 0.02),
+    ("background", AVATAR | {"background": {"type": "image", "url": URL["url"]}}, 0.4, 0.02),
     ("cinematic", CINEMATIC | {"duration": 5}, 5.0, 7.0),
     (
         "studio",
@@ -164,8 +165,8 @@ ACCEPTED: list[tuple[str, dict[str, Any], float, float]] = [
             {"type": "video", "source": FILM},
             {"type": "avatar_video", "input": IMAGE},
         ),
-        16.0,
-        0.1,
+        14.8,
+        0.04,
     ),
 ]
 
@@ -282,7 +283,7 @@ def test_a_studio_video_is_rendered_scene_by_scene(box: Any) -> None:
     assert [it.captions for it in request.scenes] == [True, True]
     assert request.scenes[0].image != request.scenes[1].image
     assert box.world.files[f"videos/{video_id}.srt"].read().decode() == (
-        "1\n00:00:00,000 --> 00:00:01,000\nHello.\n\n2\n00:00:01,000 --> 00:00:02,000\nGood bye.\n"
+        "1\n00:00:00,000 --> 00:00:00,400\nHello.\n\n2\n00:00:00,400 --> 00:00:01,200\nGood bye.\n"
     )
 
 

@@ -196,6 +196,19 @@ async def test_a_caller_who_waits_is_not(caller: Any) -> None:
     assert caller.simulator.ledger.early_requests == []
 
 
+@pytest.mark.parametrize("name", ["quota_exceeded", "trial_limited"])
+async def test_a_quota_or_trial_may_be_raised_at_any_time(caller: Any, name: str) -> None:
+    caller.simulator.add_fault(Fault(name, times=1, status=429, retry_after=3600))
+    status, _ = await caller.ask("GET", "/v3/users/me")
+
+    await caller.ask("GET", "/v3/users/me")
+    caller.clock.pass_seconds(1.5)
+    await caller.ask("GET", "/v3/users/me")
+
+    assert status == 429
+    assert caller.simulator.ledger.early_requests == []
+
+
 async def test_full_slots_close_the_render_gate(caller: Any) -> None:
     for _ in range(10):
         await caller.data("POST", "/v3/videos", json=VIDEO)

@@ -1,8 +1,6 @@
 """Runs a job in a process that kills itself at one write of its journal.
 
-A zygote imports everything once; for each scenario, a line of JSON on its standard input, it forks
-a child that runs the job, and answers with the child's wait status. So a scenario costs a fork
-and not an interpreter.
+A program; its argument is the scenario, as JSON.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,15 +60,6 @@ async def run(scenario: dict[str, Any]) -> None:
         )
 
 
-def main() -> None:
-    for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            asyncio.run(run(json.loads(line)))
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    warnings.simplefilter("error")
+    asyncio.run(run(json.loads(sys.argv[1])))
