@@ -12,7 +12,7 @@ import orjson
 import pytest
 from hypothesis import given
 
-from heygen_async.errors import JournalFormatError
+from heygen_async.errors import JournalError, JournalFormatError
 from heygen_async.journal.codec import decode, encode, job_from_plain, job_to_plain, kind_of
 from heygen_async.models import events, job
 from heygen_async.models.events import Event, Intended, Settled
@@ -286,5 +286,5 @@ def test_what_is_no_job_at_all_is_a_format_error(plain: Any) -> None:
 
 
 def test_an_event_that_is_no_json_cannot_be_written() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(JournalError, match="settled"):
         encode(Settled(at=0.0, result={"bytes": b"\xff"}))
