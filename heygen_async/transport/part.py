@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -51,15 +52,18 @@ class PartFile:
             raise InvalidInputError(
                 f"{self._target} is a folder: name the file as well", field="path"
             )
-        try:
+        with self._writable():
             self._file = self._part.open("xb")
-        except OSError as error:
-            raise self._unwritable(error) from error
 
     def restart(self) -> None:
-        """Forget what has arrived."""
-        self._open.seek(0)
-        self._open.truncate()
+        """Forget what has arrived.
+
+        Raises:
+            InvalidInputError: the disk is full, or fails otherwise.
+        """
+        with self._writable():
+            self._open.seek(0)  # which writes what was put off
+            self._open.truncate()
         self.done = 0
         self.digest = hashlib.sha256()
 
@@ -69,10 +73,8 @@ class PartFile:
         Raises:
             InvalidInputError: the disk is full, or fails otherwise.
         """
-        try:
+        with self._writable():
             self._open.write(pieces)
-        except OSError as error:
-            raise self._unwritable(error) from error
         self.digest.update(pieces)
         self.done += len(pieces)
 
@@ -82,15 +84,13 @@ class PartFile:
         Raises:
             InvalidInputError: that is not possible there.
         """
-        try:
+        with self._writable():
             self._open.flush()
             os.fsync(self._open.fileno())
             self._open.close()
             self._part.replace(self._target)
             if os.name == "posix":
                 _sync_folder(self._target.parent)
-        except OSError as error:
-            raise self._unwritable(error) from error
 
     def discard(self) -> None:
         """Remove it, if it is still there."""
@@ -106,11 +106,16 @@ class PartFile:
             raise InvalidInputError(f"{self._part} was not created yet", field="path")
         return self._file
 
-    def _unwritable(self, error: OSError) -> InvalidInputError:
-        reason = error.strerror or type(error).__name__
-        return InvalidInputError(
-            f"{self._target} cannot be written: {reason}", field="path", rule="must be writable"
-        )
+    @contextlib.contextmanager
+    def _writable(self) -> Iterator[None]:
+        """Inside, a file that cannot be written is told as such."""
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise InvalidInputError(
+                f"{self._target} cannot be written: {reason}", field="path", rule="must be writable"
+            ) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor
+from contextlib import suppress
 
 import attrs
 from aiohttp import web
@@ -143,17 +144,18 @@ class Downloads:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
         response = web.StreamResponse(status=206 if span else 200, headers=headers)
         response.content_length = end - start
-        await response.prepare(request)
-        if request.method == "HEAD":
-            return response
         stop = start + (end - start) // 2 if fault is not None else end
-        content = memoryview(made.data)
-        for place in range(start, stop, _CHUNK):
-            await response.write(content[place : min(place + _CHUNK, stop)])
-        if fault is not None:
-            hang_up(request)
-        else:
-            await response.write_eof()
+        content = memoryview(made.data)[start:stop]
+        with suppress(ConnectionError):  # Whoever asked has hung up, and wants no more of it.
+            await response.prepare(request)
+            if request.method == "HEAD":
+                return response
+            for place in range(0, len(content), _CHUNK):
+                await response.write(content[place : place + _CHUNK])
+            if fault is not None:
+                hang_up(request)
+            else:
+                await response.write_eof()
         return response
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -308,3 +310,23 @@ async def test_a_file_that_cannot_be_made_is_an_internal_error_with_a_traceback_
 
 def _broken() -> bytes:
     raise KeyError("nobody thought of this")
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["before it comes", "while it comes"])
+async def test_whoever_hangs_up_in_a_download_is_no_error(
+    caller: Any, photo: bytes, caplog: pytest.LogCaptureFixture, begun: bool
+) -> None:
+    form = aiohttp.FormData()
+    form.add_field("file", io.BytesIO(photo + bytes(20_000_000)), filename="ada.jpg")
+    url = URL((await caller.data("POST", "/v3/assets", data=form))["url"])
+    assert url.host is not None
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+
+    writer.write(f"GET {url.raw_path_qs} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    if begun:
+        await reader.readexactly(100_000)
+    writer.transport.abort()
+    await asyncio.sleep(60)
+
+    assert (await _get(caller, str(url), Range="bytes=0-9"))[0] == 206
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
