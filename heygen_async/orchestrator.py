@@ -262,7 +262,7 @@ class Orchestrator:
         """As ``produce_many``, with the jobs of the journal that are not finished.
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
-        that is gone from the disk stops only those jobs that have no avatar of it yet. A job
+        that is another by now, or gone, stops only those jobs that have no avatar of it yet. A job
         whose output was asked of another job since, or that the shell's ``batch`` found to be asked
         for by no row any more, is left alone, unless its id is given.
 

@@ -19,6 +19,7 @@ import orjson
 from heygen_async.backends.base import Backend, Step
 from heygen_async.errors import (
     ContentPolicyError,
+    FileChangedError,
     GoneError,
     HeyGenError,
     InvalidInputError,
@@ -54,7 +55,8 @@ def resumable(error: HeyGenError) -> bool:
         JobFailedError,
         NotFoundError,
     )
-    return isinstance(error, UsageError | GoneError) or not isinstance(error, final)
+    mended = (FileChangedError, GoneError, UsageError)
+    return isinstance(error, mended) or not isinstance(error, final)
 
 
 class Runs:
