@@ -243,7 +243,12 @@ class Orchestrator:
             in_flight: how many jobs are worked on at once; None is ten times the render slots,
                 so that uploads and trainings keep ahead of the renders.
             retry: try again what failed for good in an earlier run.
+
+        Raises:
+            InvalidInputError: ``jobs`` can give no jobs. What is no Job among them is an Outcome
+                with that error.
         """
+        _check_several(jobs)
         runs, asked_at = self._begun(), self._now()
 
         async def make(job: Job) -> Outcome:
@@ -408,6 +413,15 @@ class Orchestrator:
             outbox=self._outbox,
         )
         return backend_of(self._dialect, self._clients, needs)
+
+
+def _check_several(jobs: object) -> None:
+    if isinstance(jobs, Job):
+        raise InvalidInputError.of("jobs", "must be several: pass a list, such as [job]", jobs)
+    if isinstance(jobs, str | bytes) or not (
+        isinstance(jobs, Iterable | AsyncIterable) or hasattr(jobs, "__getitem__")
+    ):
+        raise InvalidInputError.of("jobs", "must be an iterable of Jobs, such as a list", jobs)
 
 
 def _journal(journal: str | os.PathLike[str] | Journal | None) -> Journal:
