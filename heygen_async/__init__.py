@@ -176,6 +176,7 @@ _HOMES = {
     "Ethnicity": "models.generated",
     "Expression": "api.v2.video_words",
     "Expressiveness": "api.v3.video_looks",
+    "FileChangedError": "errors",
     "FishEngineSettings": "api.v3.speech",
     "FishModel": "api.v3.speech",
     "FixError": "errors",

@@ -5,6 +5,7 @@
     HeyGenError
     ├── FixError                     change the call or the account, then call again
     │   ├── InvalidInputError        refused here, before anything was sent (also a ValueError)
+    │   │   ├── FileChangedError     a file is not what it was when its job was taken on
     │   │   ├── UnknownFileTypeError the bytes are not what the call takes
     │   │   └── UsageError           the library was used in a way that cannot work
     │   ├── InvalidRequestError      refused by the server: a parameter, a body, a size
@@ -63,6 +64,7 @@ __all__ = [
     "ConsentRequiredError",
     "ContentPolicyError",
     "DeadlineError",
+    "FileChangedError",
     "FixError",
     "GoneError",
     "HeyGenError",
@@ -191,6 +193,13 @@ class InvalidInputError(FixError, ValueError):
         """The usual sentence: which field, which rule, which value."""
         shown = brief(value)
         return cls(f"{field} {rule}, not {shown}", field=field, rule=rule, value=shown)
+
+
+class FileChangedError(InvalidInputError):
+    """A file is not what it was when its job was taken on: another one, or gone.
+
+    With the old file in its place, running the job again goes on.
+    """
 
 
 class UnknownFileTypeError(InvalidInputError):

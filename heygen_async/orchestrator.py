@@ -230,7 +230,12 @@ class Orchestrator:
             in_flight: how many jobs are worked on at once; None is ten times the render slots,
                 so that uploads and trainings keep ahead of the renders.
             retry: try again what failed for good in an earlier run.
+
+        Raises:
+            InvalidInputError: ``jobs`` can give no jobs. What is no Job among them is an Outcome
+                with that error.
         """
+        _check_several(jobs)
         runs, asked_at = self._begun(), self._now()
 
         async def make(job: Job) -> Outcome:
@@ -249,7 +254,7 @@ class Orchestrator:
         """As ``produce_many``, with the jobs of the journal that are not finished.
 
         Jobs that were begun in another dialect are left to an Orchestrator of that one. A photo
-        that is gone from the disk stops only those jobs that have no avatar of it yet. A job
+        that is another by now, or gone, stops only those jobs that have no avatar of it yet. A job
         whose output was asked of another job since, or that the shell's ``batch`` found to be asked
         for by no row any more, is left alone, unless its id is given.
 
@@ -393,6 +398,15 @@ class Orchestrator:
             outbox=outbox,
         )
         return backend_of(self._dialect, self._clients, needs)
+
+
+def _check_several(jobs: object) -> None:
+    if isinstance(jobs, Job):
+        raise InvalidInputError.of("jobs", "must be several: pass a list, such as [job]", jobs)
+    if isinstance(jobs, str | bytes) or not (
+        isinstance(jobs, Iterable | AsyncIterable) or hasattr(jobs, "__getitem__")
+    ):
+        raise InvalidInputError.of("jobs", "must be an iterable of Jobs, such as a list", jobs)
 
 
 def _journal(journal: str | os.PathLike[str] | Journal | None) -> Journal:

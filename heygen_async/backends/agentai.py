@@ -15,7 +15,7 @@ group, that is said, and nothing is made again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -122,7 +122,8 @@ class AgentAIBackend:
             avatars=self._avatars,
             materials=self._materials,
             request=request,
-            photos=(job.avatar,) if isinstance(job.avatar, Photo) else (),
+            photo=job.avatar if isinstance(job.avatar, Photo) else None,
+            digest=digests[str(job.avatar.source)] if isinstance(job.avatar, Photo) else "",
         )
         plan = await self._v3.plan_with(avatar, job, digests)
         return attrs.evolve(plan, losses=losses)
@@ -186,12 +187,15 @@ class CreateAgentAvatar(Step):
     avatars: Avatars
     materials: Materials
     request: AgentAIAvatarRequest
-    photos: Sequence[Photo]
+    photo: Photo | None
+    digest: str
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Taken:
         """Create it."""
         name = marked(self.request.name or "Avatar", key, mark=self.findable)
-        photos = [await self.materials.content(photo) for photo in self.photos]
+        photos = []
+        if self.photo is not None:
+            photos = [await self.materials.content(self.photo, self.digest)]
         request = attrs.evolve(self.request, name=name)
         created = await self.api.create_avatar(request, photos=photos)
         return Taken(created.group_id)

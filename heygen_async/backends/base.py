@@ -57,8 +57,12 @@ class Concluded:
 class Materials(Protocol):
     """Gives the user's bytes."""
 
-    async def content(self, media: Media) -> bytes | str:
-        """What can be uploaded: the bytes, or the path of a file."""
+    async def content(self, media: Media, digest: str) -> bytes | str:
+        """What can be uploaded: the bytes, or the path of a file.
+
+        Raises:
+            InvalidInputError: there are no such bytes; a FileChangedError if the file is another.
+        """
         ...
 
     async def recorded(self, audio: Audio) -> float | None:

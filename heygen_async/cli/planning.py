@@ -41,7 +41,7 @@ async def planning() -> AsyncIterator[Callable[[str], Backend]]:
 
 
 class _Nothing:
-    async def content(self, media: Media) -> bytes | str:
+    async def content(self, media: Media, digest: str) -> bytes | str:
         raise AssertionError(f"{media} is wanted, and a plan needs no bytes")
 
     async def recorded(self, audio: Audio) -> float | None:

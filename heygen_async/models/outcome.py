@@ -63,7 +63,7 @@ class Outcome:
 
     Attributes:
         job: the job, with its id; as it was given, perhaps without one, where it could not be taken
-            on because a file of it cannot be read.
+            on because a file of it cannot be read, or because it is no Job.
         video: the video, None where there is an error.
         error: why there is none, None where there is one.
     """

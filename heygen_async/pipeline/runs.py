@@ -19,6 +19,7 @@ import orjson
 from heygen_async.backends.base import Backend, Step
 from heygen_async.errors import (
     ContentPolicyError,
+    FileChangedError,
     GoneError,
     HeyGenError,
     InvalidInputError,
@@ -54,7 +55,8 @@ def resumable(error: HeyGenError) -> bool:
         JobFailedError,
         NotFoundError,
     )
-    return isinstance(error, UsageError | GoneError) or not isinstance(error, final)
+    mended = (FileChangedError, GoneError, UsageError)
+    return isinstance(error, mended) or not isinstance(error, final)
 
 
 class Runs:
@@ -94,8 +96,10 @@ class Runs:
         """The job with its id, and the digests of its media; nothing is written or sent.
 
         Raises:
-            InvalidInputError: a file is missing or is not what it should be.
+            InvalidInputError: it is no job, or a file is missing or is not what it should be.
         """
+        if not isinstance(job, Job):
+            raise InvalidInputError.of("job", "must be a Job", job)
         job, digests = await self._workshop.admit(job)
         if job.id is None:
             job = attrs.evolve(job, id=_identity(job, digests, self._backend.name))

@@ -21,6 +21,7 @@ from heygen_async.errors import (
     ConnectError,
     ConsentRequiredError,
     ContentPolicyError,
+    FileChangedError,
     HeyGenError,
     InProgressError,
     InvalidInputError,
@@ -44,8 +45,8 @@ class Verdict(StrEnum):
     LOST = "lost"
 
 
-# The first match counts. Access, money and time heal without changing the job, so what they stop
-# is only declined, and resuming the same journal goes on.
+# The first match counts. Access, money, time and files heal without changing the job, so what they
+# stop is only declined, and resuming the same journal goes on.
 _TABLE: tuple[tuple[type[HeyGenError], Verdict], ...] = (
     (InProgressError, Verdict.LOST),
     (ConnectError, Verdict.DECLINED),
@@ -55,6 +56,7 @@ _TABLE: tuple[tuple[type[HeyGenError], Verdict], ...] = (
     (PermissionDeniedError, Verdict.DECLINED),
     (ConsentRequiredError, Verdict.DECLINED),
     (ConflictError, Verdict.DECLINED),
+    (FileChangedError, Verdict.DECLINED),
     (UsageError, Verdict.DECLINED),
     (InvalidInputError, Verdict.REFUSED),
     (InvalidRequestError, Verdict.REFUSED),

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO, Generic, TypeVar
 
 import attrs
 
-from heygen_async.errors import InvalidInputError
+from heygen_async.errors import FileChangedError, InvalidInputError
 from heygen_async.journal.base import Journal
 from heygen_async.journal.lease import left_behind
 from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
@@ -117,13 +117,23 @@ class Workshop:
                     job = _replaced(job, media, kept)
         return job, digests
 
-    async def content(self, media: Media) -> bytes | str:
+    async def content(self, media: Media, digest: str) -> bytes | str:
         """What can be uploaded: kept bytes, or the path of a file.
 
+        What is made of a file goes by what was in it when its job was taken on, for other jobs as
+        well. So a file is hashed again before it is sent, if this process has not seen it as it is.
+
+        Args:
+            media: a file or kept bytes.
+            digest: the SHA-256 by which the job knows them.
+
         Raises:
-            InvalidInputError: the journal does not keep them.
+            FileChangedError: the file cannot be read, or is another by now.
+            InvalidInputError: the journal does not keep the bytes.
         """
         if media.origin is Origin.FILE:
+            if await self._digest(media.path) != digest:
+                raise _changed(media.path, "is another file than when its job was taken on")
             return str(media.source)
         data = await self._journal.kept(media.digest)
         if data is None:
@@ -166,8 +176,18 @@ class Workshop:
                 value=str(path),
             ) from error
         inspect(head, name=str(path), size=size, accept=types)
-        key = (str(path), size, modified)
-        return await self._hashes.of(key, partial(_hash_file, path))
+        return await self._hashed((str(path), size, modified))
+
+    async def _digest(self, path: Path) -> str:
+        """The SHA-256 of a file as it is now; it is read only if this process has not seen it."""
+        try:
+            status = await self._run(path.stat)
+            return await self._hashed((str(path), status.st_size, status.st_mtime_ns))
+        except OSError as error:
+            raise _changed(path, f"cannot be read: {error.strerror or error}") from error
+
+    async def _hashed(self, stamp: _Stamp) -> str:
+        return await self._hashes.of(stamp, partial(_hash_file, Path(stamp[0])))
 
     async def _run(self, work: Callable[[], _T]) -> _T:
         try:
@@ -219,6 +239,15 @@ def _replaced(job: Job, media: Media, kept: Any) -> Job:
     if options.watermark is not None and options.watermark.image is media:
         options = attrs.evolve(options, watermark=attrs.evolve(options.watermark, image=kept))
     return attrs.evolve(job, avatar=avatar, speech=speech, options=options, v2=v2)
+
+
+def _changed(path: Path, how: str) -> FileChangedError:
+    return FileChangedError(
+        f"{path} {how}. Nothing was sent. Put the old file back and run the job again: it goes on."
+        " Or ask for a job with what is there now, under another id if this one has one.",
+        rule="must be what it was when the job was taken on",
+        value=str(path),
+    )
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -29,7 +29,13 @@ import pytest
 
 from heygen_async.client import HeyGen
 from heygen_async.client_agentai import AgentAI
-from heygen_async.errors import CannotTellError, GoneError, HeyGenError, UncertainError
+from heygen_async.errors import (
+    CannotTellError,
+    FileChangedError,
+    GoneError,
+    HeyGenError,
+    UncertainError,
+)
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.models.events import Event
 from heygen_async.models.generated import GeneratedPhoto
@@ -77,6 +83,11 @@ class Row:
     free: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
     policies: Policies = attrs.field(factory=Policies)
+
+    @property
+    def photographed(self) -> bool:
+        """Whether it begins with the photo."""
+        return isinstance(self.job(Path()).avatar, Photo | AnimatedImage)
 
     @property
     def unsafe(self) -> tuple[str, ...]:
@@ -414,6 +425,32 @@ async def test_a_process_that_dies_at_any_write_is_taken_up_and_charged_once(
     # Of the server, the job, an intent, its answer, its end, and the job again.
     assert cut > 6
     assert done or (trouble == "answers-lost" and row.blind)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.photographed], ids=lambda row: row.id)
+async def test_a_photo_that_was_changed_since_is_not_sent_for_what_it_was(
+    row: Row, portrait: Path, tmp_path: Path
+) -> None:
+    photo = tmp_path / "ada.jpg"
+    photo.write_bytes(portrait.read_bytes())
+    # The power goes when the server and the job are written down.
+    async with town(row, photo, Journal(2, after=True)) as here:
+        with pytest.raises(PowerCut):
+            await here.tried()
+        here.journal.revive()
+
+        photo.write_bytes(portrait.read_bytes() + b"another")
+        async with here.process() as orchestrator, orchestrator.resume() as outcomes:
+            (changed,) = [outcome.error async for outcome in outcomes]
+        sent = Counter(here.simulator.ledger.requests)
+        photo.write_bytes(portrait.read_bytes())
+        async with here.process() as orchestrator, orchestrator.resume() as outcomes:
+            (video,) = [outcome.unwrap() async for outcome in outcomes]
+
+        assert isinstance(changed, FileChangedError)
+        assert changed.value == str(photo)
+        assert not sent
+        here.check_bill(video)
 
 
 @ALL

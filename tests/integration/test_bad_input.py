@@ -569,5 +569,46 @@ async def test_a_bad_job_among_many_leaves_the_others_alone(tmp_path: Path, port
     assert isinstance(ended["bad"].error, UnknownFileTypeError)
 
 
+async def test_what_is_no_job_among_many_leaves_the_others_alone() -> None:
+    strange: list[Any] = [None, 1, "x"]
+    job = Job(avatar=LOOK, speech=HELLO, id="good")
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        async with (
+            Orchestrator(heygen) as orchestrator,
+            orchestrator.produce_many([*strange, job]) as outcomes,
+        ):
+            ended = {getattr(it.job, "id", it.job): it async for it in outcomes}
+
+    assert ended["good"].done
+    for one in strange:
+        error = ended[one].error
+        assert isinstance(error, InvalidInputError)
+        assert error.message == f"job must be a Job, not {one!r}"
+
+
+@pytest.mark.parametrize("strange", [None, 1, "x"])
+async def test_what_is_no_job_is_refused(strange: Any) -> None:
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        with pytest.raises(InvalidInputError, match=f"job must be a Job, not {strange!r}"):
+            await produce(heygen, strange)
+
+        assert not simulator.ledger.requests
+
+
+@pytest.mark.parametrize(
+    ("jobs", "message"),
+    [
+        (Job(avatar=LOOK, speech=HELLO), r"jobs must be several: pass a list, such as \[job\]"),
+        (None, "jobs must be an iterable of Jobs, such as a list, not None"),
+        (1, "jobs must be an iterable of Jobs"),
+        ("jobs.csv", "jobs must be an iterable of Jobs"),
+    ],
+)
+async def test_what_gives_no_jobs_is_refused(jobs: Any, message: str) -> None:
+    async with HeyGen("any") as heygen, Orchestrator(heygen) as orchestrator:
+        with pytest.raises(InvalidInputError, match=message):
+            orchestrator.produce_many(jobs)
+
+
 def test_the_tables_hold_at_least_forty_cases() -> None:
     assert len(VALUES) + len(CALLS) >= 40

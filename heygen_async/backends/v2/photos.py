@@ -43,10 +43,11 @@ class Upload(Step):
     api: AssetsV2
     materials: Materials
     source: str
+    digest: str
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Concluded:
         """Upload it."""
-        content = await self.materials.content(Media(self.source))
+        content = await self.materials.content(Media(self.source), self.digest)
         try:
             asset = await self.api.upload(content)
         except UncertainError:

@@ -254,13 +254,15 @@ class Planner:
         return Keys(uploads=tuple(needs)), needs
 
     def _upload(self, source: str) -> Step:
+        digest = self.digests[source]
         return Upload(
-            stream=f"v2:asset:{self.digests[source]}",
+            stream=f"v2:asset:{digest}",
             stage=Stage.UPLOADING,
             paid=False,
             api=self.v2.assets,
             materials=self.materials,
             source=source,
+            digest=digest,
         )
 
     def _identity(self) -> str:

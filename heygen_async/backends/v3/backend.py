@@ -115,6 +115,7 @@ class V3Backend:
                 api=self._assets,
                 materials=self._materials,
                 source=media_source,
+                digest=digest,
             )
             for media_source, digest in digests.items()
         }

@@ -39,10 +39,11 @@ class UploadAsset(Step):
     api: Assets
     materials: Materials
     source: str
+    digest: str
 
     async def submit(self, inputs: Mapping[str, Result], *, key: str) -> Concluded:
         """Upload it."""
-        content = await self.materials.content(Media(self.source))
+        content = await self.materials.content(Media(self.source), self.digest)
         uploaded = await self.api.upload(content, idempotency_key=key)
         return Concluded({"asset_id": uploaded.asset_id})
 

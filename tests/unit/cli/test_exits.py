@@ -11,6 +11,7 @@ from heygen_async.cli.exits import EPILOG, Exit, exit_of, worst
     [
         (errors.InvalidInputError, 2),
         (errors.UnknownFileTypeError, 2),
+        (errors.FileChangedError, 2),
         (errors.UsageError, 2),
         (errors.AuthenticationError, 3),
         (errors.DeadlineError, 4),

@@ -18,6 +18,7 @@ EXPECTED = {
         "ConnectError",
         "ConsentRequiredError",
         "DeadlineError",
+        "FileChangedError",
         "InsufficientCreditError",
         "NotReadyError",
         "PayError",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from heygen_async.errors import InvalidInputError
+from heygen_async.errors import FileChangedError, InvalidInputError
 from heygen_async.journal import MemoryJournal
 from heygen_async.models.job import Audio, Job, Look, Script
 from heygen_async.pipeline.workshop import Workshop, recorded
@@ -71,6 +71,25 @@ async def test_a_recording_is_measured_anew_once_it_is_another(
     assert before == recorded(Audio(SOUND))
     assert after == recorded(Audio(tone("Hi")))
     assert before != after
+
+
+async def test_a_file_is_read_again_before_it_is_sent_only_if_it_is_another(
+    workshop: Workshop, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audio = Audio(file)
+    _, digests = await workshop.admit(Job(avatar=Look("l"), speech=audio))
+    with monkeypatch.context() as unread:
+        unread.setattr("heygen_async.pipeline.workshop._hash_file", None)
+        same = await workshop.content(audio, digests[str(file)])
+    file.write_bytes(tone("Hi"))
+
+    with pytest.raises(FileChangedError, match="is another file"):
+        await workshop.content(audio, digests[str(file)])
+    file.unlink()
+    with pytest.raises(FileChangedError, match="cannot be read"):
+        await workshop.content(audio, digests[str(file)])
+
+    assert same == str(file)
 
 
 async def test_nobody_knows_how_long_a_recording_is_that_is_elsewhere(

@@ -32,7 +32,7 @@ EVERYTHING = V2Options(
 class Deaf:
     """Has no bytes, and does not know how long a recording is."""
 
-    async def content(self, media: Media) -> bytes | str:
+    async def content(self, media: Media, digest: str) -> bytes | str:
         raise AssertionError("a plan needs no bytes")
 
     async def recorded(self, audio: Audio) -> float | None:
