@@ -187,7 +187,7 @@ class Workshop:
             raise _changed(path, f"cannot be read: {error.strerror or error}") from error
 
     async def _hashed(self, stamp: _Stamp) -> str:
-        return await self._hashes.of(stamp, partial(_hash_file, Path(stamp[0])))
+        return await self._hashes.of(stamp, lambda: _hash_file(Path(stamp[0])))
 
     async def _run(self, work: Callable[[], _T]) -> _T:
         try:
