@@ -78,8 +78,9 @@ async def test_a_file_is_read_again_before_it_is_sent_only_if_it_is_another(
 ) -> None:
     audio = Audio(file)
     _, digests = await workshop.admit(Job(avatar=Look("l"), speech=audio))
-    with monkeypatch.context() as unread:
-        unread.setattr("heygen_async.pipeline.workshop._hash_file", None)
+    read: list[Path] = []
+    with monkeypatch.context() as watched:
+        watched.setattr("heygen_async.pipeline.workshop._hash_file", read.append)
         same = await workshop.content(audio, digests[str(file)])
     file.write_bytes(tone("Hi"))
 
@@ -90,6 +91,7 @@ async def test_a_file_is_read_again_before_it_is_sent_only_if_it_is_another(
         await workshop.content(audio, digests[str(file)])
 
     assert same == str(file)
+    assert not read
 
 
 async def test_nobody_knows_how_long_a_recording_is_that_is_elsewhere(
