@@ -37,10 +37,10 @@ from heygen_async.models.source import Media
 # JSON in UTF-8 has no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FILLED = TEXT.filter(lambda text: bool(text.strip()))
-# Control characters cannot be said.
+# Control characters cannot be said, and something has to be.
 SAID = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n"), max_size=20
-).filter(lambda text: bool(text.strip()))
+).map("a{}".format)
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | NUMBER | TEXT,

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from heygen_async.backends.base import Concluded, Result, Step, Taken
-from heygen_async.errors import CannotTellError
+from heygen_async.errors import CannotTellError, UsageError
 from heygen_async.models.outcome import Stage
 from heygen_async.models.state import JobState, Progress
 
@@ -31,10 +31,13 @@ async def test_a_step_that_cannot_search_says_that_silence_is_not_absence() -> N
     assert caught.value.key == "key-1"
 
 
-async def test_a_step_that_settles_at_once_has_nothing_to_conclude_or_discard() -> None:
+async def test_a_step_that_settles_at_once_has_nothing_to_conclude() -> None:
     with pytest.raises(NotImplementedError, match="Simplest"):
         await STEP.conclude(Taken("r"), JobState(Progress.DONE))
-    with pytest.raises(NotImplementedError, match="Simplest"):
+
+
+async def test_what_a_dialect_cannot_delete_is_said_to_go_on() -> None:
+    with pytest.raises(UsageError, match="deletes no videos; it goes on"):
         await STEP.discard(Taken("r"))
 
 
