@@ -29,7 +29,6 @@ from heygen_async.journal.base import Journal
 from heygen_async.journal.lease import left_behind
 from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
 from heygen_async.models.source import Media, Origin
-from heygen_async.pipeline.locks import Locks
 from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
 from heygen_async.transport.duration import seconds_of
 
@@ -207,17 +206,27 @@ class _Memory(Generic[_T]):
     def __init__(self, run: Callable[[Callable[[], _T]], Awaitable[_T]]) -> None:
         self._run = run
         self._known: dict[_Stamp, _T] = {}
-        self._reading = Locks()
+        self._reading: dict[_Stamp, asyncio.Event] = {}
 
     async def of(self, file: _Stamp, read: Callable[[], _T]) -> _T:
-        """What is known of a file; who asks while it is being read waits for that."""
-        if file not in self._known:
-            async with self._reading.hold(repr(file)):
-                if file not in self._known:
-                    if len(self._known) >= _REMEMBERED:
-                        del self._known[next(iter(self._known))]
-                    self._known[file] = await self._run(read)
-                return self._known[file]
+        """What is known of a file; who asks while it is being read waits for that.
+
+        Where reading fails or is cancelled, the next of those who wait begins anew.
+        """
+        while file not in self._known:
+            reading = self._reading.get(file)
+            if reading is not None:
+                await reading.wait()
+                continue
+            self._reading[file] = over = asyncio.Event()
+            try:
+                value = await self._run(read)
+            finally:
+                del self._reading[file]
+                over.set()
+            if len(self._known) >= _REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[file] = value
         return self._known[file]
 
 
