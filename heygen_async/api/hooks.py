@@ -236,10 +236,11 @@ def _quick(cls: Any, converter: Any, careful: _Hook) -> _Hook | None:
     """A reader for objects as they should be, which leaves all others to the careful one.
 
     What cattrs makes calls a hook for every field, and then the constructor of a frozen class,
-    which sets each through ``object.__setattr__``. Together that is a seventh of what a whole call
-    costs. Most fields are plain and right, so looking at their class and filling their slots does
-    it in a third of the time. Whatever is missing or strange is read again, from the beginning, by
-    the reader that knows how to tell where.
+    which sets each through ``object.__setattr__``. Together that was a tenth of the instructions of
+    a whole ``videos.get``. Most fields are plain and right, so looking at their class and filling
+    their slots does it with two thirds of them (counted by cachegrind, 2026-11-29). Whatever is
+    missing or strange is read again, from the beginning, by the reader that knows how to tell
+    where.
 
     Returns:
         None for a class of which a field is out of the ordinary: checked or converted by attrs, or

@@ -16,7 +16,7 @@ import attrs
 
 from heygen_async.batch.begun import Begun
 from heygen_async.batch.manifest.columns import COLUMNS
-from heygen_async.batch.manifest.judging import column_of
+from heygen_async.batch.manifest.judging import KINDS, column_of
 from heygen_async.errors import HeyGenError, InvalidInputError
 from heygen_async.models.job import Job
 from heygen_async.pipeline.records import Record
@@ -54,18 +54,19 @@ _SAME = ("Script", "VideoOptions", "V2Options")
 
 # What gives a job these, as an option and as a column.
 _CHOICES = {
-    "AnimatedImage": ("--animate", "image"),
-    "Article": ("--article", "article"),
-    "Audio": ("--audio", "audio"),
-    "GeneratedPhoto": ("--generate", "generate"),
-    "Look": ("--look", "look"),
-    "Photo": ("PHOTO", "photo"),
-    "Prompt": ("--prompt", "prompt"),
-    "Script": ("--script", "script"),
-    "StockAvatar": ("--stock", "stock_avatar"),
-    "Topic": ("--topic", "topic"),
-    "V2Options": ("HeyGen v2's options", "the v2 columns"),
+    "AnimatedImage": "--animate",
+    "Article": "--article",
+    "Audio": "--audio",
+    "GeneratedPhoto": "--generate",
+    "Look": "--look",
+    "Photo": "PHOTO",
+    "Prompt": "--prompt",
+    "Script": "--script",
+    "StockAvatar": "--stock",
+    "Topic": "--topic",
+    "V2Options": "HeyGen v2's options",
 }
+_COLUMNS = KINDS | {"V2Options": "the v2 columns"}
 _FIELD = re.compile(r"(?:Job(?:\.\w+)+|[A-Z]\w+\.\w+)(?:\[\d+\])?")
 # One that is spoken of further on.
 _MENTIONED = re.compile(rf"\b(?:{'|'.join(_SAME)})\.[a-z]\w*")
@@ -152,10 +153,8 @@ def _option(field: str) -> str | None:
     return _OPTIONS.get(field) or _OPTIONS.get(kind)
 
 
-OPTIONS = Spelling(_option, {kind: option for kind, (option, _) in _CHOICES.items()}, "--v2-engine")
+OPTIONS = Spelling(_option, _CHOICES, "--v2-engine")
 """The words of ``produce``."""
-
-_COLUMNS = {kind: column for kind, (_, column) in _CHOICES.items()}
 
 
 def columns(job: Job) -> Spelling:

@@ -1,16 +1,24 @@
 """Failures through the journal: an error becomes an event, and the event the same error again.
 
-A later process has to raise what an earlier one met, with its class, its words and its fields.
+A later process has to raise what an earlier one met, with its class, its words and its fields. One
+error leaves no such event: with the right key what is gone may be there.
 """
 
 from __future__ import annotations
 
 from heygen_async import errors
-from heygen_async.errors import HeyGenError, JobFailedError, JournalError, UncertainError
+from heygen_async.errors import (
+    GoneError,
+    HeyGenError,
+    JobFailedError,
+    JournalError,
+    NotFoundError,
+    UncertainError,
+)
 from heygen_async.models.events import Failed, Lost
 from heygen_async.pipeline.machine import State
 
-__all__ = ["failed", "recalled"]
+__all__ = ["failed", "gone", "recalled"]
 
 
 def failed(at: float, error: HeyGenError, ref: str | None = None) -> Failed:
@@ -50,3 +58,25 @@ def recalled(state: State) -> HeyGenError:
         case Lost(reason=reason):
             return UncertainError(reason, key=state.key)
     return JournalError("The journal says that a step failed, and not why")
+
+
+def gone(kind: str, id_: str, error: NotFoundError) -> GoneError:
+    """The error for what is paid for, and is not found.
+
+    Args:
+        kind: of the job that made it.
+        id_: the server's name for it.
+        error: the server's word.
+    """
+    return GoneError(
+        f"{kind.replace('_', ' ')} {id_} is not found with this key: it was deleted, or is another"
+        " account's. With a key of the account that paid for it, run the job again: it goes on and"
+        " costs nothing more. If it was deleted, retry (--retry-failed) makes it anew, which is"
+        " charged.",
+        kind=kind,
+        id=id_,
+        operation=error.operation,
+        code=error.code,
+        status=error.status,
+        request_id=error.request_id,
+    )

@@ -22,7 +22,6 @@ from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
     ConcurrencyLimitError,
     DeadlineError,
-    GoneError,
     HeyGenError,
     JobFailedError,
     NotFoundError,
@@ -41,12 +40,11 @@ from heygen_async.models.events import (
     StepEvent,
     Submitted,
 )
-from heygen_async.models.job import Job
-from heygen_async.models.outcome import Stage, Video
+from heygen_async.models.outcome import Stage
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
-from heygen_async.pipeline.failures import failed, recalled
+from heygen_async.pipeline.failures import failed, gone, recalled
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import (
     Move,
@@ -59,10 +57,11 @@ from heygen_async.pipeline.machine import (
 from heygen_async.pipeline.pauses import Pauses
 from heygen_async.pipeline.reconciliation import reconciled
 from heygen_async.pipeline.slots import RenderSlots, Slot
+from heygen_async.pipeline.track import Track
 from heygen_async.pipeline.verdict import Verdict, judge
 from heygen_async.transport.departure import Departure, departing
 
-__all__ = ["Runner", "Sight", "Track"]
+__all__ = ["Runner", "Sight"]
 
 # What a second counts by which an avatar is ready too late, while all render slots are in use.
 _LEISURE = 0.01
@@ -90,50 +89,6 @@ class Sight(Protocol):
     ) -> Awaitable[JobState]:
         """The state in which it settled."""
         ...
-
-
-class Track:
-    """What one run remembers besides the journal.
-
-    Args:
-        job: whose run it is.
-        told: called with the job, each stage the run comes to, and ids worth showing.
-        retry_before: failures from before this wall time are tried again; None for none.
-    """
-
-    __slots__ = ("_told", "failures", "gone_at", "job", "retry_before", "video")
-
-    def __init__(
-        self,
-        job: Job,
-        told: Callable[[Job, Stage, Mapping[str, str]], None],
-        *,
-        retry_before: float | None = None,
-    ) -> None:
-        self._told = told
-        self.job = job
-        self.retry_before = retry_before
-        # The wall time at which an earlier run ended because something was not found.
-        self.gone_at: float | None = None
-        self.video: Video | None = None
-        self.failures = 0
-
-    def remakes(self, submitted_at: float = 0.0) -> bool:
-        """Whether what is not found is to be made anew, and paid again.
-
-        Whoever asks for that has been told: an earlier run did not find it either. So a wrong key
-        costs nothing, whatever it is asked to try again; and what was made since then, in this run
-        or another, is not made once more.
-
-        Args:
-            submitted_at: the wall time at which it was written down that the server took it.
-        """
-        told = self.gone_at is not None and submitted_at < self.gone_at
-        return told and self.retry_before is not None
-
-    def tell(self, stage: Stage, detail: Mapping[str, str]) -> None:
-        """Say how far the run is."""
-        self._told(self.job, stage, detail)
 
 
 class Runner:
@@ -424,7 +379,7 @@ class Runner:
                     request_id=error.request_id,
                 ) from error
             if not track.remakes(state.submitted_at or 0.0):
-                raise _gone(step, state, error) from error
+                raise gone(step.kind, _taken(state).ref, error) from error
             state = await self._written(step, state, failed(self._now(), error, state.ref))
             return await self._written(step, state, Reopened(at=self._now(), reason="gone"))
         except PayError as error:
@@ -522,21 +477,6 @@ class Runner:
         """
         text = f"{self._journal.id}/{step.stream}/{attempt}"
         return f"hga-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
-def _gone(step: Step, state: State, error: NotFoundError) -> GoneError:
-    return GoneError(
-        f"{step.kind.replace('_', ' ')} {state.ref} is not found with this key: it was deleted, or"
-        " is another account's. With a key of the account that paid for it, run the job again: it"
-        " goes on and costs nothing more. If it was deleted, it is made anew, and charged, by retry"
-        " (--retry-failed).",
-        kind=step.kind,
-        id=state.ref,
-        operation=error.operation,
-        code=error.code,
-        status=error.status,
-        request_id=error.request_id,
-    )
 
 
 def _taken(state: State) -> Taken:

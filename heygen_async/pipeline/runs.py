@@ -33,12 +33,14 @@ from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Joined, PipelineEvent, Progressed, Stage, Stopped, Video
+from heygen_async.pipeline.failures import gone
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Phase, fold
 from heygen_async.pipeline.namesakes import Namesakes
 from heygen_async.pipeline.records import admission
 from heygen_async.pipeline.revisions import revision
-from heygen_async.pipeline.runner import Runner, Track
+from heygen_async.pipeline.runner import Runner
+from heygen_async.pipeline.track import Track
 from heygen_async.pipeline.workshop import Workshop
 
 __all__ = ["Runs", "resumable"]
@@ -256,17 +258,7 @@ class Runs:
                         path=job.output,
                     )
                 if not track.remakes():
-                    raise GoneError(
-                        f"Video {result['video_id']} was finished, and is not found with this key"
-                        " now: it was deleted, or is another account's. With a key of the account"
-                        " that paid for it, run the job again: it costs nothing. If it was deleted,"
-                        " it is made again, which is charged, by retry (--retry-failed).",
-                        kind=goal.kind,
-                        id=result["video_id"],
-                        code=error.code,
-                        status=error.status,
-                        request_id=error.request_id,
-                    ) from error
+                    raise gone(goal.kind, result["video_id"], error) from error
                 await self._runner.reopen(goal, "gone at HeyGen", made=result)
                 result = await self._runner.settle(goal, track)
                 video = track.video or await self._backend.video(result)

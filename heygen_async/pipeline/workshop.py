@@ -3,8 +3,8 @@
 The identity of a photo is the SHA-256 of its bytes, so the same photo under two names is one, and
 a changed photo under the same name is another. A file is hashed once, and a recording measured
 once, however many jobs ask for it at a time, as long as its size and modification time stay what
-they were. Bytes that exist only in memory
-are kept in the journal, because a later process could not resume without them.
+they were. Bytes that exist only in memory are kept in the journal, because a later process could
+not resume without them.
 """
 
 from __future__ import annotations

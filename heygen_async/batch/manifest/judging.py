@@ -16,7 +16,7 @@ from heygen_async.batch.manifest.reading import Row
 from heygen_async.errors import InvalidInputError, brief
 from heygen_async.models.job import Job
 
-__all__ = ["Judged", "column_of"]
+__all__ = ["KINDS", "Judged", "column_of"]
 
 _T = TypeVar("_T")
 
@@ -34,7 +34,8 @@ _COLUMN_OF = {
 }
 # The main values, which stand in the column that is called like what they make.
 _MAIN = ("text", "source", "asset_id", "id")
-_KINDS = {
+
+KINDS = {
     "AnimatedImage": "image",
     "Article": "article",
     "Audio": "audio",
@@ -47,6 +48,8 @@ _KINDS = {
     "Topic": "topic",
     "Watermark": "watermark",
 }
+"""The column that makes a part of a job, by the part's class."""
+
 # They, and a part's, cannot be left out.
 _NEEDED = frozenset({*_MAIN, "color", "url", "prompt"})
 # So many of a file's columns are told where none of the needed ones is there.
@@ -65,8 +68,8 @@ def column_of(name: str, job: Job | None = None) -> str:
         kind, field = type(getattr(job, field)).__name__, _MAIN[0]
     if kind.startswith("Job.options."):
         return kind.rpartition(".")[2]
-    if field in _MAIN and kind in _KINDS:
-        return _KINDS[kind]
+    if field in _MAIN and kind in KINDS:
+        return KINDS[kind]
     return _COLUMN_OF.get(name) or _COLUMN_OF.get(field, field)
 
 

@@ -43,9 +43,10 @@ from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.machine import State, fold
-from heygen_async.pipeline.runner import Runner, Track
+from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
+from heygen_async.pipeline.track import Track
 from heygen_async.pipeline.workshop import Workshop
 
 DAY = 86400.0

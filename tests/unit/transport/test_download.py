@@ -273,13 +273,19 @@ async def test_a_known_size_is_checked(connect: Connect, tmp_path: Path) -> None
     )
 
 
+async def stalled(connect: Connect, folder: Path) -> tuple[Transport, asyncio.Task[Downloaded]]:
+    """A download in the middle of which nothing comes any more."""
+    transport = await connect(Host("stall"))
+    url = f"{transport.base_url}/v.mp4"
+    task = asyncio.create_task(download(transport, url, folder / "v.mp4"))
+    await asyncio.sleep(5.0)
+    return transport, task
+
+
 async def test_cancelling_a_download_leaves_nothing_behind(
     connect: Connect, tmp_path: Path
 ) -> None:
-    transport = await connect(Host("stall"))
-    url = f"{transport.base_url}/v.mp4"
-    task = asyncio.create_task(download(transport, url, tmp_path / "v.mp4"))
-    await asyncio.sleep(5.0)
+    _, task = await stalled(connect, tmp_path)
     assert [name.endswith(".part") for name in only(tmp_path)] == [True]
 
     task.cancel()
@@ -292,10 +298,7 @@ async def test_cancelling_a_download_leaves_nothing_behind(
 async def test_a_download_whose_client_is_closed_leaves_nothing_behind(
     connect: Connect, tmp_path: Path
 ) -> None:
-    transport = await connect(Host("stall"))
-    url = f"{transport.base_url}/v.mp4"
-    task = asyncio.create_task(download(transport, url, tmp_path / "v.mp4"))
-    await asyncio.sleep(5.0)
+    transport, task = await stalled(connect, tmp_path)
 
     await transport.close()
     with pytest.raises(errors.UsageError, match="closed"):
@@ -307,10 +310,7 @@ async def test_a_download_whose_client_is_closed_leaves_nothing_behind(
 async def test_a_download_that_is_cancelled_while_its_client_closes_is_cancelled(
     connect: Connect, tmp_path: Path
 ) -> None:
-    transport = await connect(Host("stall"))
-    url = f"{transport.base_url}/v.mp4"
-    task = asyncio.create_task(download(transport, url, tmp_path / "v.mp4"))
-    await asyncio.sleep(5.0)
+    transport, task = await stalled(connect, tmp_path)
 
     transport.sessions.shut()
     task.cancel()
