@@ -71,7 +71,7 @@ def gone(kind: str, id_: str, error: NotFoundError) -> GoneError:
     return GoneError(
         f"{kind.replace('_', ' ')} {id_} is not found with this key: it was deleted, or is another"
         " account's. With a key of the account that paid for it, run the job again: it goes on and"
-        " costs nothing more. If it was deleted, retry (--retry-failed) makes it anew, which is"
+        " costs nothing more. If it was deleted, it is made anew by retry (--retry-failed), which is"
         " charged.",
         kind=kind,
         id=id_,
