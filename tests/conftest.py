@@ -19,8 +19,8 @@ import pytest
 
 from heygen_async.testing.virtual import VirtualTimeLoop
 
-# A shell starts what runs in its background with ctrl-c ignored, and nohup with hangups; and so would
-# be all that the tests start and interrupt.
+# A shell starts what runs in its background with ctrl-c ignored, and nohup with hangups; and so
+# would be all that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:

@@ -69,10 +69,10 @@ def gone(kind: str, id_: str, error: NotFoundError) -> GoneError:
         error: the server's word.
     """
     return GoneError(
-        f"{kind.replace('_', ' ')} {id_} is not found with this key: it was deleted, or is another"
-        " account's. With a key of the account that paid for it, run the job again: it goes on and"
-        " costs nothing more. If it was deleted, it is made anew by retry (--retry-failed), which is"
-        " charged.",
+        f"{kind.replace('_', ' ')} {id_} is not found with this key: it was deleted, or is"
+        " another account's. With a key of the account that paid for it, run the job again: it"
+        " goes on and costs nothing more. If it was deleted, it is made anew by retry"
+        " (--retry-failed), which is charged.",
         kind=kind,
         id=id_,
         operation=error.operation,

@@ -14,8 +14,9 @@ from pathlib import Path
 
 __all__ = ["Strays"]
 
-# Seconds by which a file's time may lag behind the clock: it is that of the last tick.
-_TICK = 0.1
+# Seconds by which a file's time may lag behind the clock: it is that of the last tick, and a second
+# has a hundred of them at the least. More would spare what was killed just before.
+_TICK = 0.02
 
 # ``NAME.1a2b3c4d.part`` is a download's (see ``part``), ``.NAME.1a2b3c4d.part`` a report's.
 _PART = re.compile(r"\.?(.+)\.[0-9a-f]{8}\.part")

@@ -38,6 +38,19 @@ def test_what_is_being_written_now_is_left_alone(tmp_path: Path) -> None:
     assert names(tmp_path) == {"a.mp4.0123abcd.part"}
 
 
+def test_what_was_killed_just_before_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = tmp_path / "a.mp4.0123abcd.part"
+    part.touch()
+    restarted = part.stat().st_mtime + 0.03
+    monkeypatch.setattr("time.time", lambda: restarted)
+
+    Strays().clear(tmp_path / "a.mp4")
+
+    assert names(tmp_path) == set()
+
+
 def test_a_folder_is_looked_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked = []
     scan = os.scandir
