@@ -199,10 +199,13 @@ class Source:
         try:
             yield
         except (OSError, ValueError) as error:  # a ValueError where the file was closed
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             shown = self._data if isinstance(self._data, str | os.PathLike) else self.name
+            shown = os.fsdecode(shown)
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            if "\0" in shown:  # for which each version of Python has its own words
+                shown, reason = repr(shown), "a null character cannot be in a path"
             raise InvalidInputError(
-                f"{os.fspath(shown)} cannot be read: {reason}",
+                f"{shown} cannot be read: {reason}",
                 field="file",
                 rule="must be a readable file",
             ) from error

@@ -99,6 +99,11 @@ VALUES: list[tuple[str, Callable[[], Any], str]] = [
         r"Script.voice_id must be a non-empty string, not ''",
     ),
     # media
+    (
+        "a null character in a path",
+        lambda: Photo("a\0.jpg"),
+        r"Photo.source cannot hold a null character, not 'a\\x00.jpg'",
+    ),
     ("no photo at all", lambda: Photo(), r"Photo takes exactly one of a source and an asset_id"),
     (
         "two photos in one",

@@ -47,12 +47,16 @@ async def begun(count: int) -> None:
         await asyncio.sleep(0)
 
 
-def abandoned_threads_end(pipe: Path) -> None:
-    writer = os.open(pipe, os.O_RDWR)  # Who waits for somebody to write goes on, and finds nothing.
+def abandoned_threads_end() -> None:
     deadline = time.monotonic() + 30
     while under_way():
         assert time.monotonic() < deadline
         time.sleep(0.001)
+
+
+def abandoned_threads_end_once_opened(pipe: Path) -> None:
+    writer = os.open(pipe, os.O_RDWR)  # Who waits for somebody to write goes on, and finds nothing.
+    abandoned_threads_end()
     os.close(writer)
 
 
@@ -64,7 +68,7 @@ async def test_a_pipe_that_nobody_opens_can_be_cancelled(transport: Transport, p
     with pytest.raises(asyncio.CancelledError):
         await upload
 
-    abandoned_threads_end(pipe)
+    abandoned_threads_end_once_opened(pipe)
 
 
 async def test_a_pipe_that_nobody_closes_can_be_cancelled(transport: Transport, pipe: Path) -> None:
@@ -77,8 +81,8 @@ async def test_a_pipe_that_nobody_closes_can_be_cancelled(transport: Transport, 
     with pytest.raises(asyncio.CancelledError):
         await upload
 
-    os.close(writer)
-    abandoned_threads_end(pipe)
+    os.close(writer)  # Were it opened again at once, its reader might never see that it was closed.
+    abandoned_threads_end()
 
 
 async def test_a_pipe_whose_end_comes_with_the_cancellation_leaves_nothing_open(
@@ -116,7 +120,7 @@ async def test_no_file_waits_for_the_ends_of_pipes(
     assert all(upload.cancelled() for upload in done)
     for file in theirs:
         file.close()
-    abandoned_threads_end(pipe)
+    abandoned_threads_end_once_opened(pipe)
 
 
 async def test_a_device_is_read_as_a_file(transport: Transport) -> None:

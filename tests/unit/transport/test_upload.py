@@ -302,7 +302,7 @@ async def test_a_file_that_shrinks_on_the_way_is_named_as_the_reason(
         (io.StringIO("text"), "binary mode"),
         (42, "must be a path, bytes"),
         (None, "must be a path, bytes"),
-        ("a\0b", "cannot be read: embedded null byte"),
+        ("a\0b", r"'a\\x00b' cannot be read: a null character cannot be in a path"),
         (Closed(), "cannot be read: I/O operation on closed file"),
     ],
 )
