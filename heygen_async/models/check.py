@@ -19,6 +19,8 @@ __all__ = [
     "https",
     "instance",
     "one_of",
+    "openable",
+    "path",
     "speakable",
     "split_address",
     "spoken",
@@ -54,6 +56,19 @@ def encodable(where: str, value: str) -> None:
     except UnicodeEncodeError as error:
         rule = f"must be Unicode; its character {error.start + 1} is half of one"
         raise InvalidInputError.of(where, rule, value) from error
+
+
+def openable(where: str, value: str) -> None:
+    """Text that a file can be called: Unicode, without the null characters that no system takes."""
+    encodable(where, value)
+    if "\0" in value:
+        raise InvalidInputError.of(where, "cannot hold a null character", value)
+
+
+def path(owner: Any, attribute: Any, value: Any) -> None:
+    """A string that a file can be called."""
+    filled(owner, attribute, value)
+    openable(_where(owner, attribute), value)
 
 
 def filled(owner: Any, attribute: Any, value: Any) -> None:

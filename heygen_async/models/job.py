@@ -340,7 +340,7 @@ class Job:
         default=None, validator=optional(check.instance((V2Options,)))
     )
     output: str | None = attrs.field(
-        default=None, converter=_fspath, validator=optional(check.filled)
+        default=None, converter=_fspath, validator=optional(check.path)
     )
     id: str | None = attrs.field(default=None, validator=optional(check.filled))
 

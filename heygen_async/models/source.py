@@ -70,9 +70,7 @@ class Media:
                 f"{what}.source", "must be a path, bytes, or an https:// address", source
             )
         if isinstance(source, str):
-            check.encodable(f"{what}.source", source)
-            if "\0" in source:
-                raise InvalidInputError.of(f"{what}.source", "cannot hold a null character", source)
+            check.openable(f"{what}.source", source)
         if self.origin is Origin.URL and not str(source).startswith("https://"):
             raise InvalidInputError.of(
                 f"{what}.source", "must use https://, HeyGen fetches it from outside", self.source

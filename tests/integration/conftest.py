@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
+import attrs
 import pytest
 
 from heygen_async.simulator.media import RenderRequest, portrait, render_video
+from heygen_async.simulator.media.still import frame_size
 from tests.integration.shell import Shell
+
+_SMALLER = 4
 
 
 @pytest.fixture(scope="session")
@@ -24,21 +28,40 @@ def interpreters() -> Shell:
     return Shell()
 
 
+class Studio:
+    """Draws each film once, however many simulators show it; small, until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.full_size = False
+        self._films: dict[RenderRequest, bytes] = {}
+
+    def film(self, request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
+        """What the simulator is to show."""
+        if not self.full_size:
+            width, height = (side // _SMALLER // 2 * 2 for side in frame_size(request))
+            request = attrs.evolve(request, frame=(width, height))
+        if request not in self._films:
+            self._films[request] = render_video(request, abandoned=abandoned)
+        return self._films[request]
+
+
 @pytest.fixture(scope="session", autouse=True)
-def drawings() -> Iterator[None]:
-    """Each film and each portrait is drawn once, however many simulators show it.
+def studio() -> Iterator[Studio]:
+    """Where the simulators of these tests have their drawings from.
 
     To draw is most of what a simulator does. Equal requests make equal videos, and equal words
     equal portraits: each simulator keeps what it drew, and here all do so together.
     """
-    films: dict[RenderRequest, bytes] = {}
-
-    def film(request: RenderRequest, *, abandoned: Callable[[], bool]) -> bytes:
-        if request not in films:
-            films[request] = render_video(request, abandoned=abandoned)
-        return films[request]
-
+    studio = Studio()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("heygen_async.simulator.wire.downloads.render_video", film)
+        patch.setattr("heygen_async.simulator.wire.downloads.render_video", studio.film)
         patch.setattr("heygen_async.simulator.v3.pictures.portrait", cache(portrait))
-        yield
+        yield studio
+
+
+@pytest.fixture
+def full_size(studio: Studio) -> Iterator[None]:
+    """The films are as large as they were asked for."""
+    studio.full_size = True
+    yield
+    studio.full_size = False

@@ -104,6 +104,11 @@ VALUES: list[tuple[str, Callable[[], Any], str]] = [
         lambda: Photo("a\0.jpg"),
         r"Photo.source cannot hold a null character, not 'a\\x00.jpg'",
     ),
+    (
+        "a null character in the name of the video",
+        lambda: Job(avatar=LOOK, speech=HELLO, output="a\0.mp4"),
+        r"Job.output cannot hold a null character, not 'a\\x00.mp4'",
+    ),
     ("no photo at all", lambda: Photo(), r"Photo takes exactly one of a source and an asset_id"),
     (
         "two photos in one",

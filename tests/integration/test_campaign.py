@@ -105,7 +105,7 @@ def write_manifest(folder: Path, portrait: Path) -> None:
         rows.writerow(["photo", "number", "script", "voice", "captions", "output"])
         for number in range(SCALE.jobs):
             photo = f"photos/{number % SCALE.photos}.jpg"
-            script = "Hello, this is film {number}." + " And a bit more." * (number % 3)
+            script = "Film {number}." + " And more." * (number % 3)
             captions = "yes" if number % 10 == 0 else ""
             rows.writerow([photo, number, script, "sim-voice-anna", captions, "{number}"])
 

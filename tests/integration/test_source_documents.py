@@ -732,6 +732,7 @@ async def test_source_document_003_refuses_what_is_incomplete_and_who_is_unknown
 SCRIPT = "Hi there! This video was created from a single photo using the HeyGen API."
 
 
+@pytest.mark.usefixtures("full_size")
 @pytest.mark.parametrize("way", ["url", "asset_id"])
 async def test_source_document_004_goes_from_a_photo_to_a_video_in_three_steps(
     town: Town, portrait: Path, tmp_path: Path, way: str
@@ -884,6 +885,7 @@ SIZES = [
 ]
 
 
+@pytest.mark.usefixtures("full_size")
 @pytest.mark.parametrize(("resolution", "aspect_ratio", "size"), SIZES, ids=lambda it: str(it))
 async def test_source_document_004_makes_every_resolution_and_shape(
     town: Town, tmp_path: Path, resolution: str, aspect_ratio: str, size: tuple[int, int]

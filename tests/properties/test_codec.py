@@ -37,6 +37,7 @@ from heygen_async.models.source import Media
 # JSON in UTF-8 has no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FILLED = TEXT.filter(lambda text: bool(text.strip()))
+PATH = FILLED.filter(lambda text: "\0" not in text)
 # Control characters cannot be said, and something has to be.
 SAID = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n"), max_size=20
@@ -70,8 +71,8 @@ EVENTS = st.one_of(
 
 
 def media(kind: type[Media], **own: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    path = FILLED.filter(lambda text: "://" not in text)
-    url = FILLED.map(lambda text: f"https://example.com/{text}")
+    path = PATH.filter(lambda text: "://" not in text)
+    url = PATH.map(lambda text: f"https://example.com/{text}")
     kept = st.binary(min_size=32, max_size=32).map(lambda digest: f"sha256:{digest.hex()}")
     return st.builds(kind, path | url | kept, **own) | st.builds(kind, asset_id=FILLED, **own)
 
@@ -135,7 +136,7 @@ OPTIONS = st.builds(
     callback_id=OPTIONAL,
 )
 JOBS = st.builds(
-    Job, avatar=AVATARS, speech=SPEECHES, options=OPTIONS, output=OPTIONAL, id=OPTIONAL
+    Job, avatar=AVATARS, speech=SPEECHES, options=OPTIONS, output=st.none() | PATH, id=OPTIONAL
 )
 
 

@@ -57,7 +57,7 @@ _FORMATS = {
     "mp4": _Format(
         container={"movflags": "+faststart", "fflags": "+bitexact"},
         video="libx264",
-        video_options={"preset": "ultrafast", "qp": "26", "subq": "1", "threads": "4", "bf": "0"},
+        video_options={"preset": "ultrafast", "qp": "26", "subq": "1", "threads": "2", "bf": "0"},
         audio="aac",
     ),
     "webm": _Format(
