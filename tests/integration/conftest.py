@@ -1,14 +1,13 @@
-"""Shells for tests of what is typed into one, and drawings that are made once for them all."""
+"""Shells for tests of what is typed into one, and films that are drawn once for them all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import attrs
 import pytest
 
-from heygen_async.simulator.media import RenderRequest, portrait, render_video
+from heygen_async.simulator.media import RenderRequest, render_video
 from heygen_async.simulator.media.still import frame_size
 from tests.integration.shell import Shell
 
@@ -47,15 +46,14 @@ class Studio:
 
 @pytest.fixture(scope="session", autouse=True)
 def studio() -> Iterator[Studio]:
-    """Where the simulators of these tests have their drawings from.
+    """Where the simulators of these tests have their films from.
 
-    To draw is most of what a simulator does. Equal requests make equal videos, and equal words
-    equal portraits: each simulator keeps what it drew, and here all do so together.
+    To draw them is most of what a simulator does. Equal requests make equal videos: each simulator
+    keeps what it drew, and here all do so together.
     """
     studio = Studio()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("heygen_async.simulator.wire.downloads.render_video", studio.film)
-        patch.setattr("heygen_async.simulator.v3.pictures.portrait", cache(portrait))
         yield studio
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from PIL import ExifTags, Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from heygen_async.simulator.media.face import face
 from heygen_async.simulator.media.sniff import sniff
@@ -14,6 +16,9 @@ __all__ = ["canvas", "image_size", "jpeg", "opened", "thumbnail"]
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError)
 """What Pillow's decoders raise on broken data; OSError includes "cannot identify image file"."""
+
+_ON_ITS_SIDE = range(5, 9)
+"""The orientations of Exif by which width and height change places."""
 
 _BLUR_WIDTH = 48
 """The blurred backdrop is painted this wide and stretched: cheaper than blurring every pixel."""
@@ -29,7 +34,13 @@ def image_size(data: bytes) -> tuple[int, int]:
     Raises:
         ValueError: The data is no picture, or is damaged.
     """
-    return opened(data).size
+    with _decoding(data) as picture:
+        width, height = picture.size
+        # All of a JPEG is read, and an eighth of each side worked out.
+        picture.draft(None, (1, 1))
+        picture.load()
+        turned = picture.getexif().get(ExifTags.Base.Orientation) in _ON_ITS_SIDE
+    return (height, width) if turned else (width, height)
 
 
 def thumbnail(image: bytes, width: int = 480) -> bytes:
@@ -59,10 +70,17 @@ def opened(data: bytes) -> Image.Image:
         ValueError: The data is no JPEG, PNG, WebP or GIF, is damaged, or unpacks to so many
             pixels that it cannot be meant well.
     """
+    with _decoding(data) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+
+
+@contextmanager
+def _decoding(data: bytes) -> Iterator[Image.Image]:
+    """A picture that is decoded inside, where whatever is wrong with it becomes a ValueError."""
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-            upright = ImageOps.exif_transpose(picture)
-            return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            yield picture
     except (*_DAMAGED, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         kind = sniff(data)
         what = (

@@ -50,7 +50,7 @@ def portrait(
     side = max(size) * _OVERSAMPLED
     picture = _wall(_varied(looks, chance, _WALLS), side)
     _Sketch(ImageDraw.Draw(picture), side / _UNITS).person(looks, chance)
-    picture = picture.resize((max(size), max(size)), Image.Resampling.LANCZOS)
+    picture = picture.reduce(_OVERSAMPLED)
     left, top = (max(size) - size[0]) // 2, (max(size) - size[1]) // 2
     return jpeg(picture.crop((left, top, left + size[0], top + size[1])))
 
@@ -64,10 +64,10 @@ def _varied(looks: random.Random, chance: random.Random, choices: Sequence[T]) -
 def _wall(colours: tuple[str, str], side: int) -> Image.Image:
     """Return a background that darkens towards the floor."""
     light, dark = colours
-    shade = Image.linear_gradient("L").resize((side, side))
-    return Image.composite(
-        Image.new("RGB", (side, side), dark), Image.new("RGB", (side, side), light), shade
-    )
+    strip = (1, side)
+    shade = Image.linear_gradient("L").resize(strip)
+    shaded = Image.composite(Image.new("RGB", strip, dark), Image.new("RGB", strip, light), shade)
+    return shaded.resize((side, side), Image.Resampling.NEAREST)
 
 
 class _Sketch:

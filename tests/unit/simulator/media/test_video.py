@@ -28,6 +28,8 @@ SCRIPT = "Hello, I am Ada. It is a lovely day."
 REQUEST = RenderRequest(
     image=PHOTO, text=SCRIPT, seconds=1.2, resolution="720p", background="#1a2b3c", seed=7
 )
+# For what is heard, and for many pictures.
+SMALL = attrs.evolve(REQUEST, frame=(320, 180))
 
 
 @attrs.frozen
@@ -200,7 +202,7 @@ def test_a_video_has_the_dimensions_asked_for(
 def test_a_recording_sets_the_length_and_is_heard() -> None:
     audio = tone("five words are said here")
 
-    seen = watched(render_video(attrs.evolve(REQUEST, text=None, aspect_ratio="1:1", audio=audio)))
+    seen = watched(render_video(attrs.evolve(SMALL, text=None, audio=audio)))
 
     assert seen.seconds == pytest.approx(2.0, abs=0.1)
     assert seen.heard == pytest.approx(2.0, abs=0.1)
@@ -208,14 +210,14 @@ def test_a_recording_sets_the_length_and_is_heard() -> None:
 
 
 def test_a_recording_that_cannot_be_decoded_gives_way_to_the_voice() -> None:
-    seen = watched(render_video(attrs.evolve(REQUEST, seconds=0.4, audio=b"noise")))
+    seen = watched(render_video(attrs.evolve(SMALL, seconds=0.4, audio=b"noise")))
 
     assert seen.seconds == pytest.approx(0.4, abs=0.1)
     assert seen.loudest > 1_000
 
 
 def test_a_quick_voice_leaves_the_rest_of_the_video_silent() -> None:
-    request = attrs.evolve(REQUEST, text="Hello", seconds=2.0, aspect_ratio="1:1")
+    request = attrs.evolve(SMALL, text="Hello", seconds=2.0)
 
     with av.open(io.BytesIO(render_video(request))) as container:
         frames = [(frame.time, bytes(frame.planes[0])) for frame in container.decode(audio=0)]
@@ -273,7 +275,7 @@ def plain(colour: str) -> bytes:
     return file.getvalue()
 
 
-SILENT = attrs.evolve(REQUEST, text=None, frame=(320, 180))
+SILENT = attrs.evolve(SMALL, text=None)
 
 
 def scene(colour: str, seconds: float, **more: Any) -> RenderRequest:
@@ -315,7 +317,7 @@ def test_each_scene_has_its_own_captions_and_a_scene_without_words_none() -> Non
 
 @pytest.mark.parametrize(("volume", "share"), [(0.0, 0.0), (0.5, 0.5)])
 def test_a_lower_volume_is_quieter(video: Watched, volume: float, share: float) -> None:
-    quiet = watched(render_video(attrs.evolve(REQUEST, volume=volume)))
+    quiet = watched(render_video(attrs.evolve(SMALL, volume=volume)))
 
     assert quiet.loudest == pytest.approx(share * video.loudest, rel=0.3, abs=50)
 
