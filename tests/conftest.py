@@ -8,6 +8,7 @@ callback, so all others run without.
 from __future__ import annotations
 
 import asyncio
+import asyncio.constants
 import gc
 import math
 import os
@@ -25,6 +26,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# In debug mode each callback, future and task keeps the stack it came from, of which ten frames are
+# a fifth of a test's time. The last ones tell enough.
+asyncio.constants.DEBUG_STACK_DEPTH = 2
 
 _ROOMS = ("journal", "pipeline", "transport", "waiting")
 _DEBUGGED = [Path(__file__).parent / "unit" / room for room in _ROOMS]

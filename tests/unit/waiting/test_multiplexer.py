@@ -409,7 +409,7 @@ async def test_one_who_leaves_harms_nobody() -> None:
     assert all("v2" not in ids for _, ids in farm.looks)
 
 
-async def test_thousands_who_leave_one_job_do_not_look_at_each_other() -> None:
+async def test_a_thousand_who_leave_one_job_do_not_look_at_each_other() -> None:
     farm = Farm()
     farm.begin("v1", 300.0)
     asked = 0
@@ -420,7 +420,7 @@ async def test_thousands_who_leave_one_job_do_not_look_at_each_other() -> None:
         return asyncio.Future.done(turn)
 
     async with multiplexer(farm) as waiting:
-        leaving = [asyncio.create_task(waiting.wait("v1", timeout=HOUR)) for _ in range(4000)]
+        leaving = [asyncio.create_task(waiting.wait("v1", timeout=HOUR)) for _ in range(1000)]
         staying = asyncio.create_task(waiting.wait("v1"))
         await asyncio.sleep(1.0)
         with pytest.MonkeyPatch.context() as patch:
@@ -434,7 +434,7 @@ async def test_thousands_who_leave_one_job_do_not_look_at_each_other() -> None:
 
     assert seen == DONE
     assert turns <= 2
-    assert asked < 10 * 4000
+    assert asked < 10 * 1000
 
 
 async def test_one_who_leaves_during_a_look_harms_nobody() -> None:

@@ -18,9 +18,7 @@ def _asset(box: Any, content: bytes) -> dict[str, str]:
 def test_an_uploaded_video_is_as_long_and_looks_as_it_says(
     box: Any, new_picture: Callable[..., bytes]
 ) -> None:
-    film = render_video(
-        RenderRequest(image=new_picture((128, 256)), seconds=2.0, aspect_ratio="auto")
-    )
+    film = render_video(RenderRequest(image=new_picture((128, 256)), seconds=2.0, frame=(128, 256)))
 
     source = sources.video(box.world, box.account, _asset(box, film))
 
