@@ -221,9 +221,9 @@ class Orchestrator:
         """An async context manager, which gives an async iterator of an Outcome for each job.
 
         Outcomes come in the order in which the jobs end. A failed job is an Outcome with an error,
-        and the others go on. Only a PayError stops the drawing of further jobs: they would all
-        be refused. Leaving the block early cancels what is under way; running the same jobs
-        again resumes.
+        and the others go on. Only a PayError stops the drawing of further jobs, and a pause of
+        HeyGen's that is longer than ``Policies.patience``: they would all be refused. Leaving the
+        block early cancels what is under way; running the same jobs again resumes.
 
         Args:
             jobs: any iterable or async iterable, of any length: it is drawn from as jobs end.

@@ -2,9 +2,9 @@
 
 A Producer draws jobs from any iterable only as fast as it can work on them: at most ``window`` are
 under way, and outcomes that nobody takes hold the drawing back. One job's failure is an outcome
-like another; only an error of the source itself, or a PayError, ends the drawing, and what is under
-way then goes on to its end. Leaving the block cancels what is under way and waits until it has
-ended; the journal knows how far each job came.
+like another; only an error of the source itself, or a refusal that every further job would meet,
+ends the drawing, and what is under way then goes on to its end. Leaving the block cancels what is
+under way and waits until it has ended; the journal knows how far each job came.
 """
 
 from __future__ import annotations
@@ -15,12 +15,29 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from heygen_async.errors import PayError, UsageError
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    HeyGenError,
+    PayError,
+    RateLimitError,
+    UsageError,
+)
 from heygen_async.models.outcome import Outcome
 
-__all__ = ["Outcomes", "Producer"]
+__all__ = ["Outcomes", "Producer", "refused_to_all"]
 
 _J = TypeVar("_J")
+
+
+def refused_to_all(error: HeyGenError | None) -> bool:
+    """Whether every further job would end with the same error, and had better not be begun.
+
+    There is no money, or HeyGen has taken nothing for longer than the policies are patient. What is
+    left stays resumable.
+    """
+    if isinstance(error, RateLimitError | ConcurrencyLimitError):
+        return error.retry_after is not None  # A shorter pause is waited out.
+    return isinstance(error, PayError)
 
 
 class Producer(Generic[_J]):
@@ -130,8 +147,7 @@ class Producer(Generic[_J]):
             self._broken = error
             self._outcomes.put_nowait(None)
             return
-        if isinstance(outcome.error, PayError) and not self._stopped:
-            # Every further job would be refused the same way: what is left stays resumable.
+        if refused_to_all(outcome.error) and not self._stopped:
             self._stopped = True
             self._drawing.reschedule(asyncio.get_running_loop().time())
         self._outcomes.put_nowait(outcome)

@@ -10,6 +10,7 @@ from typing import cast
 import attrs
 
 from heygen_async.batch.begun import Begun, begun
+from heygen_async.batch.producer import refused_to_all
 from heygen_async.batch.replaced import replaced
 from heygen_async.cli.batch.papers import Papers
 from heygen_async.cli.connecting import reaching
@@ -22,7 +23,7 @@ from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.spelling import words_of
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import HeyGenError, InvalidInputError, PayError
+from heygen_async.errors import HeyGenError, InvalidInputError
 from heygen_async.journal import SqliteJournal
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage
@@ -201,7 +202,7 @@ class Resumption:
         error = await delivery.outcome(outcome)
         if error is None:
             return Exit.DONE
-        if isinstance(error, PayError):
+        if refused_to_all(error):
             say("No further job is begun: each would be refused the same way.")
         return exit_of(error)
 

@@ -22,6 +22,7 @@ from heygen_async import (
     Photo,
     Progressed,
     Prompt,
+    RateLimitError,
     Script,
     Stage,
     UncertainError,
@@ -133,6 +134,25 @@ async def test_a_batch_stops_at_its_budget_and_goes_on_with_a_larger_one(tmp_pat
         assert 0 < spent <= 0.5
         assert all(outcome.done for outcome in second)
         assert charged(simulator) == {"createVideo": 8}
+
+
+async def test_a_pause_beyond_all_patience_stops_a_batch_before_more_avatars_are_paid() -> None:
+    jobs = [Job(avatar=Prompt(f"Baker {n}", name=f"Baker {n}"), speech=HELLO) for n in range(100)]
+    async with Simulator() as simulator, HeyGen("any", base_url=simulator.url) as heygen:
+        simulator.add_fault(Fault("rate_limited", operation="createVideo", retry_after=7200))
+        async with Orchestrator(heygen) as orchestrator:
+            async with orchestrator.produce_many(jobs, in_flight=4) as outcomes:
+                first = [outcome async for outcome in outcomes]
+            paid = charged(simulator)["createAvatar"]
+            simulator.clear_faults()
+            await asyncio.sleep(7200)
+            async with orchestrator.produce_many(jobs) as outcomes:
+                second = [outcome async for outcome in outcomes]
+
+        assert {type(outcome.error) for outcome in first} == {RateLimitError}
+        assert len(first) == paid < 10
+        assert all(outcome.done for outcome in second)
+        assert charged(simulator) == {"createAvatar": 100, "createVideo": 100}
 
 
 async def test_answers_that_are_lost_for_good_are_uncertain_and_then_found_to_be_paid() -> None:

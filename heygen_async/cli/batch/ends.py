@@ -6,10 +6,11 @@ from pathlib import Path
 
 import attrs
 
+from heygen_async.batch.producer import refused_to_all
 from heygen_async.cli.batch.progress import Tally
 from heygen_async.cli.console import put_json, put_text, say
 from heygen_async.cli.exits import Exit, exit_of
-from heygen_async.errors import HeyGenError, PayError
+from heygen_async.errors import HeyGenError
 
 __all__ = ["Ends"]
 
@@ -21,20 +22,20 @@ class Ends:
     Attributes:
         simulate: whether the account was a simulator's.
         codes: of the jobs with an error.
-        pay: what stopped the drawing of further jobs.
+        refusal: what stopped the drawing of further jobs.
     """
 
     simulate: bool
     codes: set[Exit] = attrs.field(factory=set)
-    pay: PayError | None = None
+    refusal: HeyGenError | None = None
 
     def note(self, error: HeyGenError) -> None:
         """Count an error in."""
         code = exit_of(error)
         # Whoever typed the command did nothing wrong: a file changed after the check.
         self.codes.add(Exit.FAILED if code is Exit.USAGE else code)
-        if isinstance(error, PayError):
-            self.pay = self.pay or error
+        if refused_to_all(error):
+            self.refusal = self.refusal or error
 
     def sum_up(self, tally: Tally, total: float, page: Path, *, as_json: bool) -> None:
         """The last line on stdout."""
@@ -66,7 +67,7 @@ class Ends:
             again: the command that goes on, if one does.
             journal: where it is written down.
         """
-        if self.pay is not None:
+        if self.refusal is not None:
             say("Stopped there: each further job would be refused the same way.")
         if again is not None and (tally.stopped or tally.ended < tally.jobs):
             say(f"Once the cause is mended, this goes on, without paying twice: {again}")

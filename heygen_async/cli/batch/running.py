@@ -347,7 +347,7 @@ class Batch:
             lost = await withdraw(journal, begun, drawn.__contains__, time.time())
             if lost:
                 say(f"{lost} that an earlier run began, no row asks for any more: left alone.")
-        ends.advise(tally, self.hint(ends.pay), self.kept)
+        ends.advise(tally, self.hint(ends.refusal), self.kept)
         return worst(ends.codes)
 
     @property

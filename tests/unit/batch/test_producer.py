@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from heygen_async.batch.producer import Producer
-from heygen_async.errors import InsufficientCreditError, ServerError, UsageError
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    HeyGenError,
+    InsufficientCreditError,
+    RateLimitError,
+    ServerError,
+    UsageError,
+)
 from heygen_async.models.job import Job, Look, Script
 from heygen_async.models.outcome import Outcome, Video
 
@@ -24,6 +31,7 @@ class Works:
         self.cancelled: list[int] = []
         self.at_work = 0
         self.peak = 0
+        self.refusal: HeyGenError = InsufficientCreditError("top up")
         self.poor: set[int] = set()
         self.bad: set[int] = set()
         self.buggy: set[int] = set()
@@ -44,7 +52,7 @@ class Works:
         if number in self.buggy:
             raise ZeroDivisionError
         if number in self.poor:
-            return Outcome(job=JOB, error=InsufficientCreditError("top up"))
+            return Outcome(job=JOB, error=self.refusal)
         if number in self.bad:
             return Outcome(job=JOB, error=ServerError("no"))
         return Outcome(job=JOB, video=Video(id=str(number)))
@@ -163,16 +171,37 @@ async def test_a_failed_job_is_an_outcome_and_the_others_go_on() -> None:
 # --- what stops it -------------------------------------------------------------------------------
 
 
-async def test_an_empty_purse_stops_the_drawing_and_what_is_under_way_ends() -> None:
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        InsufficientCreditError("top up"),
+        RateLimitError("in a day", retry_after=86_400.0),
+        ConcurrencyLimitError("in a day", retry_after=86_400.0),
+    ],
+    ids=lambda refusal: type(refusal).__name__,
+)
+async def test_what_is_refused_to_all_stops_the_drawing_and_what_is_under_way_ends(
+    refusal: HeyGenError,
+) -> None:
     works = Works()
-    works.poor = {5}
+    works.poor, works.refusal = {5}, refusal
 
     async with producer(works, works.numbers(1000)) as outcomes, asyncio.timeout(HOUR):
         got = [outcome async for outcome in outcomes]
 
     assert len(got) == len(works.begun) < 20
     assert works.cancelled == []
-    assert sum(isinstance(outcome.error, InsufficientCreditError) for outcome in got) == 1
+    assert [outcome.error for outcome in got if not outcome.done] == [refusal]
+
+
+async def test_a_limit_that_names_no_pause_may_let_the_next_one_pass() -> None:
+    works = Works()
+    works.poor, works.refusal = {5}, RateLimitError("not now")
+
+    async with producer(works, works.numbers(100)) as outcomes:
+        got = [outcome async for outcome in outcomes]
+
+    assert len(got) == 100
 
 
 async def test_an_empty_purse_ends_a_batch_whose_source_has_nothing_at_the_moment() -> None:
