@@ -24,6 +24,7 @@ from heygen_async.errors import (
     DeadlineError,
     HeyGenError,
     JobFailedError,
+    JournalError,
     NotFoundError,
     NotReadyError,
     PayError,
@@ -295,7 +296,7 @@ class Runner:
         return await self._written(step, state, settled)
 
     async def _withdrawn(self, step: Step, state: State) -> None:
-        await self._written(step, state, Declined(at=self._now(), reason="cancelled"))
+        await self._noted(step, state, Declined(at=self._now(), reason="cancelled"))
 
     async def _not_taken(
         self, step: Step, state: State, error: HeyGenError, *, again: bool
@@ -413,7 +414,7 @@ class Runner:
             code="cancelled",
             ref=taken.ref,
         )
-        await self._written(step, state, deleted)
+        await self._noted(step, state, deleted)
 
     def _slot(self, step: Step, state: State) -> AbstractAsyncContextManager[Slot | None]:
         if not step.slotted:
@@ -468,6 +469,18 @@ class Runner:
         self._budget.note(step.stream, event)
         await self._journal.append([Entry(step.stream, event)])
         return following
+
+    async def _noted(self, step: Step, state: State, event: StepEvent) -> None:
+        """Write something down for a caller who leaves, cancelled, and hears of nothing else.
+
+        The next run finds out by itself what a journal that fails does not tell it.
+        """
+        try:
+            await self._written(step, state, event)
+        except JournalError as error:
+            _LOGGER.warning(
+                "%s was cancelled, and the journal does not say so: %s", step.stream, error
+            )
 
     def _key(self, step: Step, attempt: int) -> str:
         """The attempt's idempotency key: the same for the same attempt, in whatever process.

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from heygen_async.errors import HeyGenError
+from heygen_async.errors import HeyGenError, JournalError
+from heygen_async.models.events import Declined, Failed
 from heygen_async.models.state import JobState, Progress
 
 # The tests' World is in conftest.py.
@@ -70,6 +71,33 @@ async def test_a_run_cancelled_at_any_await_is_charged_once_and_holds_nothing(
         assert world.idle, number
 
     assert number > 15
+
+
+async def test_a_journal_that_fails_hides_from_nobody_that_a_run_was_cancelled(
+    world: World, interrupted: Interrupt, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = 0
+    while True:
+        number += 1
+        world = await fresh(world)
+        world.begin(on_cancel="delete")
+        world.journal.refuses = lambda event: (
+            JournalError("the disk is full") if isinstance(event, Declined | Failed) else None
+        )
+        if not await interrupted(world.settle(world.video()), number):
+            break
+
+        assert world.idle, number
+        world.journal.refuses = lambda event: None
+        if not world.server.deleted:
+            await insisted(world)
+            assert world.server.charges == ONCE, number
+
+    assert number > 15
+    assert {record.message for record in caplog.records} == {
+        f"{stream} was cancelled, and the journal does not say so: the disk is full"
+        for stream in ("avatar:ada", "video:hello")
+    }
 
 
 @pytest.mark.parametrize("answers", ["arrive", "lost"])
