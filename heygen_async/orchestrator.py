@@ -51,6 +51,7 @@ from heygen_async.models.prices import PriceTable
 from heygen_async.pipeline.budget import Budget
 from heygen_async.pipeline.inheritance import claim, recall
 from heygen_async.pipeline.left_running import LeftRunning
+from heygen_async.pipeline.media_store import MediaStore
 from heygen_async.pipeline.records import (
     Outstanding,
     Record,
@@ -63,7 +64,6 @@ from heygen_async.pipeline.records import (
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
-from heygen_async.pipeline.workshop import Workshop
 from heygen_async.transport.observer import tell
 from heygen_async.transport.strays import Strays
 
@@ -159,12 +159,12 @@ class Orchestrator:
             self._left = LeftRunning(self._journal, self._slots, self._clients.watch, self._now)
             await self._left.claim()
             ends.push_async_callback(self._left.close)
-            workshop = Workshop(lease, readers)
+            media = MediaStore(lease, readers)
             self._runner = runner = Runner(
                 lease, self._slots, self._clients.watch, self._policies, self._budget, self._now
             )
-            self._backend = self._make_backend(workshop, readers, outbox)
-            self._runs = Runs(self._backend, lease, runner, workshop, self._now, self._observer)
+            self._backend = self._make_backend(media, readers, outbox)
+            self._runs = Runs(self._backend, lease, runner, media, self._now, self._observer)
             self._ends = ends.pop_all()
 
     async def __aexit__(
@@ -387,11 +387,9 @@ class Orchestrator:
         slots, lookahead = self._slots, self._policies.lookahead
         return lambda: in_flight or max(1, round(slots.limit * lookahead))
 
-    def _make_backend(
-        self, workshop: Workshop, readers: Executor, outbox: Outbox | None
-    ) -> Backend:
+    def _make_backend(self, media: MediaStore, readers: Executor, outbox: Outbox | None) -> Backend:
         needs = Needs(
-            materials=workshop,
+            materials=media,
             fetch=_fetch(self._clients.first, readers),
             policies=self._policies,
             prices=self._prices,

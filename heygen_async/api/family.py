@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn, TypeVar, cast
 from heygen_async.api.converter import structure, structure_items, structure_readable, unstructure
 from heygen_async.api.paging import Page, Pages, read_cursor
 from heygen_async.api.values import Request
-from heygen_async.api.watch import Look, Watch, ended_badly
+from heygen_async.api.watch import BulkLook, Watch, ended_badly
 from heygen_async.errors import (
     HeyGenError,
     InvalidInputError,
@@ -49,7 +49,7 @@ class Family:
         self._told: set[str] = set()
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """How to look at the jobs of this family, by kind."""
         return {}
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from heygen_async.api.paging import Page
 from heygen_async.api.rules import identifiers
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.errors import (
     AuthenticationError,
     HeyGenError,
@@ -52,7 +52,7 @@ def state_of(resource: _Stated) -> JobState:
     return resource.state
 
 
-def looking(get: Callable[[str], Awaitable[_Stated]]) -> Look:
+def looking(get: Callable[[str], Awaitable[_Stated]]) -> BulkLook:
     """How to look at many jobs that are asked for one at a time."""
 
     async def look(ids: Sequence[str]) -> dict[str, JobState]:

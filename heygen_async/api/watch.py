@@ -14,12 +14,12 @@ from heygen_async.errors import (
 )
 from heygen_async.models.state import JobState, Progress
 
-__all__ = ["BULK", "Look", "Watch", "ended_badly"]
+__all__ = ["BULK", "BulkLook", "Watch", "ended_badly"]
 
 #: Ids in one bulk status request. HeyGen v3 behaviour notes, read 2026-11-20.
 BULK = 100
 
-Look = Callable[[Sequence[str]], Awaitable[dict[str, JobState]]]
+BulkLook = Callable[[Sequence[str]], Awaitable[dict[str, JobState]]]
 """Look at many jobs of one kind: ids to states; an id that is not in the result was not seen."""
 
 

@@ -26,7 +26,7 @@ from heygen_async.models.job import Job
 from heygen_async.models.outcome import Video
 from heygen_async.models.stock import StockAvatar
 from heygen_async.orchestrator import Orchestrator
-from heygen_async.pipeline.workshop import recorded
+from heygen_async.pipeline.media_store import recorded
 
 __all__ = ["Production"]
 

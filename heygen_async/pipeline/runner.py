@@ -45,6 +45,7 @@ from heygen_async.models.outcome import Stage
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
+from heygen_async.pipeline.context import RunContext
 from heygen_async.pipeline.failures import failed, gone, recalled
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import (
@@ -58,7 +59,6 @@ from heygen_async.pipeline.machine import (
 from heygen_async.pipeline.pauses import Pauses
 from heygen_async.pipeline.reconciliation import reconciled
 from heygen_async.pipeline.slots import RenderSlots, Slot
-from heygen_async.pipeline.track import Track
 from heygen_async.pipeline.verdict import Verdict, judge
 from heygen_async.transport.departure import Departure, departing
 
@@ -123,12 +123,12 @@ class Runner:
         self._pauses = Pauses(policies.patience)
         self._validated: dict[str, None] = {}
 
-    async def settle(self, step: Step, track: Track, *, as_it_was: bool = False) -> Result:
+    async def settle(self, step: Step, context: RunContext, *, as_it_was: bool = False) -> Result:
         """Returns the step's result, doing whatever of it is not done yet.
 
         Args:
             step: what to settle.
-            track: what the run remembers.
+            context: what the run remembers.
             as_it_was: take a result of an earlier process without asking whether it is still
                 there.
 
@@ -142,9 +142,9 @@ class Runner:
             if not as_it_was:
                 state = await self._revalidated(step, state)
             if state.phase is Phase.FAILED:
-                state = await self._retried(step, state, track.retry_before)
+                state = await self._retried(step, state, context.retry_before)
             while state.phase is not Phase.DONE:
-                state = await self._round(step, state, track)
+                state = await self._round(step, state, context)
             if not as_it_was:
                 self._remember(step)
             assert state.result is not None
@@ -177,28 +177,28 @@ class Runner:
 
     # --- one round: from wherever it is to settled, or back to READY -----------------------------
 
-    async def _round(self, step: Step, state: State, track: Track) -> State:
+    async def _round(self, step: Step, state: State, context: RunContext) -> State:
         inputs: dict[str, Result] = {}
         if state.phase is not Phase.SETTLING:
             # A request that went out before is repeated with what it went out with, even if that
             # is gone by now: making it anew would be paid and change nothing.
             again = state.phase is not Phase.READY
             for name, needed in step.needs.items():
-                inputs[name] = await self.settle(needed, track, as_it_was=again)
+                inputs[name] = await self.settle(needed, context, as_it_was=again)
             while (left := self._pauses.left(step.stage)) > 0:
-                track.tell(Stage.PAUSED, {"seconds": f"{left:.0f}"})
+                context.tell(Stage.PAUSED, {"seconds": f"{left:.0f}"})
                 await asyncio.sleep(left)
         if step.slotted:
-            track.tell(Stage.QUEUED, {})
+            context.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
             self._budget.enter(step.stream)
             try:
-                track.tell(step.stage, {})
+                context.tell(step.stage, {})
                 state = await self._submitted(step, state, inputs, slot)
                 del inputs  # Tens of thousands wait here at once.
                 if state.phase is Phase.SETTLING:
                     assert state.ref is not None
-                    track.tell(step.stage, {"id": state.ref})
+                    context.tell(step.stage, {"id": state.ref})
                     try:
                         seen = await self._settling(step, state, state.ref)
                     except asyncio.CancelledError:
@@ -209,11 +209,11 @@ class Runner:
                     if slot is not None:
                         slot.release()
                         self._slots.settled()
-                    state = await self._concluding(step, state, seen, track)
+                    state = await self._concluding(step, state, seen, context)
             finally:
                 self._budget.leave(step.stream)
         if state.phase is Phase.FAILED:
-            state = await self._resubmitted(step, state, track)
+            state = await self._resubmitted(step, state, context)
         return state
 
     async def _submitted(
@@ -359,7 +359,9 @@ class Runner:
             raise late
         return seen
 
-    async def _concluding(self, step: Step, state: State, seen: JobState, track: Track) -> State:
+    async def _concluding(
+        self, step: Step, state: State, seen: JobState, context: RunContext
+    ) -> State:
         """Read what became of a job that has settled, and write down how it ended.
 
         Only what the look said ends a job badly. An error of the reading says nothing about the
@@ -379,7 +381,7 @@ class Runner:
                     status=error.status,
                     request_id=error.request_id,
                 ) from error
-            if not track.remakes(state.submitted_at or 0.0):
+            if not context.remakes(state.submitted_at or 0.0):
                 raise gone(step.kind, _taken(state).ref, error) from error
             state = await self._written(step, state, failed(self._now(), error, state.ref))
             return await self._written(step, state, Reopened(at=self._now(), reason="gone"))
@@ -390,7 +392,7 @@ class Runner:
             state = await self._written(step, state, failed(self._now(), error, state.ref))
             await self._written(step, state, Reopened(at=self._now(), reason="it was not paid"))
             raise
-        track.video = concluded.video or track.video
+        context.video = concluded.video or context.video
         return await self._concluded(step, state, concluded)
 
     async def _cancelled(self, step: Step, state: State) -> None:
@@ -426,10 +428,10 @@ class Runner:
 
     # --- failures and what is gone ---------------------------------------------------------------
 
-    async def _resubmitted(self, step: Step, state: State, track: Track) -> State:
+    async def _resubmitted(self, step: Step, state: State, context: RunContext) -> State:
         """A new attempt after a failure of this run, while the policy allows one."""
-        track.failures += 1
-        if step.slotted and track.failures <= self._policies.resubmits:
+        context.failures += 1
+        if step.slotted and context.failures <= self._policies.resubmits:
             reason = f"attempt {state.attempt} failed"
             return await self._written(step, state, Reopened(at=self._now(), reason=reason))
         raise recalled(state)

@@ -33,15 +33,15 @@ from heygen_async.models.events import Accepted, Closed, Settled
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Joined, PipelineEvent, Progressed, Stage, Stopped, Video
+from heygen_async.pipeline.context import RunContext
 from heygen_async.pipeline.failures import gone
 from heygen_async.pipeline.locks import Locks
 from heygen_async.pipeline.machine import Phase, fold
-from heygen_async.pipeline.namesakes import Namesakes
+from heygen_async.pipeline.media_store import MediaStore
 from heygen_async.pipeline.records import admission
 from heygen_async.pipeline.revisions import revision
 from heygen_async.pipeline.runner import Runner
-from heygen_async.pipeline.track import Track
-from heygen_async.pipeline.workshop import Workshop
+from heygen_async.pipeline.running import RunningJobs
 
 __all__ = ["Runs", "resumable"]
 
@@ -68,7 +68,7 @@ class Runs:
         backend: the dialect.
         journal: open.
         runner: drives the steps.
-        workshop: reads the user's bytes.
+        media: reads the user's bytes.
         now: wall time, seconds since 1970.
         tell: is told of progress; must not raise.
     """
@@ -78,17 +78,17 @@ class Runs:
         backend: Backend,
         journal: Journal,
         runner: Runner,
-        workshop: Workshop,
+        media: MediaStore,
         now: Callable[[], float],
         tell: Tell | None,
     ) -> None:
         self._backend = backend
         self._journal = journal
         self._runner = runner
-        self._workshop = workshop
+        self._media = media
         self._now = now
         self._tell = tell
-        self._namesakes = Namesakes()
+        self._running = RunningJobs()
         # Of those who want one file, the first fetches it.
         self._files = Locks()
         # One bound method for all, where each run would make its own.
@@ -102,7 +102,7 @@ class Runs:
         """
         if not isinstance(job, Job):
             raise InvalidInputError.of("job", "must be a Job", job)
-        job, digests = await self._workshop.admit(job)
+        job, digests = await self._media.admit(job)
         if job.id is None:
             job = attrs.evolve(job, id=_identity(job, digests, self._backend.name))
         return job, digests
@@ -161,31 +161,31 @@ class Runs:
             job, digests = await self.admit(job)
         assert job.id is not None
         before = None if not retry else self._now() if asked_at is None else asked_at
-        track = Track(job, self._told, retry_before=before)
+        context = RunContext(job, self._told, retry_before=before)
         plan = await self._backend.plan(job, digests)
         goal, losses = plan.goal, plan.losses
         plain = admission(job, digests, self._backend.name)
         del plan, digests
         content = orjson.dumps(_content(plain), option=orjson.OPT_SORT_KEYS)
-        joins = self._namesakes.enter(job.id, content)
+        joins = self._running.enter(job.id, content)
         del content
         try:
-            closed_well, track.gone_at = await self._accept(job.id, plain, goal)
+            closed_well, context.gone_at = await self._accept(job.id, plain, goal)
             del plain
             if not joins:
                 self._progress(job, Stage.ACCEPTED, {})
             elif self._tell is not None:
                 self._tell(Joined(job_id=job.id, at=asyncio.get_running_loop().time()))
             try:
-                result = await self._runner.settle(goal, track)
-                video = await self._delivered(job, goal, track, result)
+                result = await self._runner.settle(goal, context)
+                video = await self._delivered(job, goal, context, result)
                 if not closed_well:
                     await self._journal.append([Entry(f"job:{job.id}", Closed(at=self._now()))])
             except (Exception, asyncio.CancelledError) as error:
                 await self._ended_badly(job, error)
                 raise
         finally:
-            self._namesakes.leave(job.id)
+            self._running.leave(job.id)
         self._progress(job, Stage.DONE, {"id": video.id})
         return attrs.evolve(video, losses=losses) if losses else video
 
@@ -236,7 +236,7 @@ class Runs:
         return False, gone_at
 
     async def _delivered(
-        self, job: Job, goal: Step, track: Track, result: Mapping[str, Any]
+        self, job: Job, goal: Step, context: RunContext, result: Mapping[str, Any]
     ) -> Video:
         """The video that was made, with its file where one is asked for.
 
@@ -244,7 +244,7 @@ class Runs:
         so that happens only when it is asked for by somebody who was told; a file of it that is
         still there is enough.
         """
-        video = track.video
+        video = context.video
         if video is None:
             known = await self._on_disk(job, result["video_id"])
             try:
@@ -257,12 +257,12 @@ class Runs:
                         duration=result.get("duration"),
                         path=job.output,
                     )
-                if not track.remakes():
+                if not context.remakes():
                     raise gone(goal.kind, result["video_id"], error) from error
                 await self._runner.reopen(goal, "gone at HeyGen", made=result)
-                result = await self._runner.settle(goal, track)
-                video = track.video or await self._backend.video(result)
-        return video if job.output is None else await self._downloaded(job, video, track)
+                result = await self._runner.settle(goal, context)
+                video = context.video or await self._backend.video(result)
+        return video if job.output is None else await self._downloaded(job, video, context)
 
     async def _on_disk(self, job: Job, video_id: str) -> bool:
         """Whether this video's file is in its place, and whole."""
@@ -274,14 +274,14 @@ class Runs:
         if known.get("video_id") != video_id:
             return False
         size = known.get("size")  # Not every backend knows it; then nothing says that it is whole.
-        return size is not None and await self._workshop.size(Path(known["path"])) == size
+        return size is not None and await self._media.size(Path(known["path"])) == size
 
-    async def _downloaded(self, job: Job, video: Video, track: Track) -> Video:
+    async def _downloaded(self, job: Job, video: Video, context: RunContext) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""
         assert job.output is not None
         async with self._files.hold(job.output):
             if not await self._on_disk(job, video.id):
-                track.tell(Stage.DOWNLOADING, {"id": video.id})
+                context.tell(Stage.DOWNLOADING, {"id": video.id})
                 fetched = await self._backend.download(video, job.output)
                 result = {**fetched, "video_id": video.id, "path": job.output}
                 entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from heygen_async.waiting.multiplexer import Look, Multiplexer
+from heygen_async.waiting.multiplexer import Multiplexer
 
-__all__ = ["Look", "Multiplexer"]
+__all__ = ["Multiplexer"]

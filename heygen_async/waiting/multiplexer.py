@@ -27,6 +27,7 @@ import heapq
 import logging
 import math
 
+from heygen_async.api.watch import BulkLook
 from heygen_async.errors import (
     AuthenticationError,
     DeadlineError,
@@ -38,9 +39,9 @@ from heygen_async.models.policies import PollPolicy
 from heygen_async.models.state import JobState, Progress
 from heygen_async.waiting.deadlines import Deadlines, Turn
 from heygen_async.waiting.prediction import Durations, Watched, next_look
-from heygen_async.waiting.separation import Look, Separation
+from heygen_async.waiting.separation import Separation
 
-__all__ = ["Look", "Multiplexer"]
+__all__ = ["Multiplexer"]
 
 _LOGGER = logging.getLogger("heygen_async")
 
@@ -99,7 +100,7 @@ class Multiplexer:
     def __init__(
         self,
         kind: str,
-        look: Look,
+        look: BulkLook,
         *,
         policy: PollPolicy,
         usual: float,

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from heygen_async.api.watch import BulkLook
 from heygen_async.errors import (
     AuthenticationError,
     HeyGenError,
@@ -26,11 +27,9 @@ from heygen_async.errors import (
 )
 from heygen_async.models.state import JobState
 
-__all__ = ["Look", "Separation"]
+__all__ = ["Separation"]
 
 _LOGGER = logging.getLogger("heygen_async")
-
-Look = Callable[[Sequence[str]], Awaitable[Mapping[str, JobState]]]
 
 # What may be said about all ids because of one of them; and what no id is the reason of.
 _OF_ONE = (InvalidInputError, InvalidRequestError, ProtocolError)
@@ -72,7 +71,7 @@ class Separation:
         look: looks at many.
     """
 
-    def __init__(self, kind: str, look: Look) -> None:
+    def __init__(self, kind: str, look: BulkLook) -> None:
         self._kind = kind
         self._look = look
         # Those looked at longest ago come first.

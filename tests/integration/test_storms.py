@@ -197,7 +197,7 @@ class Storm:
             assert orchestrator._runs is not None
             if not self.journal.died.is_set():
                 assert len(orchestrator._runs._runner._locks) == 0
-                assert len(orchestrator._runs._namesakes) == 0
+                assert len(orchestrator._runs._running) == 0
                 orchestrator.slots.disclaim()
                 assert (orchestrator.slots.held, orchestrator.slots.waiting) == (0, 0)
 

@@ -27,7 +27,7 @@ from heygen_async.api.agentai.schemas import (
 from heygen_async.api.converter import structure, unstructure
 from heygen_async.api.family import Concurrency, Family, raise_unread, request_of
 from heygen_async.api.looking import look_side_by_side
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.errors import InvalidInputError, ProtocolError
 from heygen_async.models.state import JobState
 from heygen_async.transport.content import IMAGES
@@ -175,7 +175,7 @@ class Actions(Family):
         )
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """How to look at videos: each by itself, there is no other way."""
 
         async def one(video_id: str) -> JobState:

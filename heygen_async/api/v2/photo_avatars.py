@@ -37,7 +37,7 @@ from heygen_async.api.v2.photo_requests import (
     TrainRequest,
 )
 from heygen_async.api.values import Resource
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.transport.endpoint import Replay
 
 __all__ = ["PhotoAvatars"]
@@ -103,7 +103,7 @@ class PhotoAvatars(LegacyFamily):
     """People made of photos: a group is a person, a look is one photo of theirs."""
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {
             "v2_generation": looking(self.generation),

@@ -24,7 +24,7 @@ from heygen_async.api.v2.video_requests import (
     V2VideoCreateRequest,
     VideoGenerateRequest,
 )
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.errors import FixError
 from heygen_async.models.state import JobState, Progress
 from heygen_async.transport.endpoint import Replay
@@ -84,7 +84,7 @@ class VideosV2(LegacyFamily):
         self._unknown: Counter[str] = Counter()
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"v2_video": self.look, "v2_captions": self._look_at_captions}
 

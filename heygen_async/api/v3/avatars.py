@@ -25,7 +25,7 @@ from heygen_async.api.v3.avatars_schemas import (
     UpdateAvatarLookRequest,
 )
 from heygen_async.api.v3.batches import DeletedResource
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Replay
 
@@ -67,7 +67,7 @@ class Avatars(Family):
     """
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"avatar_look": self.look, "avatar_group": self.look_groups}
 

@@ -17,7 +17,7 @@ from heygen_async.api.paging import Pages
 from heygen_async.api.rules import Text, page_size
 from heygen_async.api.v3.inputs import AssetInput
 from heygen_async.api.values import Request, Resource, optional
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.open_word import OpenWord
 from heygen_async.models.state import JobState, Progress, Words
@@ -121,7 +121,7 @@ class BackgroundRemovals(Family):
     """Background removals."""
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"background_removal": self.look}
 

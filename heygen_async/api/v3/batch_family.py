@@ -18,7 +18,7 @@ from heygen_async.api.v3.batches import (
     BulkStatusItem,
     portions,
 )
-from heygen_async.api.watch import BULK, Look
+from heygen_async.api.watch import BULK, BulkLook
 from heygen_async.errors import InvalidInputError, ProtocolError
 from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Endpoint
@@ -37,7 +37,7 @@ class BatchFamily(Family):
     _batch: ClassVar[Endpoint]
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {self._kind: self.look, f"{self._kind}_batch": self.look_batches}
 

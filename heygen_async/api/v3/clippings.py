@@ -18,7 +18,7 @@ from heygen_async.api.v3.assets_schemas import FrameOrientation
 from heygen_async.api.v3.batches import DeletedResource
 from heygen_async.api.v3.inputs import AssetInputUrlOrId
 from heygen_async.api.values import Request, Resource, optional, signed
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.models.open_word import OpenWord
 from heygen_async.models.state import JobState, Progress, Words
 from heygen_async.transport.endpoint import Replay
@@ -202,7 +202,7 @@ class Clippings(Family):
     """Clippings."""
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"clipping": self.look}
 

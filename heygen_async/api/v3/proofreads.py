@@ -19,7 +19,7 @@ from heygen_async.api.rules import CALLBACK, ID, Between, Count, Each, Text
 from heygen_async.api.v3.inputs import AssetInputUrlOrId
 from heygen_async.api.v3.media import QualityMode
 from heygen_async.api.values import Request, Resource, optional, shown, signed
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.models.open_word import OpenWord
 from heygen_async.models.state import JobState, Progress, Words
 from heygen_async.transport.endpoint import Replay
@@ -194,7 +194,7 @@ class Proofreads(Family):
     """Proofreads; ``heygen.translations.proofreads``."""
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"proofread": self.look}
 

@@ -18,7 +18,7 @@ from heygen_async.api.v3.translations_schemas import (
     TranslationLanguages,
     VideoTranslationDetail,
 )
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Replay
 
@@ -67,7 +67,7 @@ class Translations(BatchFamily):
         return Proofreads(self._transport, self._watch)
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {**super().kinds, **self.proofreads.kinds}
 

@@ -28,7 +28,7 @@ from heygen_async.api.v3.video_agents_schemas import (
     VideoAgentStyle,
 )
 from heygen_async.api.v3.videos_schemas import VideoDetail
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Replay
 
@@ -65,7 +65,7 @@ class VideoAgents(Family):
     """Sessions of HeyGen's video agent."""
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"video_agent": self.look}
 

@@ -21,7 +21,7 @@ from heygen_async.api.v3.voices_schemas import (
     VoiceItem,
     VoiceType,
 )
-from heygen_async.api.watch import Look
+from heygen_async.api.watch import BulkLook
 from heygen_async.models.state import JobState
 from heygen_async.transport.endpoint import Replay
 
@@ -42,7 +42,7 @@ class Voices(Family):
     """Voices, public ones and the account's own."""
 
     @property
-    def kinds(self) -> dict[str, Look]:
+    def kinds(self) -> dict[str, BulkLook]:
         """See ``Family``."""
         return {"voice_clone": self.look}
 

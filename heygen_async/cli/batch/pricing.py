@@ -19,8 +19,8 @@ from heygen_async.journal import Journal
 from heygen_async.models.generated import GeneratedPhoto
 from heygen_async.models.job import Job, Photo, Prompt
 from heygen_async.orchestrator import Orchestrator
+from heygen_async.pipeline.media_store import recorded
 from heygen_async.pipeline.records import Outstanding
-from heygen_async.pipeline.workshop import recorded
 
 __all__ = ["affordable", "outstanding_of", "revised", "take", "whole"]
 

@@ -42,12 +42,12 @@ from heygen_async.models.outcome import Joined, Progressed, Stage, Stopped, Vide
 from heygen_async.models.policies import Policies
 from heygen_async.models.state import JobState, Progress
 from heygen_async.pipeline.budget import Budget
+from heygen_async.pipeline.context import RunContext
 from heygen_async.pipeline.machine import State, fold
+from heygen_async.pipeline.media_store import MediaStore
 from heygen_async.pipeline.runner import Runner
 from heygen_async.pipeline.runs import Runs
 from heygen_async.pipeline.slots import RenderSlots
-from heygen_async.pipeline.track import Track
-from heygen_async.pipeline.workshop import Workshop
 
 DAY = 86400.0
 TRAVEL = 0.1
@@ -354,20 +354,18 @@ class World:
     def runs(self) -> Runs:
         """Runs of whole jobs on the runner that there is now."""
         self.backend = Backend(self)
-        workshop = Workshop(self.journal, self.readers)
-        return Runs(
-            self.backend, self.journal, self.runner, workshop, self.now, self.progress.append
-        )
+        media = MediaStore(self.journal, self.readers)
+        return Runs(self.backend, self.journal, self.runner, media, self.now, self.progress.append)
 
-    def track(self, *, retry: bool = False) -> Track:
-        return Track(
+    def context(self, *, retry: bool = False) -> RunContext:
+        return RunContext(
             Job(avatar=Look("look"), speech=Script("Hello", voice_id="voice"), id="job"),
             lambda _, stage, detail: self.told.append((stage, dict(detail))),
             retry_before=self.now() if retry else None,
         )
 
     async def settle(self, step: Step, *, retry: bool = False) -> Result:
-        return await self.runner.settle(step, self.track(retry=retry))
+        return await self.runner.settle(step, self.context(retry=retry))
 
     def asset(self, name: str = "photo") -> Upload:
         stream = f"asset:{name}"

@@ -12,7 +12,7 @@ from heygen_async.cli.batch.bill import Bill, Due, balance
 from heygen_async.cli.batch.pricing import take
 from heygen_async.models.job import Audio, Job, Look, Photo, Script
 from heygen_async.models.prices import PriceTable
-from heygen_async.pipeline.workshop import recorded
+from heygen_async.pipeline.media_store import recorded
 from heygen_async.simulator.media import tone
 
 PRICES = PriceTable(avatar=2.0, photo_second=0.1, studio_second=0.5)

@@ -32,7 +32,7 @@ from heygen_async.models.source import Media, Origin
 from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
 from heygen_async.transport.duration import seconds_of
 
-__all__ = ["Workshop", "media_of", "recorded"]
+__all__ = ["MediaStore", "media_of", "recorded"]
 
 _CHUNK = 1024 * 1024
 _REMEMBERED = 10_000
@@ -76,7 +76,7 @@ def recorded(speech: object) -> float | None:
     return None
 
 
-class Workshop:
+class MediaStore:
     """Reads media for the runs of one Orchestrator.
 
     Args:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from heygen_async.errors import InvalidInputError
 
-__all__ = ["Namesakes"]
+__all__ = ["RunningJobs"]
 
 
-class Namesakes:
+class RunningJobs:
     """The jobs that are running, by their ids."""
 
     def __init__(self) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Stage, Video
 
-__all__ = ["Track"]
+__all__ = ["RunContext"]
 
 
-class Track:
+class RunContext:
     """The memory of one run.
 
     Args:
