@@ -248,7 +248,7 @@ def _quick(cls: Any, converter: Any, careful: _Hook) -> _Hook | None:
     """
     if hasattr(cls, "__attrs_post_init__"):
         return None
-    fields = []
+    nullables, others = [], []
     for field in attrs.fields(cls):
         if field.name == "raw":
             continue
@@ -261,13 +261,20 @@ def _quick(cls: Any, converter: Any, careful: _Hook) -> _Hook | None:
             return None
         plain = _PLAIN & frozenset(_members(kind) if _is_union(kind) else (kind,))
         hook, put = converter.get_structure_hook(kind), getattr(cls, field.name).__set__
-        fields.append((field.name, plain, required, default, hook, kind, put))
+        if required or default is not None:
+            others.append((field.name, plain, required, default, hook, kind, put))
+        else:
+            # Most fields may be null and are None where they are absent, which is the same.
+            nullables.append((field.name, plain | {type(None)}, hook, kind, put))
     new = object.__new__
 
     def read(value: Any, _: Any) -> Any:
         resource, get = new(cls), value.get
         try:
-            for name, plain, required, default, hook, kind, put in fields:
+            for name, plain, hook, kind, put in nullables:
+                item = get(name)
+                put(resource, item if item.__class__ in plain else hook(item, kind))
+            for name, plain, required, default, hook, kind, put in others:
                 item = get(name)
                 if item.__class__ not in plain:
                     if item is not None:
