@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import attrs
 
-from heygen_async.api.rules import Between, Text, exactly_one
+from heygen_async.api.rules import ID, URL, Between, Text, exactly_one
 from heygen_async.api.values import Request, optional, tag
 from heygen_async.errors import InvalidInputError
 from heygen_async.models.check import NOTHING_TO_SAY, speakable
@@ -20,6 +20,7 @@ __all__ = [
     "EngineSettings",
     "FishEngineSettings",
     "FishModel",
+    "Spoken",
     "StarfishEngineSettings",
     "VoiceSettingsInput",
 ]
@@ -112,36 +113,44 @@ class VoiceSettingsInput(Request):
     engine_settings: EngineSettings | None = optional()
 
 
-def check_speech(
-    request: object,
-    *,
-    script: str | None,
-    audio_url: str | None,
-    audio_asset_id: str | None,
-    voice_id: str | None,
-    own_voice: bool,
-    needed: bool = True,
-) -> None:
-    """Check what is spoken: one source, and a voice for a script that has none of its own.
+@attrs.frozen(kw_only=True)
+class Spoken(Request):
+    """What is said and by whom, as a part of other requests.
 
-    Args:
-        request: for its name in the error.
-        script: text to speak.
-        audio_url: recorded speech at an address.
+    Attributes:
+        script: what is spoken, 1 to 5000 characters; or one of the two audio fields.
+        audio_url: recorded speech at a public address, WAV or MP3 of at most 600 seconds.
         audio_asset_id: recorded speech that was uploaded.
         voice_id: who speaks the script.
-        own_voice: whether what speaks may have a default voice, as avatars do.
-        needed: whether anything must be spoken at all.
-
-    Raises:
-        InvalidInputError: none or several sources; a script without a word, or without a voice.
+        voice_settings: how it is spoken.
     """
-    name = type(request).__name__
-    sources = {"script": script, "audio_url": audio_url, "audio_asset_id": audio_asset_id}
-    exactly_one(name, sources, least=1 if needed else 0)
-    if script is not None and not speakable(script):
-        raise InvalidInputError.of(f"{name}.script", NOTHING_TO_SAY, script)
-    if script is not None and voice_id is None and not own_voice:
-        raise InvalidInputError.of(
-            f"{name}.voice_id", "must be given for a script: a picture has no voice", voice_id
-        )
+
+    script: str | None = optional(SCRIPT)
+    audio_url: str | None = optional(URL)
+    audio_asset_id: str | None = optional(ID)
+    voice_id: str | None = optional(ID)
+    voice_settings: VoiceSettingsInput | None = optional()
+
+    def _check_speech(self, *, own_voice: bool, needed: bool = True) -> None:
+        """One source, and a voice for a script that has none of its own.
+
+        Args:
+            own_voice: whether what speaks may have a default voice, as avatars do.
+            needed: whether anything must be spoken at all.
+
+        Raises:
+            InvalidInputError: none or several sources; a script without a word, or without a voice.
+        """
+        name, script = type(self).__name__, self.script
+        sources = {
+            "script": script,
+            "audio_url": self.audio_url,
+            "audio_asset_id": self.audio_asset_id,
+        }
+        exactly_one(name, sources, least=1 if needed else 0)
+        if script is not None and not speakable(script):
+            raise InvalidInputError.of(f"{name}.script", NOTHING_TO_SAY, script)
+        if script is not None and self.voice_id is None and not own_voice:
+            raise InvalidInputError.of(
+                f"{name}.voice_id", "must be given for a script: a picture has no voice", None
+            )

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import attrs
 
-from heygen_async.api.rules import CALLBACK, COLOUR, ID, URL, Between, Count, Text
+from heygen_async.api.rules import CALLBACK, COLOUR, ID, Between, Count, Text
 from heygen_async.api.v3.inputs import AssetInput
-from heygen_async.api.v3.speech import SCRIPT, VoiceSettingsInput, check_speech
+from heygen_async.api.v3.speech import Spoken
 from heygen_async.api.v3.video_looks import (
     MOTION,
     CaptionSetting,
@@ -55,15 +55,10 @@ StudioBackgroundInput = StudioColorBackgroundInput
 
 
 @attrs.frozen(kw_only=True)
-class StudioAvatarInput(Request):
+class StudioAvatarInput(Spoken):
     """An avatar that speaks in a scene; fields as in ``CreateVideoFromAvatar``."""
 
     avatar_id: str = attrs.field(validator=ID)
-    script: str | None = optional(SCRIPT)
-    audio_url: str | None = optional(URL)
-    audio_asset_id: str | None = optional(ID)
-    voice_id: str | None = optional(ID)
-    voice_settings: VoiceSettingsInput | None = optional()
     engine: EngineConfig | None = optional()
     background: StudioBackgroundInput | None = optional()
     motion_prompt: str | None = optional(MOTION)
@@ -71,14 +66,7 @@ class StudioAvatarInput(Request):
     type: str = tag("avatar")
 
     def _cohere(self) -> None:
-        check_speech(
-            self,
-            script=self.script,
-            audio_url=self.audio_url,
-            audio_asset_id=self.audio_asset_id,
-            voice_id=self.voice_id,
-            own_voice=True,
-        )
+        self._check_speech(own_voice=True)
         check_motion(
             self,
             engine=self.engine,
@@ -88,28 +76,16 @@ class StudioAvatarInput(Request):
 
 
 @attrs.frozen(kw_only=True)
-class StudioImageInput(Request):
+class StudioImageInput(Spoken):
     """A picture that speaks in a scene; fields as in ``CreateVideoFromImage``."""
 
     image: AssetInput
-    script: str | None = optional(SCRIPT)
-    audio_url: str | None = optional(URL)
-    audio_asset_id: str | None = optional(ID)
-    voice_id: str | None = optional(ID)
-    voice_settings: VoiceSettingsInput | None = optional()
     motion_prompt: str | None = optional(MOTION)
     expressiveness: Expressiveness | str | None = optional()
     type: str = tag("image")
 
     def _cohere(self) -> None:
-        check_speech(
-            self,
-            script=self.script,
-            audio_url=self.audio_url,
-            audio_asset_id=self.audio_asset_id,
-            voice_id=self.voice_id,
-            own_voice=False,
-        )
+        self._check_speech(own_voice=False)
 
 
 StudioSceneInput = StudioAvatarInput | StudioImageInput
@@ -125,7 +101,7 @@ class AvatarVideoScene(Request):
 
 
 @attrs.frozen(kw_only=True)
-class ImageScene(Request):
+class ImageScene(Spoken):
     """A still picture, silent or with a voice over it.
 
     Attributes:
@@ -140,23 +116,10 @@ class ImageScene(Request):
 
     source: AssetInput
     duration: float | None = optional(Between(0, 300, above=True))
-    script: str | None = optional(SCRIPT)
-    audio_url: str | None = optional(URL)
-    audio_asset_id: str | None = optional(ID)
-    voice_id: str | None = optional(ID)
-    voice_settings: VoiceSettingsInput | None = optional()
     type: str = tag("image")
 
     def _cohere(self) -> None:
-        check_speech(
-            self,
-            script=self.script,
-            audio_url=self.audio_url,
-            audio_asset_id=self.audio_asset_id,
-            voice_id=self.voice_id,
-            own_voice=False,
-            needed=False,
-        )
+        self._check_speech(own_voice=False, needed=False)
 
 
 @attrs.frozen(kw_only=True)

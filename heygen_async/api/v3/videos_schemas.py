@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import attrs
 
-from heygen_async.api.rules import CALLBACK, ID, URL, Count, Text
+from heygen_async.api.rules import CALLBACK, ID, Count, Text
 from heygen_async.api.v3.batches import BATCH_MOST
 from heygen_async.api.v3.cinematic import CreateVideoFromCinematicAvatar
 from heygen_async.api.v3.inputs import AssetInput
-from heygen_async.api.v3.speech import SCRIPT, VoiceSettingsInput, check_speech
+from heygen_async.api.v3.speech import Spoken
 from heygen_async.api.v3.studio import CreateVideoFromStudio
 from heygen_async.api.v3.video_looks import (
     MOTION,
@@ -58,7 +58,26 @@ class VideoStatus(OpenWord):
 
 
 @attrs.frozen(kw_only=True)
-class CreateVideoFromAvatar(Request):
+class _SpokenVideo(Spoken):
+    """What videos of an avatar and of a picture have in common."""
+
+    title: str | None = optional(Text(1))
+    resolution: VideoResolution | str | None = optional()
+    aspect_ratio: VideoAspectRatio | str | None = optional(served="16:9")
+    fit: AvatarFit | str | None = optional()
+    background: BackgroundSetting | None = optional()
+    remove_background: bool | None = optional()
+    output_format: VideoOutputFormat | str | None = optional(served="mp4")
+    motion_prompt: str | None = optional(MOTION)
+    expressiveness: Expressiveness | str | None = optional()
+    caption: CaptionSetting | None = optional()
+    watermark: WatermarkInput | None = optional()
+    callback_url: str | None = optional(CALLBACK)
+    callback_id: str | None = optional(Text(1))
+
+
+@attrs.frozen(kw_only=True)
+class CreateVideoFromAvatar(_SpokenVideo):
     """A video of an avatar that speaks.
 
     Attributes:
@@ -85,36 +104,11 @@ class CreateVideoFromAvatar(Request):
     """
 
     avatar_id: str = attrs.field(validator=ID)
-    script: str | None = optional(SCRIPT)
-    audio_url: str | None = optional(URL)
-    audio_asset_id: str | None = optional(ID)
-    voice_id: str | None = optional(ID)
-    voice_settings: VoiceSettingsInput | None = optional()
     engine: EngineConfig | None = optional()
-    title: str | None = optional(Text(1))
-    resolution: VideoResolution | str | None = optional()
-    aspect_ratio: VideoAspectRatio | str | None = optional(served="16:9")
-    fit: AvatarFit | str | None = optional()
-    background: BackgroundSetting | None = optional()
-    remove_background: bool | None = optional()
-    output_format: VideoOutputFormat | str | None = optional(served="mp4")
-    motion_prompt: str | None = optional(MOTION)
-    expressiveness: Expressiveness | str | None = optional()
-    caption: CaptionSetting | None = optional()
-    watermark: WatermarkInput | None = optional()
-    callback_url: str | None = optional(CALLBACK)
-    callback_id: str | None = optional(Text(1))
     type: str = tag("avatar")
 
     def _cohere(self) -> None:
-        check_speech(
-            self,
-            script=self.script,
-            audio_url=self.audio_url,
-            audio_asset_id=self.audio_asset_id,
-            voice_id=self.voice_id,
-            own_voice=True,
-        )
+        self._check_speech(own_voice=True)
         check_motion(
             self,
             engine=self.engine,
@@ -125,7 +119,7 @@ class CreateVideoFromAvatar(Request):
 
 
 @attrs.frozen(kw_only=True)
-class CreateVideoFromImage(Request):
+class CreateVideoFromImage(_SpokenVideo):
     """A video of a picture that speaks, without an avatar being made of it.
 
     Attributes:
@@ -136,35 +130,10 @@ class CreateVideoFromImage(Request):
     """
 
     image: AssetInput
-    script: str | None = optional(SCRIPT)
-    audio_url: str | None = optional(URL)
-    audio_asset_id: str | None = optional(ID)
-    voice_id: str | None = optional(ID)
-    voice_settings: VoiceSettingsInput | None = optional()
-    title: str | None = optional(Text(1))
-    resolution: VideoResolution | str | None = optional()
-    aspect_ratio: VideoAspectRatio | str | None = optional(served="16:9")
-    fit: AvatarFit | str | None = optional()
-    background: BackgroundSetting | None = optional()
-    remove_background: bool | None = optional()
-    output_format: VideoOutputFormat | str | None = optional(served="mp4")
-    motion_prompt: str | None = optional(MOTION)
-    expressiveness: Expressiveness | str | None = optional()
-    caption: CaptionSetting | None = optional()
-    watermark: WatermarkInput | None = optional()
-    callback_url: str | None = optional(CALLBACK)
-    callback_id: str | None = optional(Text(1))
     type: str = tag("image")
 
     def _cohere(self) -> None:
-        check_speech(
-            self,
-            script=self.script,
-            audio_url=self.audio_url,
-            audio_asset_id=self.audio_asset_id,
-            voice_id=self.voice_id,
-            own_voice=False,
-        )
+        self._check_speech(own_voice=False)
         _check_background(self, self.output_format, self.background)
 
 
