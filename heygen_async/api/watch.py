@@ -44,8 +44,6 @@ class Watch(Protocol):
 
         Raises:
             DeadlineError: it has not settled in time.
-            InvalidRequestError: looking at it was refused for half an hour.
-            ProtocolError: what was seen of it was unreadable for half an hour.
         """
         ...
 

@@ -11,7 +11,7 @@ What a look may do to a wait:
 - an unknown word, or a failed look, never does: the next look comes, later and later while looks
   keep failing. Only a refusal of the credentials ends all waits, since no later look could succeed;
 - what is refused because of one job keeps no other from being seen, see ``separation``. An id that
-  cannot be one, or is refused for half an hour, ends the wait for it;
+  cannot be one ends the wait for it;
 - "not found" counts once it was said twice: a list may lag behind its create.
 
 A waiter that is cancelled just leaves. A webhook (``nudge``) makes the next look come at once; it
@@ -32,6 +32,7 @@ from heygen_async.errors import (
     AuthenticationError,
     DeadlineError,
     HeyGenError,
+    InvalidInputError,
     PermissionDeniedError,
     UsageError,
 )
@@ -309,7 +310,7 @@ class Multiplexer:
             failures = 0
             for waiter in leaders:
                 state = seen.get(waiter.id)
-                if isinstance(state, HeyGenError):
+                if isinstance(state, InvalidInputError):
                     self._tell(waiter, state)
                 else:
                     self._seen(waiter, state, loop.time())

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -66,39 +65,6 @@ async def test_where_nothing_can_be_seen_no_id_is_held_to_spoil_looks() -> None:
     await separation.look("ab")
 
     assert server.looks[-1] == ("a", "b")
-
-
-async def test_one_that_is_refused_again_and_again_is_told_after_half_an_hour() -> None:
-    server = Server(b=InvalidRequestError)
-    separation = Separation("video", server.look)
-
-    seen = []
-    for _ in range(10):
-        seen.append(await separation.look("ab"))
-        await asyncio.sleep(300.0)
-
-    assert [set(one) for one in seen] == [set("a")] * 6 + [set("ab")] * 4
-    assert isinstance(seen[6]["b"], InvalidRequestError)
-
-
-async def test_a_look_that_succeeds_between_refusals_begins_the_half_hour_anew() -> None:
-    server = Server(b=InvalidRequestError)
-    separation = Separation("video", server.look)
-
-    for round_ in range(20):
-        server.refused = {} if round_ % 5 == 4 else {"b": InvalidRequestError}
-        seen = await separation.look("ab")
-        assert not isinstance(seen.get("b"), HeyGenError)
-        await asyncio.sleep(600.0)
-
-
-async def test_a_few_refusals_prove_nothing_however_long_ago_the_first_was() -> None:
-    server = Server(b=InvalidRequestError)
-    separation = Separation("video", server.look)
-
-    for _ in range(4):
-        assert set(await separation.look("ab")) == {"a"}
-        await asyncio.sleep(86_400.0)
 
 
 async def test_what_cannot_be_an_id_is_told_with_what_was_seen() -> None:
