@@ -318,7 +318,14 @@ class QuotaExceededError(PayError):
 
 
 class WaitError(HeyGenError):
-    """Too early; ``retry_after`` says how many seconds, where that is known."""
+    """Too early; ``retry_after`` says how many seconds, where that is known.
+
+    Attributes:
+        beyond_patience: whether HeyGen has taken nothing of a run's kind for longer than
+            ``Policies.patience``, so that any other run would be refused as well.
+    """
+
+    beyond_patience = False
 
 
 class RateLimitError(WaitError):

@@ -15,13 +15,7 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from heygen_async.errors import (
-    ConcurrencyLimitError,
-    HeyGenError,
-    PayError,
-    RateLimitError,
-    UsageError,
-)
+from heygen_async.errors import HeyGenError, PayError, UsageError, WaitError
 from heygen_async.models.outcome import Outcome
 
 __all__ = ["Outcomes", "Producer", "refused_to_all"]
@@ -35,9 +29,7 @@ def refused_to_all(error: HeyGenError | None) -> bool:
     There is no money, or HeyGen has taken nothing for longer than the policies are patient. What is
     left stays resumable.
     """
-    if isinstance(error, RateLimitError | ConcurrencyLimitError):
-        return error.retry_after is not None  # A shorter pause is waited out.
-    return isinstance(error, PayError)
+    return isinstance(error, PayError) or (isinstance(error, WaitError) and error.beyond_patience)
 
 
 class Producer(Generic[_J]):

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from heygen_async.errors import JournalError, JournalFormatError
+from heygen_async.errors import InvalidInputError, JournalError, JournalFormatError
 from heygen_async.journal.base import Entry, owned_here
 from heygen_async.journal.codec import VERSION, Row, decode, rows_of
 from heygen_async.journal.lock import Lock
@@ -74,6 +74,8 @@ class SqliteJournal:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
+        if "\0" in str(self._path):
+            raise InvalidInputError.of("journal", "cannot hold a null character", str(path))
         # Of the file itself: under another name for it, SQLite would let two in.
         self._lock = Lock(Path(os.path.realpath(path)))
         self._id = ""

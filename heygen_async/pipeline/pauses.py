@@ -12,11 +12,21 @@ gets through bit by bit, it may be sent back as often as it likes.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-from heygen_async.errors import ConcurrencyLimitError, HeyGenError, RateLimitError
+from heygen_async.errors import (
+    ConcurrencyLimitError,
+    HeyGenError,
+    InvalidRequestError,
+    NotReadyError,
+    RateLimitError,
+)
 from heygen_async.models.outcome import Stage
 
 __all__ = ["Pauses"]
+
+_T = TypeVar("_T")
 
 # Seconds; less is not worth a round.
 _LEAST = 1.0
@@ -54,6 +64,7 @@ class Pauses:
             pause = self._pauses[stage] = _Pause(now)
         until = now + max(error.retry_after, _LEAST)
         if until - pause.since > self._patience:
+            error.beyond_patience = True
             return False
         pause.until = max(pause.until, until)
         return True
@@ -63,6 +74,42 @@ class Pauses:
         pause = self._pauses.get(stage)
         if pause is not None:
             pause.since = asyncio.get_running_loop().time()
+
+    async def reading(self, kind: str, id_: str, read: Callable[[], Awaitable[_T]]) -> _T:
+        """What is read of something that is paid for.
+
+        It stands idle as well if its run ends, so pauses are waited out. And that the request is
+        refused is no verdict on what it asks about: that is there, and may be read in a while.
+
+        Args:
+            kind: of what is read.
+            id_: the server's name for it.
+            read: reads it.
+
+        Raises:
+            NotReadyError: the request is refused.
+            RateLimitError: for longer than the patience.
+        """
+        while True:
+            try:
+                result = await read()
+            except InvalidRequestError as error:
+                raise NotReadyError(
+                    f"{kind.replace('_', ' ')} {id_} is paid for, and HeyGen refuses to show it"
+                    f" (HTTP {error.status}, {error.code}). Run the job again in a while: it goes"
+                    " on there, and costs nothing.",
+                    operation=error.operation,
+                    code=error.code,
+                    status=error.status,
+                    request_id=error.request_id,
+                ) from error
+            except (RateLimitError, ConcurrencyLimitError) as error:
+                if not self.asked(Stage.DOWNLOADING, error):
+                    raise
+                await asyncio.sleep(self.left(Stage.DOWNLOADING))
+            else:
+                self.taken(Stage.DOWNLOADING)
+                return result
 
     def left(self, stage: Stage) -> float:
         """Seconds until something may be asked for at a stage, 0 for now."""

@@ -16,7 +16,8 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from heygen_async.backends.base import Concluded, Result, Step, Taken
 from heygen_async.errors import (
@@ -74,6 +75,8 @@ _REQUESTS = frozenset({Move.SUBMIT, Move.REPLAY})
 
 _LOGGER = logging.getLogger("heygen_async")
 
+_T = TypeVar("_T")
+
 
 class Sight(Protocol):
     """Waits until a job settles; ``HeyGen.watch`` is one."""
@@ -120,7 +123,7 @@ class Runner:
         self._budget = budget
         self._now = now
         self._locks = Locks()
-        self._pauses = Pauses(policies.patience)
+        self.pauses = Pauses(policies.patience)
         self._validated: dict[str, None] = {}
 
     async def settle(self, step: Step, context: RunContext, *, as_it_was: bool = False) -> Result:
@@ -155,7 +158,9 @@ class Runner:
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
             if state.phase is Phase.SETTLING:
-                concluded = await step.conclude(_taken(state), seen)
+                concluded = await self._read(
+                    step, state, partial(step.conclude, _taken(state), seen)
+                )
                 await self._concluded(step, state, concluded)
 
     async def reopen(self, step: Step, reason: str, *, made: Result | None = None) -> None:
@@ -185,7 +190,7 @@ class Runner:
             again = state.phase is not Phase.READY
             for name, needed in step.needs.items():
                 inputs[name] = await self.settle(needed, context, as_it_was=again)
-            while (left := self._pauses.left(step.stage)) > 0:
+            while (left := self.pauses.left(step.stage)) > 0:
                 context.tell(Stage.PAUSED, {"seconds": f"{left:.0f}"})
                 await asyncio.sleep(left)
         if step.slotted:
@@ -246,7 +251,7 @@ class Runner:
         slot: Slot | None,
         attempt: int,
     ) -> State:
-        if self._pauses.left(step.stage) > 0:
+        if self.pauses.left(step.stage) > 0:
             return state  # Since it was given its slot.
         key = self._key(step, attempt)
         again = state.phase is not Phase.READY
@@ -275,14 +280,14 @@ class Runner:
             if slot is not None and isinstance(error, ConcurrencyLimitError):
                 slot.refused()
                 return state
-            if self._pauses.asked(step.stage, error):
+            if self.pauses.asked(step.stage, error):
                 return state
             raise
         except asyncio.CancelledError:
             if step.paid and not again and step.withdrawn(key, unsent=departure.unsent):
                 await self._withdrawn(step, state)
             raise
-        self._pauses.taken(step.stage)
+        self.pauses.taken(step.stage)
         match answer:
             case Taken(ref=ref, detail=detail):
                 taken = Submitted(at=self._now(), ref=ref, detail=detail)
@@ -369,7 +374,7 @@ class Runner:
         end a job that it is not found, for with the key of another account none is.
         """
         try:
-            concluded = await step.conclude(_taken(state), seen)
+            concluded = await self._read(step, state, partial(step.conclude, _taken(state), seen))
         except JobFailedError as error:
             return await self._written(step, state, failed(self._now(), error, state.ref))
         except NotFoundError as error:
@@ -452,9 +457,12 @@ class Runner:
         if state.phase is not Phase.DONE or step.stream in self._validated:
             return state
         assert state.result is not None
-        if await step.valid(state.result):
+        if await self._read(step, state, partial(step.valid, state.result)):
             return state
         return await self._written(step, state, Reopened(at=self._now(), reason="gone"))
+
+    def _read(self, step: Step, state: State, read: Callable[[], Awaitable[_T]]) -> Awaitable[_T]:
+        return self.pauses.reading(step.kind, state.ref or step.stream, read)
 
     def _remember(self, step: Step) -> None:
         if step.slotted:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import attrs
 import orjson
 
-from heygen_async.backends.base import Backend, Step
+from heygen_async.backends.base import Backend, Result, Step
 from heygen_async.errors import (
     ContentPolicyError,
     FileChangedError,
@@ -248,7 +249,7 @@ class Runs:
         if video is None:
             known = await self._on_disk(job, result["video_id"])
             try:
-                video = await self._backend.video(result)
+                video = await self._read(goal, result)
             except NotFoundError as error:
                 if known:
                     return Video(
@@ -261,8 +262,12 @@ class Runs:
                     raise gone(goal.kind, result["video_id"], error) from error
                 await self._runner.reopen(goal, "gone at HeyGen", made=result)
                 result = await self._runner.settle(goal, context)
-                video = context.video or await self._backend.video(result)
+                video = context.video or await self._read(goal, result)
         return video if job.output is None else await self._downloaded(job, video, context)
+
+    def _read(self, goal: Step, result: Result) -> Awaitable[Video]:
+        read = partial(self._backend.video, result)
+        return self._runner.pauses.reading(goal.kind, result["video_id"], read)
 
     async def _on_disk(self, job: Job, video_id: str) -> bool:
         """Whether this video's file is in its place, and whole."""
@@ -282,7 +287,8 @@ class Runs:
         async with self._files.hold(job.output):
             if not await self._on_disk(job, video.id):
                 context.tell(Stage.DOWNLOADING, {"id": video.id})
-                fetched = await self._backend.download(video, job.output)
+                fetch = partial(self._backend.download, video, job.output)
+                fetched = await self._runner.pauses.reading("video", video.id, fetch)
                 result = {**fetched, "video_id": video.id, "path": job.output}
                 entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
                 await self._journal.append([entry])

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import stat
 from collections.abc import AsyncGenerator, AsyncIterable, Collection, Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ __all__ = ["PIECE", "Bytes", "Source"]
 
 PIECE = 256 * 1024
 """Bytes read and sent at a time."""
+
+# Control characters, which no header may hold, and halves of characters, which no text may.
+_UNSAYABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _HASHED = 16 * PIECE
 """Bytes that one thread hashes at a time."""
@@ -62,7 +66,7 @@ class Source:
         self._start = 0
         self._memory: memoryview | None = None
         self._sha256: str | None = None
-        self.name = name or "upload"
+        self.name = _sayable(name or "upload")
         self.size = 0
         self.head = b""
 
@@ -167,13 +171,13 @@ class Source:
                 return
             case str() | os.PathLike():
                 path = Path(data)
-                self.name = self._name or path.name
+                self.name = _sayable(self._name or path.name)
                 if not await self._sessions.in_thread(self._open_regular, path):
                     with self._readable():
                         self._file = await copied(path)
                         self._owned = True
             case _ if hasattr(data, "read"):
-                self.name = self._name or _name_of(data)
+                self.name = _sayable(self._name or _name_of(data))
                 await self._take(data)
             case _ if hasattr(data, "__aiter__"):
                 await self._copy_async(data)
@@ -199,11 +203,12 @@ class Source:
         try:
             yield
         except (OSError, ValueError) as error:  # a ValueError where the file was closed
-            shown = self._data if isinstance(self._data, str | os.PathLike) else self.name
-            shown = os.fsdecode(shown)
+            shown = self.name
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            if "\0" in shown:  # for which each version of Python has its own words
-                shown, reason = repr(shown), "a null character cannot be in a path"
+            if isinstance(self._data, str | os.PathLike):
+                shown = os.fsdecode(self._data)
+                if "\0" in shown:  # for which each version of Python has its own words
+                    shown, reason = repr(shown), "a null character cannot be in a path"
             raise InvalidInputError(
                 f"{shown} cannot be read: {reason}",
                 field="file",
@@ -247,3 +252,8 @@ class Source:
 def _name_of(file: Any) -> str:
     name = getattr(file, "name", None)
     return Path(name).name if isinstance(name, str) and name else "upload"
+
+
+def _sayable(name: str) -> str:
+    """A file's name as a request can hold it: without control characters and halves of others."""
+    return _UNSAYABLE.sub("_", name)

@@ -17,8 +17,19 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError)
 """What Pillow's decoders raise on broken data; OSError includes "cannot identify image file"."""
 
-_ON_ITS_SIDE = range(5, 9)
-"""The orientations of Exif by which width and height change places."""
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by its orientation in Exif."""
+
+_ON_ITS_SIDE = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
+"""The turns by which width and height change places."""
 
 _BLUR_WIDTH = 48
 """The blurred backdrop is painted this wide and stretched: cheaper than blurring every pixel."""
@@ -39,7 +50,7 @@ def image_size(data: bytes) -> tuple[int, int]:
         # All of a JPEG is read, and an eighth of each side worked out.
         picture.draft(None, (1, 1))
         picture.load()
-        turned = picture.getexif().get(ExifTags.Base.Orientation) in _ON_ITS_SIDE
+        turned = _turn(picture) in _ON_ITS_SIDE
     return (height, width) if turned else (width, height)
 
 
@@ -71,8 +82,16 @@ def opened(data: bytes) -> Image.Image:
             pixels that it cannot be meant well.
     """
     with _decoding(data) as picture:
-        upright = ImageOps.exif_transpose(picture)
-        return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        # By hand: what Pillow has for it also rewrites the Exif data, of which any tag may be odd.
+        turn = _turn(picture)
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+        plain = picture.convert(mode)
+        return plain if turn is None else plain.transpose(turn)
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    orientation = picture.getexif().get(ExifTags.Base.Orientation)
+    return _TURNS.get(orientation) if isinstance(orientation, int) else None
 
 
 @contextmanager

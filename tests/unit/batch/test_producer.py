@@ -13,6 +13,7 @@ from heygen_async.errors import (
     RateLimitError,
     ServerError,
     UsageError,
+    WaitError,
 )
 from heygen_async.models.job import Job, Look, Script
 from heygen_async.models.outcome import Outcome, Video
@@ -66,6 +67,12 @@ class Works:
         for number in self.numbers(many):
             await asyncio.sleep(pause)
             yield number
+
+
+def lasting(error: WaitError) -> WaitError:
+    """As it is after a pause beyond all patience."""
+    error.beyond_patience = True
+    return error
 
 
 def producer(works: Works, jobs: object, window: int = 3) -> Producer[int]:
@@ -175,8 +182,8 @@ async def test_a_failed_job_is_an_outcome_and_the_others_go_on() -> None:
     "refusal",
     [
         InsufficientCreditError("top up"),
-        RateLimitError("in a day", retry_after=86_400.0),
-        ConcurrencyLimitError("in a day", retry_after=86_400.0),
+        lasting(RateLimitError("in a day", retry_after=86_400.0)),
+        lasting(ConcurrencyLimitError("in a day", retry_after=86_400.0)),
     ],
     ids=lambda refusal: type(refusal).__name__,
 )
@@ -194,9 +201,12 @@ async def test_what_is_refused_to_all_stops_the_drawing_and_what_is_under_way_en
     assert [outcome.error for outcome in got if not outcome.done] == [refusal]
 
 
-async def test_a_limit_that_names_no_pause_may_let_the_next_one_pass() -> None:
+@pytest.mark.parametrize("seconds", [None, 200.0])
+async def test_a_limit_within_all_patience_may_let_the_next_one_pass(
+    seconds: float | None,
+) -> None:
     works = Works()
-    works.poor, works.refusal = {5}, RateLimitError("not now")
+    works.poor, works.refusal = {5}, RateLimitError("not now", retry_after=seconds)
 
     async with producer(works, works.numbers(100)) as outcomes:
         got = [outcome async for outcome in outcomes]

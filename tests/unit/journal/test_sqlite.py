@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from heygen_async.errors import JournalFormatError, JournalLockedError
+from heygen_async.errors import InvalidInputError, JournalFormatError, JournalLockedError
 from heygen_async.journal import Entry, SqliteJournal
 from heygen_async.models.events import Lost
 
@@ -103,3 +103,8 @@ async def test_an_empty_file_becomes_a_journal(tmp_path: Path) -> None:
     await _opened_again(path)
 
     assert path.stat().st_size
+
+
+def test_no_journal_has_a_name_that_no_system_takes() -> None:
+    with pytest.raises(InvalidInputError, match="journal cannot hold a null character"):
+        SqliteJournal("a\0.db")

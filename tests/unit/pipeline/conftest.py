@@ -245,7 +245,7 @@ class Paid(Step):
     async def conclude(self, taken: Taken, state: JobState) -> Concluded:
         if self.seen is not None:
             await self.seen("conclude", {})
-        await asyncio.sleep(TRAVEL)
+        await self._read()
         if state.progress is Progress.GONE:
             raise NotFoundError(f"{taken.ref} is gone", code="not_found")
         if state.progress is not Progress.DONE:
@@ -259,17 +259,23 @@ class Paid(Step):
         return Concluded({"id": taken.ref}, price=self.cost)
 
     async def valid(self, result: Result) -> bool:
-        await asyncio.sleep(TRAVEL)
+        await self._read()
         return result["id"] not in self.server.gone
 
     async def discard(self, taken: Taken) -> None:
+        await self._asked("discard")
+        self.server.deleted.append(taken.ref)
+
+    async def _read(self) -> None:
+        await self._asked(f"read {self.stream}")
+
+    async def _asked(self, what: str) -> None:
         await asyncio.sleep(TRAVEL)
-        faults = self.server.faults.get("discard", [])
+        faults = self.server.faults.get(what, [])
         if faults:
             error = faults.pop(0)
             assert isinstance(error, HeyGenError)
             raise error
-        self.server.deleted.append(taken.ref)
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,8 @@ import pytest
 from heygen_async.errors import (
     ConcurrencyLimitError,
     HeyGenError,
+    InvalidRequestError,
+    NotReadyError,
     QuotaExceededError,
     RateLimitError,
 )
@@ -96,9 +98,11 @@ async def test_what_is_needed_for_a_render_is_made_while_renders_are_paused(worl
 async def test_a_pause_beyond_the_patience_ends_the_run_and_the_next_goes_on(world: World) -> None:
     world.server.faults["video:hello"] = [slow(2 * HOUR)]
 
-    with pytest.raises(RateLimitError):
+    with pytest.raises(RateLimitError) as caught:
         await world.settle(world.video())
     await world.settle(world.video())
+
+    assert caught.value.beyond_patience
 
     assert world.server.charges["video:hello"] == 1
     assert world.idle
@@ -125,10 +129,11 @@ async def test_what_names_no_pause_or_is_not_healed_by_one_ends_the_run_at_once(
     await world.settle(world.asset())
     began = clock()
 
-    with pytest.raises(type(error)):
+    with pytest.raises(type(error)) as caught:
         await world.settle(world.avatar())
 
     assert clock() - began < 1.0
+    assert not getattr(caught.value, "beyond_patience", False)
 
 
 async def test_a_run_that_is_cancelled_during_a_pause_has_asked_for_nothing(world: World) -> None:
@@ -181,3 +186,59 @@ async def test_a_pause_is_one_of_its_stage_alone() -> None:
 
     assert pauses.left(Stage.RENDERING) == pytest.approx(300.0)
     assert pauses.left(Stage.TRAINING) == 0.0
+
+
+# --- what is read of what is paid for ------------------------------------------------------------
+
+
+async def test_a_pause_before_what_was_made_can_be_read_is_waited_out(world: World) -> None:
+    world.server.faults["read video:hello"] = [slow(), slow()]
+    began = clock()
+
+    result = await world.settle(world.video())
+
+    assert result == {"id": "video:hello#1"}
+    assert clock() - began > 600.0
+    assert world.server.charges["video:hello"] == 1
+    assert world.idle
+
+
+async def test_so_is_one_before_it_is_known_whether_it_is_still_there(world: World) -> None:
+    await world.settle(world.avatar())
+    world.begin()
+    world.server.faults["read avatar:ada"] = [slow()]
+
+    await world.settle(world.video())
+
+    assert world.server.charges == {"avatar:ada": 1, "video:hello": 1}
+
+
+async def test_a_pause_before_a_reading_that_nobody_has_patience_for_ends_the_run(
+    world: World,
+) -> None:
+    world.server.faults["read video:hello"] = [slow(2 * HOUR)]
+
+    with pytest.raises(RateLimitError) as caught:
+        await world.settle(world.video())
+    result = await world.settle(world.video())
+
+    assert caught.value.beyond_patience
+    assert result == {"id": "video:hello#1"}
+    assert world.server.charges["video:hello"] == 1
+
+
+@pytest.mark.parametrize("stream", ["avatar:ada", "video:hello"])
+async def test_a_reading_that_is_refused_is_no_verdict_on_what_is_paid_for(
+    world: World, stream: str
+) -> None:
+    refusal = InvalidRequestError("no", status=400, code="invalid_parameter")
+    world.server.faults[f"read {stream}"] = [refusal]
+
+    with pytest.raises(NotReadyError, match=r"refuses to show it \(HTTP 400, invalid_parameter\)"):
+        await world.settle(world.video())
+    phase = (await world.journal.state(stream)).phase
+    await world.settle(world.video())
+
+    assert phase is Phase.SETTLING
+    assert world.server.charges == {"avatar:ada": 1, "video:hello": 1}
+    assert world.idle

@@ -14,8 +14,10 @@ from heygen_async.errors import (
     GoneError,
     HeyGenError,
     InvalidInputError,
+    InvalidRequestError,
     JournalError,
     NotFoundError,
+    NotReadyError,
     QuotaExceededError,
     ServerError,
     TransferError,
@@ -215,6 +217,22 @@ async def test_a_download_that_failed_is_resumed_without_another_charge(
     assert (known.stage, known.resumable, known.error) == (Stage.FAILED, True, "cut")
     assert world.server.charges == {"video:j": 1}
     assert (await record(world)).stage is Stage.DONE
+
+
+async def test_a_link_that_cannot_be_renewed_is_no_verdict_on_a_video_that_is_paid_for(
+    world: World, tmp_path: Path
+) -> None:
+    job = attrs.evolve(JOB, output=str(tmp_path / "hello.mp4"))
+    runs = world.runs()
+    world.backend.faults = [InvalidRequestError("no", status=400, code="invalid_parameter")]
+    with pytest.raises(NotReadyError):
+        await runs.run(job, {})
+    known = await record(world)
+
+    await run(world, job)
+
+    assert (known.stage, known.resumable) == (Stage.FAILED, True)
+    assert world.server.charges == {"video:j": 1}
 
 
 async def test_the_same_job_to_another_file_is_downloaded_there_and_closed(

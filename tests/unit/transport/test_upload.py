@@ -166,6 +166,21 @@ async def test_a_file_is_read_from_where_it_stands_and_left_open(connect: Connec
     assert not file.closed
 
 
+@pytest.mark.parametrize(
+    "name", ["a\nb.png", "a\x7fb.png", "a\x85b.png", "a\udc80b.png", "a\0b.png"]
+)
+async def test_a_form_names_a_file_that_no_header_can_name(
+    connect: Connect, tmp_path: Path, name: str
+) -> None:
+    storage = Storage()
+    transport = await connect(storage)
+
+    async with open_source(transport, DATA, name=name) as source:
+        await transport.call(UPLOAD, form=multipart(transport, source, mime="image/png"))
+
+    assert storage.headers[0]["filename"] == "a_b.png"
+
+
 async def test_a_form_names_the_file_and_its_real_type(connect: Connect, tmp_path: Path) -> None:
     storage = Storage()
     transport = await connect(storage)

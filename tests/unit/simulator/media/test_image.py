@@ -4,10 +4,10 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageOps, ImageStat
 
 from heygen_async.simulator.media import image_size, portrait, sniff, thumbnail
-from heygen_async.simulator.media.image import canvas
+from heygen_async.simulator.media.image import canvas, opened
 
 PHOTO = (Path(__file__).parents[3] / "samples" / "portrait.jpg").read_bytes()
 
@@ -15,15 +15,6 @@ PHOTO = (Path(__file__).parents[3] / "samples" / "portrait.jpg").read_bytes()
 def picture(colour: str, size: tuple[int, int], *, mode: str = "RGB", **options: object) -> bytes:
     file = io.BytesIO()
     Image.new(mode, size, colour).save(file, "PNG", **options)
-    return file.getvalue()
-
-
-def turned(size: tuple[int, int]) -> bytes:
-    """Return a JPEG whose camera lay on its side."""
-    file = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.new("RGB", size).save(file, "JPEG", exif=exif)
     return file.getvalue()
 
 
@@ -36,8 +27,31 @@ def test_the_size_is_read_from_the_picture() -> None:
     assert image_size(picture("red", (30, 20))) == (30, 20)
 
 
-def test_a_picture_taken_sideways_is_measured_upright() -> None:
-    assert image_size(turned((40, 20))) == (20, 40)
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_picture_is_measured_and_opened_the_way_up_that_its_camera_noted(
+    orientation: int,
+) -> None:
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    Image.open(io.BytesIO(PHOTO)).crop((0, 0, 400, 200)).save(file, "JPEG", exif=exif)
+    with Image.open(file) as taken:
+        upright = ImageOps.exif_transpose(taken)
+
+    seen = opened(file.getvalue())
+
+    assert image_size(file.getvalue()) == seen.size == upright.size
+    assert seen.tobytes() == upright.tobytes()
+
+
+def test_what_else_a_camera_noted_may_be_anything() -> None:
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112], exif[0x0128] = 6, 2
+    Image.new("RGB", (40, 20)).save(file, "JPEG", exif=exif)
+    # The unit of the resolution becomes a tag that Pillow knows as a text, and cannot write so.
+    odd = file.getvalue().replace(b"\x01\x28", b"\x01\x31", 1)
+    assert odd != file.getvalue()
+
+    assert image_size(odd) == opened(odd).size == (20, 40)
 
 
 @pytest.mark.parametrize(
