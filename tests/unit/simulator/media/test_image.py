@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -45,11 +46,12 @@ def test_a_picture_is_measured_and_opened_the_way_up_that_its_camera_noted(
 
 def test_what_else_a_camera_noted_may_be_anything() -> None:
     file, exif = io.BytesIO(), Image.Exif()
-    exif[0x0112], exif[0x0128] = 6, 2
+    exif[0x0112], exif[0x010F] = 6, "A camera"
     Image.new("RGB", (40, 20)).save(file, "JPEG", exif=exif)
-    # The unit of the resolution becomes a tag that Pillow knows as a text, and cannot write so.
-    odd = file.getvalue().replace(b"\x01\x28", b"\x01\x31", 1)
-    assert odd != file.getvalue()
+    # The maker's name stands where the width should, and Pillow cannot write it back.
+    odd = file.getvalue().replace(b"\x01\x0f\x00\x02", b"\x01\x00\x00\x02", 1)
+    with Image.open(io.BytesIO(odd)) as taken, pytest.raises(struct.error):
+        ImageOps.exif_transpose(taken)
 
     assert image_size(odd) == opened(odd).size == (20, 40)
 
