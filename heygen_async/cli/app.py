@@ -12,8 +12,8 @@ from typing import IO, Any
 
 import click
 
-from heygen_async.cli.console import put_json
-from heygen_async.cli.exits import EPILOG
+from heygen_async.cli.console import put_json, say
+from heygen_async.cli.exits import EPILOG, Exit
 
 __all__ = ["cli", "main"]
 
@@ -74,8 +74,12 @@ class _Tree(click.Group):
         return context
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _spelt(as_json=ctx.meta[_AS_JSON]):
-            return super().invoke(ctx)
+        try:
+            with _spelt(as_json=ctx.meta[_AS_JSON]):
+                return super().invoke(ctx)
+        except KeyboardInterrupt:  # While it was still being imported; click would end with 1.
+            say("interrupted")
+            raise SystemExit(Exit.INTERRUPTED) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

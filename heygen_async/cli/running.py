@@ -142,14 +142,45 @@ def _trace(settings: Settings) -> None:
         say(traceback.format_exc().rstrip())
 
 
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Put ctrl-c off to the end of the block.
+
+    A module that is half imported is of no use, and cannot be imported again by whoever has to say
+    how to go on.
+    """
+    import signal
+    import threading
+
+    usual = signal.default_int_handler
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not usual:
+        yield
+        return
+    pressed = False
+
+    def note(*_: object) -> None:
+        nonlocal pressed
+        pressed = True
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if pressed:
+        raise KeyboardInterrupt
+
+
 def _run(main: Main) -> Exit:
-    import asyncio
-
     factory = None
-    if find_spec("uvloop") is not None:
-        import uvloop
+    with _whole():
+        import asyncio
 
-        factory = uvloop.new_event_loop
+        if find_spec("uvloop") is not None:
+            import uvloop
+
+            factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(_terminable(main))
 

@@ -7,6 +7,7 @@ consistent to the last commit.
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -27,9 +28,16 @@ async def copied(journal: str) -> AsyncIterator[Path]:
         JournalFormatError: the file is none.
         JournalError: it cannot be read.
     """
-    with TemporaryDirectory(prefix="heygen-async-") as folder:
+    with TemporaryDirectory(prefix="heygen-async-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "journal.db"
-        await asyncio.to_thread(_copy, Path(journal), copy)
+        copying = asyncio.ensure_future(asyncio.to_thread(_copy, Path(journal), copy))
+        try:
+            await asyncio.shield(copying)
+        except asyncio.CancelledError:
+            # The folder goes when nobody writes into it any more.
+            await asyncio.wait([copying])
+            _ = copying.cancelled() or copying.exception()
+            raise
         try:
             yield copy
         except JournalFormatError as error:
@@ -54,9 +62,21 @@ async def snapshot(journal: str) -> AsyncIterator[Journal]:
 
 
 def _copy(journal: Path, copy: Path) -> None:
+    address = journal.absolute().as_uri()
+    mode = "mode=rw"
+    if not (os.access(journal, os.W_OK) and os.access(journal.absolute().parent, os.W_OK)):
+        # SQLite writes beside a journal to read it, unless nothing can have changed it meanwhile.
+        mode = "mode=ro&immutable=1"
+        ahead = Path(f"{journal}-wal")
+        if ahead.exists() and ahead.stat().st_size:
+            raise JournalError(
+                f"The journal {journal} cannot be read as it is: somebody works on it, or was"
+                f" killed, and {journal.absolute().parent} is not to be written to. Copy {journal}"
+                f" and {ahead} to another folder, and look there"
+            )
     try:
         with (
-            closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=rw", uri=True)) as source,
+            closing(sqlite3.connect(f"{address}?{mode}", uri=True)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from heygen_async.cli.app import cli
+from heygen_async.cli.exits import Exit
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -25,6 +26,20 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 
 ALL = list(commands(cli))
+
+
+def test_ctrl_c_while_a_command_is_imported_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pressed(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("heygen_async.cli.app.import_module", pressed)
+
+    result = CliRunner().invoke(cli, ["voices", "list"])
+
+    assert result.exit_code == Exit.INTERRUPTED
+    assert result.stderr == "interrupted\n"
 
 
 @pytest.mark.parametrize("path", [(), *ALL], ids=" ".join)
@@ -47,6 +62,7 @@ def test_help_imports_nothing_that_is_slow() -> None:
     program = f"""
 import sys
 from heygen_async.cli.app import cli
+from heygen_async.cli.exits import Exit
 for path in {[list(path) for path in [(), *ALL]]}:
     try:
         cli([*path, "--help"])

@@ -52,6 +52,49 @@ execute(Settings(), main, hint={hint})
 """
 
 
+IMPORTING = """
+import os, pathlib, signal, sys
+from importlib.abc import MetaPathFinder
+from heygen_async.cli.running import execute
+from heygen_async.cli.options import Settings
+
+class Pressed(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "asyncio.coroutines":
+            os.kill(os.getpid(), signal.SIGINT)
+
+async def main():
+    pathlib.Path("begun").touch()
+    return 0
+
+def hint(error):
+    import asyncio
+    return f"go on with {asyncio.coroutines.__name__}"
+
+assert "asyncio" not in sys.modules
+sys.meta_path.insert(0, Pressed())
+execute(Settings(), main, hint=hint)
+"""
+
+
+def test_ctrl_c_during_the_first_imports_is_told_like_any_other(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTING],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.returncode == Exit.INTERRUPTED, done.stderr
+    assert done.stderr.splitlines() == [
+        "interrupted",
+        "To go on, without paying again for what was begun: go on with asyncio.coroutines",
+    ]
+    assert not (tmp_path / "begun").exists()
+
+
 @pytest.mark.real_time
 def test_a_hangup_ends_a_command_like_sigterm(tmp_path: Path) -> None:
     done = subprocess.run(
