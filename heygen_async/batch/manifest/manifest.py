@@ -108,11 +108,12 @@ class Manifest:
         Raises:
             InvalidInputError: the manifest itself cannot be read.
         """
+        reader, used = Reader(self.path, self._encoding), set[str]()
         files, photos, people = Files(), Seen(), Seen()
         rows = jobs = recordings = found = 0
         seconds = 0.0
         errors: list[RowError] = []
-        for row, made, wrong in self._rows():
+        for row, made, wrong in self._rows(reader, used):
             if row is not None and made is not None:
                 rows += 1
                 wrong += files.faults(row, made.media)
@@ -131,6 +132,10 @@ class Manifest:
             if wrong:
                 found += len(wrong)
                 errors += wrong[: max_errors - len(errors)]
+        # They come first, because they may be the reason for all others.
+        misspelt = list(_misspelt(reader, used))
+        found += len(misspelt)
+        errors = [*misspelt, *errors][:max_errors]
         return Checked(
             rows=rows,
             jobs=jobs,
@@ -160,16 +165,19 @@ class Manifest:
         Raises:
             InvalidInputError: as ``jobs``.
         """
-        for row, made, wrong in self._rows():
+        reader, used = Reader(self.path, self._encoding), set[str]()
+        for row, made, wrong in self._rows(reader, used):
             for error in wrong:
                 raise error.error(self.path.name)
             if row is not None and made is not None and made.job is not None:
                 yield row, made.job
+        for error in _misspelt(reader, used):
+            raise error.error(self.path.name)
 
-    def _rows(self) -> Iterator[tuple[Row | None, Made | None, list[RowError]]]:
-        """Each row with its errors; at the end, the errors that only the whole file shows."""
-        reader = Reader(self.path, self._encoding)
-        used: set[str] = set()
+    def _rows(
+        self, reader: Reader, used: set[str]
+    ) -> Iterator[tuple[Row | None, Made | None, list[RowError]]]:
+        """Each row with its errors; the columns that templates use are added to ``used``."""
         folder, out = str(self.folder), str(self.out)
         ids, outputs = Seen(), Seen()
         for row in reader:
@@ -180,7 +188,6 @@ class Manifest:
                 row = attrs.evolve(row, cells=merged(row.cells, self._defaults))
             made = make(row, folder=folder, out=out, used=used)
             yield row, made, made.errors + _repeated(row, made, ids, outputs)
-        yield None, None, list(_misspelt(reader, used))
 
 
 def _defaults(defaults: Mapping[str, str]) -> dict[str, str]:

@@ -471,6 +471,16 @@ def test_a_misspelt_column_is_told(csv_file: Write) -> None:
     ]
 
 
+def test_a_misspelt_column_is_told_first_since_it_may_be_the_reason_for_all_else(
+    csv_file: Write,
+) -> None:
+    checked = csv_file("look,voice,scrip\n" + "L1,v1,Hi\n" * 5).check(max_errors=3)
+
+    assert checked.errors[0].column == "scrip"
+    assert checked.errors[0].rule.startswith("did you mean script?")
+    assert (len(checked.errors), checked.found) == (3, 6)
+
+
 def test_a_misspelt_column_that_a_template_uses_is_data(csv_file: Write) -> None:
     manifest = csv_file("look,script,names\nL1,Hi {names},Ada and Bob\n")
 
