@@ -12,7 +12,7 @@ import attrs
 
 from heygen_async.cli import narrowing
 from heygen_async.cli.console import clean, put_json, put_text, say
-from heygen_async.cli.naming import called
+from heygen_async.cli.naming import called, photo_of
 from heygen_async.cli.options import Settings
 from heygen_async.cli.running import fields_of
 from heygen_async.cli.spelling import OPTIONS
@@ -118,9 +118,11 @@ class Delivery:
             put_text(sentence(outcome.video, subtitles))
         narrowing.warn(outcome.losses, name)
         if error is not None:
-            known = called(outcome.job)
-            behind = f" (job {clean(original(outcome.job.id))})" if outcome.job.id else ""
-            say(f"error: {known}{behind}: {clean(error.message)}")
+            photo = photo_of(outcome.job)
+            about = [f"photo {photo}"] if photo is not None else []
+            about += [f"job {clean(original(outcome.job.id))}"] if outcome.job.id else []
+            behind = f" ({', '.join(about)})" if about else ""
+            say(f"error: {called(outcome.job)}{behind}: {clean(error.message)}")
         return error
 
 

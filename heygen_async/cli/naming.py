@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from heygen_async.cli.console import clean
-from heygen_async.models.job import Job, Script
+from heygen_async.models.job import AnimatedImage, Job, Photo, Script
+from heygen_async.models.source import Origin
 from heygen_async.models.stock import Article, Topic
 
-__all__ = ["called"]
+__all__ = ["called", "photo_of"]
 
 # So much of a script tells it from others.
 _OPENING = 40
@@ -27,3 +28,11 @@ def called(job: Job) -> str:
             said = str(audio.source or audio.asset_id)
     said = clean(" ".join(said.split()))
     return said if len(said) <= _OPENING else said[: _OPENING - 1].rstrip() + "…"
+
+
+def photo_of(job: Job) -> str | None:
+    """The name of the photo's file, with which something may be wrong; None where there is none."""
+    avatar = job.avatar
+    if not isinstance(avatar, Photo | AnimatedImage) or avatar.origin is not Origin.FILE:
+        return None
+    return clean(avatar.path.name)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import attrs
 import pytest
 
 from heygen_async.cli.delivering import Delivery, patience
@@ -9,7 +10,7 @@ from heygen_async.cli.options import Settings
 from heygen_async.cli.standing import DEAD, dead_row
 from heygen_async.dialects import Clients
 from heygen_async.errors import DeadlineError, InvalidInputError, VideoFailedError
-from heygen_async.models.job import Job, Look, Script
+from heygen_async.models.job import Job, Look, Photo, Script
 from heygen_async.models.outcome import Outcome, Stage
 from heygen_async.pipeline.records import Record
 
@@ -24,6 +25,18 @@ async def test_a_failed_job_is_told_by_its_name_with_its_id_behind(
     await Delivery(Settings(), Clients(None, None)).outcome(outcome)
 
     assert capsys.readouterr().err == "error: ada.mp4 (job 0123456789abcdef): no face\n"
+
+
+async def test_a_failed_job_is_told_with_its_photo(capsys: pytest.CaptureFixture[str]) -> None:
+    job = attrs.evolve(JOB, avatar=Photo("/photos/cut.jpg"))
+
+    await Delivery(Settings(), Clients(None, None)).outcome(
+        Outcome(job=job, error=VideoFailedError("no face"))
+    )
+
+    assert capsys.readouterr().err == (
+        "error: ada.mp4 (photo cut.jpg, job 0123456789abcdef): no face\n"
+    )
 
 
 async def test_a_refusal_is_told_in_the_words_of_the_shell(
