@@ -1,8 +1,8 @@
 """What a journal knows of the batches that were begun with it.
 
-A journal holds jobs, and only those that were drawn. How many there are to be, and where their
-papers go, is written down when a batch begins, so that others can tell how far it is and put its
-report in order again.
+A journal holds jobs, and only those that were drawn. How many there are to be, where their papers
+go, and what they may cost, is written down when a batch begins, so that others can tell how far it
+is, put its report in order again, and keep to its budget.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from heygen_async.journal.base import Entry, Journal
 from heygen_async.models.events import Settled
 from heygen_async.models.job import Job
 
-__all__ = ["Begun", "begun", "remember", "shared"]
+__all__ = ["Begun", "begun", "budgeted", "remember", "shared"]
 
 _STREAM = "batches"
 
@@ -31,6 +31,8 @@ class Begun:
         jobs: how many its manifest has.
         slots: renders at once at the most, None where that is learnt.
         manifest: its file, absolute.
+        budget: the cap on what all jobs of the journal cost, None for none; journals of before it
+            was written down have none.
         at: when it was begun last, seconds since 1970.
     """
 
@@ -39,6 +41,7 @@ class Begun:
     jobs: int
     slots: int | None
     manifest: str = ""
+    budget: float | None = None
     at: float = attrs.field(eq=False)
 
     def holds(self, job: Job) -> bool:
@@ -49,6 +52,16 @@ class Begun:
 async def begun(journal: Journal) -> Mapping[str, Begun]:
     """The batches of an open journal by their folders, as each was begun last."""
     return {one.out: one for one in sorted(await _all(journal), key=lambda one: one.at)}
+
+
+async def budgeted(journal: Journal) -> float | None:
+    """The cap that the last batch of an open journal was given, None for none.
+
+    It is on all jobs of the journal, so the last word counts, whatever folder it was about. Clocks
+    are set; the order of the journal is not.
+    """
+    known = await _all(journal)
+    return known[-1].budget if known else None
 
 
 async def shared(journal: Journal, batch: Begun) -> bool:

@@ -60,11 +60,13 @@ class Kept:
         error: HeyGenError | None,
         speed: float | None,
         agentai_key: str | None = None,
+        *,
+        budget: float | None = None,
     ) -> str | None:
         """The command that goes on after the error, or after an interruption (None).
 
         None where nothing was begun, or where going on would end the same way. The journal knows
-        the dialects of its jobs.
+        the dialects of its jobs, and the budget of its batch: only another one is named.
         """
         if self.path is None or not self.there:
             return None
@@ -77,6 +79,8 @@ class Kept:
             return None  # It would be refused again.
         if self.ours:
             words.append("--remove")
+        if budget is not None:
+            words += ["--budget", f"{budget:.15g}"]
         if settings.base_url is not None:
             words += ["--base-url", settings.base_url]
         if speed is not None:

@@ -19,6 +19,7 @@ __all__ = [
     "JOURNAL",
     "RESOLUTIONS",
     "Settings",
+    "budgeted",
     "common",
     "confirmed",
     "deleting",
@@ -104,8 +105,25 @@ def listed(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def budgeted(otherwise: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command its ``--budget``.
+
+    Args:
+        otherwise: a sentence on what holds without it.
+    """
+    return click.option(
+        "--budget",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="DOLLARS",
+        help=f"Never spend more than this on all jobs of the journal together. {otherwise}".strip(),
+    )
+
+
 def resuming(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command that goes on with a journal its ``--slots``, ``--timeout`` and ``--speed``."""
+    """Give a command that goes on with a journal what it may take for that.
+
+    That is ``--slots``, ``--budget``, ``--timeout`` and ``--speed``.
+    """
     slots = click.option(
         "--slots",
         type=click.IntRange(min=1),
@@ -124,7 +142,8 @@ def resuming(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.FloatRange(min=0, min_open=True),
         help="Simulated seconds per second, of the simulator that --base-url points to.",
     )
-    return slots(timeout(speed(command)))
+    budget = budgeted("Without it, the budget that the last batch was given holds.")
+    return slots(budget(timeout(speed(command))))
 
 
 def deleting(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+import shlex
+import sys
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import cast
 
 import attrs
 
-from heygen_async.batch.begun import Begun, begun
+from heygen_async.batch.begun import Begun, begun, budgeted
 from heygen_async.batch.producer import refused_to_all
 from heygen_async.batch.replaced import replaced
 from heygen_async.cli.batch.papers import Papers
+from heygen_async.cli.batch.precautions import words_again
 from heygen_async.cli.connecting import reaching
 from heygen_async.cli.console import say
 from heygen_async.cli.delivering import Delivery, patience
@@ -22,8 +25,9 @@ from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.spelling import words_of
+from heygen_async.cli.summary import Money, money
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import HeyGenError, InvalidInputError
+from heygen_async.errors import BudgetError, HeyGenError, InvalidInputError
 from heygen_async.journal import SqliteJournal
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage
@@ -42,11 +46,30 @@ class _Left:
         kinds: the dialects of those jobs, and whether they need HeyGen.
         empty: whether there is no job at all.
         over: whether all jobs are done, or were given up.
+        budget: the cap on what all of them cost, None for none.
+        spend: what they cost so far, where there is a budget.
     """
 
     kinds: frozenset[tuple[Dialect, bool]]
     empty: bool
     over: bool
+    budget: float | None
+    spend: Money | None
+
+
+@attrs.define
+class _Ends:
+    """How jobs ended.
+
+    Attributes:
+        codes: of all of them.
+        over: whether nothing in the journal is left to go on with.
+        short: what the budget refused, if it refused something.
+    """
+
+    codes: set[Exit] = attrs.field(factory=set)
+    over: bool = False
+    short: BudgetError | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -56,8 +79,10 @@ class Resumption:
     Attributes:
         settings: how to report.
         kept: the journal; ``ours`` where it is to be removed.
+        words: of a command line that goes on with whatever is left undone; as typed, if not given.
         retry: whether to try again what failed for good; ids for those jobs and no others.
         slots: renders at once at the most.
+        budget: the cap on what all jobs of the journal cost, None for its last batch's.
         timeout: seconds to wait for everything, None to wait as long as it takes.
         speed: of the simulator that is talked to, None for HeyGen.
         agentai_key: a file with agent.ai's token; None for the environment's.
@@ -65,8 +90,10 @@ class Resumption:
 
     settings: Settings
     kept: Kept
+    words: Sequence[str] = attrs.field(factory=lambda: sys.argv[1:])
     retry: bool | frozenset[str]
     slots: int
+    budget: float | None = None
     timeout: float | None
     speed: float | None
     agentai_key: str | None = None
@@ -80,8 +107,8 @@ class Resumption:
         left = await self._left()
         if not left.kinds:
             return await self._nothing(left)
-        codes: set[Exit] = set()
-        over = False
+        self._announce(left)
+        ends = _Ends()
         with reporting(self.settings, several=True) as report:
             async with reaching(
                 self.settings,
@@ -92,16 +119,29 @@ class Resumption:
                 agentai_key=self.agentai_key,
             ) as clients:
                 for dialect in sorted({dialect for dialect, _ in left.kinds}):
-                    ended, over = await self._resumed(clients, dialect, report)
-                    codes |= ended
-        if over and self.kept.ours:
+                    await self._resumed(clients, dialect, report, left.budget, ends)
+        if ends.over and self.kept.ours:
             self.kept.remove()
-        code = worst(codes)
-        if code is not Exit.DONE:
+        code = worst(ends.codes)
+        if ends.short is not None:
+            again = shlex.join(["heygen-async", *words_again(self.words, ends.short)])
+            say(f"With a larger budget this goes on, without paying twice: {again}")
+        elif code is not Exit.DONE:
             say("Not everything is done; the same command goes on, once the cause is mended.")
-        elif not over and isinstance(self.retry, bool):
+        elif not ends.over and isinstance(self.retry, bool):
             return self._failed()
         return code
+
+    def _announce(self, left: _Left) -> None:
+        if left.budget is None or left.spend is None:
+            return
+        held = left.spend.reserved + left.spend.uncertain
+        may_be = f", and up to ${held:.2f} reserved for what was begun" if held else ""
+        whose = "" if self.budget is not None else " that the last batch was given"
+        say(
+            f"${left.spend.spent:.2f} is spent already{may_be},"
+            f" of the budget of ${left.budget:.2f}{whose}."
+        )
 
     async def _nothing(self, left: _Left) -> Exit:
         """Say that there is nothing to resume, for which no key is needed.
@@ -149,7 +189,9 @@ class Resumption:
                 if self._wants(record, given_up):
                     stock = isinstance(record.job.avatar, StockAvatar)
                     kinds.add((cast("Dialect", record.dialect), not stock))
-        return _Left(frozenset(kinds), empty, over)
+            budget = await budgeted(journal) if self.budget is None else self.budget
+            spend = None if budget is None else await money(journal)
+        return _Left(frozenset(kinds), empty, over, budget, spend)
 
     def _wants(self, record: Record, given_up: Collection[str]) -> bool:
         if record.stage is Stage.DONE:
@@ -159,9 +201,13 @@ class Resumption:
         return record.job.id in self.retry
 
     async def _resumed(
-        self, clients: Clients, dialect: Dialect, report: Report
-    ) -> tuple[set[Exit], bool]:
-        codes: set[Exit] = set()
+        self,
+        clients: Clients,
+        dialect: Dialect,
+        report: Report,
+        budget: float | None,
+        ends: _Ends,
+    ) -> None:
         assert self.kept.path is not None
         journal, hurried = SqliteJournal(self.kept.path), False
         orchestrator = Orchestrator(
@@ -170,6 +216,7 @@ class Resumption:
             dialect=dialect,
             journal=journal,
             render_slots=self.slots,
+            budget=budget,
             observer=report,
         )
         async with orchestrator:
@@ -185,7 +232,7 @@ class Resumption:
                 many = orchestrator.resume(retry=self.retry)
                 async with patience(self.timeout), many as outcomes:
                     async for outcome in outcomes:
-                        codes.add(await self._told(delivery, outcome))
+                        ends.codes.add(await self._told(delivery, outcome, ends))
                         if outcome.done and any(one.holds(outcome.job) for one in there):
                             await papers.sidecar(outcome.job)
             except asyncio.CancelledError:
@@ -193,15 +240,17 @@ class Resumption:
                 raise
             finally:
                 # What a batch left behind in its folder is put in order again.
-                for batch in there if codes else ():
+                for batch in there if ends.codes else ():
                     total = await papers.spent()
                     await papers.report(batch, total=total, pictures=not hurried)
-            return codes, await finished(orchestrator, given_up=await replaced(journal))
+            ends.over = await finished(orchestrator, given_up=await replaced(journal))
 
-    async def _told(self, delivery: Delivery, outcome: Outcome) -> Exit:
+    async def _told(self, delivery: Delivery, outcome: Outcome, ends: _Ends) -> Exit:
         error = await delivery.outcome(outcome)
         if error is None:
             return Exit.DONE
+        if isinstance(error, BudgetError):
+            ends.short = ends.short or error
         if refused_to_all(error):
             say("No further job is begun: each would be refused the same way.")
         return exit_of(error)

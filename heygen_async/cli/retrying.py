@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ class Retry:
         journal: the file, as typed.
         jobs: ids or their beginnings; none for all that failed for good.
         slots: renders at once at the most.
+        budget: the cap on what all jobs of the journal cost, None for its last batch's.
         timeout: seconds to wait for everything, None to wait as long as it takes.
         speed: of the simulator that is talked to, None for HeyGen.
         agentai_key: a file with agent.ai's token; None for the environment's.
@@ -45,6 +47,7 @@ class Retry:
     journal: str
     jobs: tuple[str, ...]
     slots: int
+    budget: float | None = None
     timeout: float | None
     speed: float | None
     agentai_key: str | None = None
@@ -78,16 +81,24 @@ class Retry:
         resumption = Resumption(
             settings=self.settings,
             kept=Kept(self.journal),
+            words=self._words(),
             retry=frozenset(str(record.job.id) for record in dead),
             slots=self.slots,
+            budget=self.budget,
             timeout=self.timeout,
             speed=self.speed,
             agentai_key=self.agentai_key,
         )
         return await resumption.run()
 
+    def _words(self) -> Sequence[str]:
+        """What goes on with all of them once some were begun, and have not failed for good now."""
+        words = sys.argv[1:]
+        return words if self.jobs else ["resume", "--retry-failed", *words[1:]]
+
     async def _chosen(self) -> Sequence[Record]:
         dead: dict[str, Record] = {}
+        stopped: dict[str, Record] = {}
         stages: dict[str, Stage] = {}
         async with snapshot(self.journal) as journal:
             batches = (await begun(journal)).values()
@@ -95,15 +106,20 @@ class Retry:
                 stages[str(record.job.id)] = record.stage
                 if record.dead or record.gone:
                     dead[str(record.job.id)] = spelt(record, batches)
+                elif record.stage is Stage.FAILED:
+                    stopped[str(record.job.id)] = spelt(record, batches)
             given_up = await replaced(journal)
         if not self.jobs:
             return [record for job_id, record in dead.items() if job_id not in given_up]
         current = stages.keys() - given_up
         meant = [_meant(name, current, stages) for name in self.jobs]
+        ended = dead | stopped
+        left = [one for one in dict.fromkeys(meant) if one in ended]
         for name, one in zip(self.jobs, meant, strict=True):
-            if one not in dead:
+            # What was stopped half way goes on with the same names, of which some are done by now.
+            if one not in ended and not (left and stages[one] is Stage.DONE):
                 raise _refusal(name, f"has not failed for good: it is at {stages[one]}")
-        return [dead[one] for one in dict.fromkeys(meant)]
+        return [ended[one] for one in left]
 
 
 def _meant(name: str, current: Collection[str], ids: Collection[str]) -> str:

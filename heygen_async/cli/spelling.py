@@ -84,6 +84,7 @@ _ANYWHERE = {
     r", set the address of a simulator, or pass a poll policy\b": (
         ", or set the address of a simulator"
     ),
+    r"\bResume with a larger budget to go on\b": "A larger --budget goes on",
     r"\bretry \(--retry-failed\)": "`heygen-async resume JOURNAL --retry-failed`",
     r"\bCall again within 20 hours under the same idempotency key \S+": (
         "Resume within 20 hours: it is asked for under the same key, and charged once"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import signal
 import subprocess
 import urllib.request
@@ -37,6 +38,10 @@ def without_faults(to: dict[str, str]) -> None:
 
 def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def kept_charges(to: dict[str, str]) -> int:
+    return sum(not one["refunded"] for one in ledger(to)["charges"])
 
 
 def in_the_order_of_rendering(folder: Path) -> list[str]:
@@ -238,6 +243,69 @@ def test_a_budget_stops_a_batch_which_then_goes_on_and_pays_nothing_twice(
     assert [one["operation"] for one in known["charges"]] == ["createVideo"] * 4
     assert known["requests"]["createVideo"] == 4
     assert in_the_order_of_rendering(tmp_path / "videos") == ["Ann", "Bob", "Cem", "Dan"]
+
+
+def test_resume_keeps_to_the_budget_of_the_batch_until_it_is_given_more(
+    shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    speed, journal = ("--speed", "1000"), "videos/batch.journal.db"
+    with simulator(*speed) as to:
+        short = batch(shell, tmp_path, "--slots", "1", *speed, "--budget", "0.25", **to)
+        paid = ledger(to)
+        kept = shell.run(tmp_path, "resume", journal, *speed, **to)
+        as_before = ledger(to)
+        again = kept.stderr.splitlines()[-1].partition("heygen-async ")[2]
+        rest = shell.run(tmp_path, *again.replace("MORE", "5").split(), **to)
+        known = ledger(to)
+        # A batch without a budget leaves none behind.
+        batch(shell, tmp_path, *speed, **to)
+        over = shell.run(tmp_path, "resume", journal, *speed, **to)
+
+    assert short.returncode == kept.returncode == 1, short.stderr + kept.stderr
+    assert short.stderr.rstrip().endswith("--budget MORE")
+    assert 0 < len(paid["charges"]) < 3
+    assert as_before["charges"] == paid["charges"]
+    assert as_before["requests"]["createVideo"] == paid["requests"]["createVideo"]
+    spent = re.compile(r"\$0\.\d\d is spent already, of the budget of \$(\S+)( that|\.)")
+    first, more = (spent.match(one.stderr.splitlines()[0]) for one in (kept, rest))
+    assert first is not None, kept.stderr
+    assert first.groups() == ("0.25", " that")
+    assert "A larger --budget goes on" in kept.stderr
+    assert again == f"resume {journal} --speed 1000 --budget MORE"
+    assert rest.returncode == 0, rest.stderr
+    assert more is not None, rest.stderr
+    assert more.groups() == ("5.00", ".")
+    assert known["requests"]["createVideo"] == len(known["charges"]) == 3
+    assert over.stderr == "There is nothing to resume: everything is done.\n"
+
+
+@pytest.mark.parametrize("named", [(), ("Ann", "Bob", "Cem")], ids=["all", "named"])
+def test_a_retry_that_the_budget_stops_names_the_command_that_goes_on_with_it(
+    shell: Shell, named: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = "".join(f"{who},sim-look-mia,Hello {who},720p,{who}\n" for who in ("Ann", "Bob", "Cem"))
+    (tmp_path / "jobs.csv").write_text("id,look,script,resolution,output\n" + rows)
+    speed, journal = ("--speed", "1000"), "videos/batch.journal.db"
+    with simulator(*speed, "--fault", "failed:createVideo") as to:
+        failed = batch(shell, tmp_path, *speed, **to)
+        without_faults(to)
+        words = ("retry", journal, *named, "--slots", "1", *speed)
+        short = shell.run(tmp_path, *words, "--budget", "0.25", **to)
+        paid = kept_charges(to)
+        again = short.stderr.splitlines()[-1].partition("heygen-async ")[2]
+        rest = shell.run(tmp_path, *again.replace("MORE", "5").split(), **to)
+        in_all = kept_charges(to)
+
+    assert "3 failed for good" in failed.stderr
+    assert short.returncode == 1, short.stderr
+    assert short.stderr.startswith("$0.00 is spent already, of the budget of $0.25.\n")
+    assert 0 < paid < 3
+    begins = "retry " if named else "resume --retry-failed "
+    assert again.startswith(begins + journal)
+    assert again.endswith("--budget MORE")
+    assert rest.returncode == 0, rest.stderr
+    assert in_all == 3
 
 
 def test_what_failed_for_good_is_tried_again_when_that_is_asked_for(

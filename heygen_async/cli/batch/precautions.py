@@ -54,7 +54,10 @@ async def lost_rows(
 
 
 def words_again(words: Sequence[str], error: HeyGenError | None) -> list[str]:
-    """The words of a command that goes on after an error: after a budget's, with room for more."""
+    """The words of a command that goes on after an error: after a budget's, with room for more.
+
+    The budget may be one that the journal remembered, and that was not among the words.
+    """
     if not isinstance(error, BudgetError):
         return list(words)
     again: list[str] = []
@@ -62,6 +65,10 @@ def words_again(words: Sequence[str], error: HeyGenError | None) -> list[str]:
         if again and again[-1] == "--budget":
             word = "MORE"
         again.append("--budget=MORE" if word.startswith("--budget=") else word)
+    if not any(word.partition("=")[0] == "--budget" for word in again):
+        # Behind -- it would be no option.
+        place = again.index("--") if "--" in again else len(again)
+        again[place:place] = ["--budget", "MORE"]
     return again
 
 

@@ -298,6 +298,7 @@ class Batch:
             jobs=tally.jobs,
             slots=self.slots,
             manifest=str(manifest.path),
+            budget=self.budget,
             at=time.time(),
         )
         await remember(journal, begun)

@@ -8,7 +8,7 @@ import click
 
 from heygen_async.cli.dialects import dialectal
 from heygen_async.cli.exits import EPILOG, Exit
-from heygen_async.cli.options import Settings, common
+from heygen_async.cli.options import Settings, budgeted, common
 
 __all__ = ["batch"]
 
@@ -64,12 +64,7 @@ def _address(_: click.Context, param: click.Parameter, value: str | None) -> tup
     show_default=True,
     help="Renders that the account may run at once; auto learns it.",
 )
-@click.option(
-    "--budget",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="DOLLARS",
-    help="Never spend more than this on all jobs of the journal together.",
-)
+@budgeted()
 @click.option(
     "--default",
     "defaults",

@@ -24,6 +24,7 @@ def resume(
     retry_failed: bool,
     remove: bool,
     slots: int,
+    budget: float | None,
     timeout: float | None,
     speed: float | None,
     agentai_key: str | None,
@@ -31,7 +32,8 @@ def resume(
     """Finish the jobs in JOURNAL that are not done.
 
     Each goes on where it stopped, in the dialect that it was begun in; nothing that was paid is
-    paid again. With --json, stdout has a line for each job as it ends.
+    paid again. Where there is a budget, what is spent of it is told first. With --json, stdout has
+    a line for each job as it ends.
     """
     from heygen_async.cli.running import execute
 
@@ -44,6 +46,7 @@ def resume(
             kept=Kept(journal, ours=remove),
             retry=retry_failed,
             slots=slots,
+            budget=budget,
             timeout=timeout,
             speed=speed,
             agentai_key=agentai_key,
@@ -55,6 +58,7 @@ def resume(
         from heygen_async.errors import HeyGenError
 
         known = error if isinstance(error, HeyGenError) else None
-        return Kept(journal, ours=remove).resuming(settings, known, speed, agentai_key)
+        kept = Kept(journal, ours=remove)
+        return kept.resuming(settings, known, speed, agentai_key, budget=budget)
 
     execute(settings, main, hint=hint)

@@ -24,13 +24,16 @@ def retry(
     jobs: tuple[str, ...],
     dry_run: bool,
     slots: int,
+    budget: float | None,
     timeout: float | None,
     speed: float | None,
     agentai_key: str | None,
 ) -> None:
     """Try again the jobs in JOURNAL that failed for good, or are gone: those named, or all.
 
-    A JOB is an id, or enough of its beginning. --dry-run shows them with their reasons; it needs
+    A JOB is an id, or enough of its beginning; one that is named may also have stopped for another
+    reason, such as the budget, and is left alone if it is done and others are not. Where there is a
+    budget, what is spent of it is told first. --dry-run shows the jobs with their reasons; it needs
     no key, and works while another process fills the journal. Failed renders are not billed by
     HeyGen; what is made anew is.
     """
@@ -44,6 +47,7 @@ def retry(
             journal=journal,
             jobs=jobs,
             slots=slots,
+            budget=budget,
             timeout=timeout,
             speed=speed,
             agentai_key=agentai_key,
@@ -55,6 +59,8 @@ def retry(
         from heygen_async.errors import HeyGenError
 
         known = error if isinstance(error, HeyGenError) else None
-        return None if dry_run else Kept(journal).resuming(settings, known, speed, agentai_key)
+        if dry_run:
+            return None
+        return Kept(journal).resuming(settings, known, speed, agentai_key, budget=budget)
 
     execute(settings, main, hint=hint)

@@ -46,6 +46,12 @@ def test_a_journal_that_nobody_asked_for_is_removed_by_the_command_that_goes_on(
     assert command.endswith(" --remove --base-url 'http://[::1]:1' --speed 60")
 
 
+def test_a_budget_that_was_given_is_given_again(journal: str) -> None:
+    command = Kept(journal).resuming(PLAIN, None, None, budget=1234567.5)
+
+    assert command == f"heygen-async resume '{journal}' --budget 1234567.5"
+
+
 def test_nothing_can_be_resumed_where_going_on_would_end_the_same_way(journal: str) -> None:
     assert Kept(journal).resuming(PLAIN, errors.InvalidInputError("bad"), None) is None
 

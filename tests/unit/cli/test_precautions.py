@@ -143,3 +143,11 @@ def test_a_budget_that_was_used_up_is_not_recommended_again() -> None:
     assert words_again(["batch", "--budget", "1"], error) == ["batch", "--budget", "MORE"]
     assert words_again(["batch", "--budget=1"], error) == ["batch", "--budget=MORE"]
     assert words_again(["batch", "--budget", "1"], None) == ["batch", "--budget", "1"]
+
+
+def test_more_than_a_budget_that_was_remembered_is_asked_for_by_an_option() -> None:
+    error = BudgetError("used up", cap=1.0, committed=1.0, asked=1.0)
+
+    assert words_again(["resume", "j.db"], error) == ["resume", "j.db", "--budget", "MORE"]
+    behind = ["resume", "--budget", "MORE", "--", "-j.db"]
+    assert words_again(["resume", "--", "-j.db"], error) == behind

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import attrs
 import pytest
 
-from heygen_async.batch.begun import Begun, begun, remember
+from heygen_async.batch.begun import Begun, begun, budgeted, remember
 from heygen_async.cli.summary import Pace, Summary, money
 from heygen_async.journal import Entry, MemoryJournal
 from heygen_async.models.events import Declined, Event, Intended, Lost, Settled, Submitted
@@ -112,6 +113,36 @@ async def test_money_is_spent_reserved_or_uncertain(journal: MemoryJournal) -> N
     known = await money(journal)
 
     assert (known.spent, known.reserved, known.uncertain) == (1.5, 3.0, 12.0)
+
+
+async def test_the_budget_is_that_of_the_last_batch_of_whatever_folder(
+    journal: MemoryJournal,
+) -> None:
+    known = [await budgeted(journal)]
+    # The third was begun after the clock was set back.
+    for out, budget, at in (("/out", 5.0, 10.0), ("/other", 7.0, 20.0), ("/out", 3.0, 15.0)):
+        await remember(journal, attrs.evolve(BATCH, out=out, budget=budget, at=at))
+        known.append(await budgeted(journal))
+    await remember(journal, BATCH)
+    known.append(await budgeted(journal))
+
+    assert known == [None, 5.0, 7.0, 3.0, None]
+
+
+async def test_a_batch_of_before_budgets_were_written_down_has_none(
+    journal: MemoryJournal,
+) -> None:
+    await remember(journal, BATCH)
+    ((stream, (event,)),) = (await journal.read(["batches"])).items()
+    assert isinstance(event, Settled)
+    plain = {name: value for name, value in event.result.items() if name != "budget"}
+    older = MemoryJournal()
+    await older.open()
+    await older.append([Entry(stream, attrs.evolve(event, result=plain))])
+
+    assert "budget" in event.result
+    assert await budgeted(older) is None
+    assert (await begun(older))["/out"] == BATCH
 
 
 async def test_a_batch_is_known_as_it_was_begun_last(journal: MemoryJournal) -> None:
