@@ -21,13 +21,20 @@ from heygen_async.cli.console import say
 from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, exit_of, worst
 from heygen_async.cli.keeping import Kept, finished
+from heygen_async.cli.naming import photo_of
 from heygen_async.cli.options import Settings
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import snapshot
 from heygen_async.cli.spelling import words_of
 from heygen_async.cli.summary import Money, money
 from heygen_async.dialects import Clients, Dialect
-from heygen_async.errors import BudgetError, HeyGenError, InvalidInputError
+from heygen_async.errors import (
+    AvatarFailedError,
+    BudgetError,
+    HeyGenError,
+    InvalidInputError,
+    InvalidRequestError,
+)
 from heygen_async.journal import SqliteJournal
 from heygen_async.models.job import Job
 from heygen_async.models.outcome import Outcome, Stage
@@ -65,11 +72,13 @@ class _Ends:
         codes: of all of them.
         over: whether nothing in the journal is left to go on with.
         short: what the budget refused, if it refused something.
+        unfit: whether a photo may be why HeyGen made nothing of a job.
     """
 
     codes: set[Exit] = attrs.field(factory=set)
     over: bool = False
     short: BudgetError | None = None
+    unfit: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -123,6 +132,11 @@ class Resumption:
         if ends.over and self.kept.ours:
             self.kept.remove()
         code = worst(ends.codes)
+        if ends.unfit:
+            say(
+                "A photo is uploaded once. If another is in its place by now, type the command that"
+                " began with it, produce or batch: it takes the new one."
+            )
         if ends.short is not None:
             again = shlex.join(["heygen-async", *words_again(self.words, ends.short)])
             say(f"With a larger budget this goes on, without paying twice: {again}")
@@ -249,6 +263,8 @@ class Resumption:
         error = await delivery.outcome(outcome)
         if error is None:
             return Exit.DONE
+        unfit = isinstance(error, AvatarFailedError | InvalidRequestError)
+        ends.unfit |= unfit and photo_of(outcome.job) is not None
         if isinstance(error, BudgetError):
             ends.short = ends.short or error
         if refused_to_all(error):

@@ -28,6 +28,7 @@ from heygen_async.errors import (
     DeadlineError,
     GoneError,
     InvalidInputError,
+    InvalidRequestError,
     JournalFormatError,
     JournalLockedError,
     VideoFailedError,
@@ -502,6 +503,24 @@ async def test_resuming_leaves_failed_jobs_alone_unless_told(
     assert capsys.readouterr().err.endswith("There is nothing to resume: everything is done.\n")
     assert Path("hello.mp4").exists()
     assert Path("j.db").exists()
+
+
+async def test_a_mended_photo_is_taken_by_the_command_that_began_and_resuming_says_so(
+    simulator: Simulator, portrait: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = tmp_path / "cut.jpg"
+    photo.write_bytes(portrait.read_bytes()[:40_000])
+    with pytest.raises(InvalidRequestError):
+        await production(photo, journal="j.db").run()
+    photo.write_bytes(portrait.read_bytes())
+    capsys.readouterr()
+
+    resumed = await resumption("j.db", retry=True).run()
+    said = capsys.readouterr().err
+    produced = await production(photo, journal="j.db").run()
+
+    assert (resumed, produced) == (Exit.FAILED, Exit.DONE)
+    assert "type the command that began with it, produce or batch: it takes the new one" in said
 
 
 async def test_resuming_tells_of_each_failure_and_ends_with_one(
