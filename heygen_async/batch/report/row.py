@@ -94,7 +94,8 @@ class Row:
         return {
             "id": self.id,
             "name": self.name,
-            "state": str(self.state),
+            # What can go on has not failed, as the other words about it say as well.
+            "state": str(self.group if self.state is Stage.FAILED else self.state),
             "title": self.title,
             "output": self.output,
             "video_id": self.video_id,

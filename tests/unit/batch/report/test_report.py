@@ -95,6 +95,16 @@ def test_the_lines_say_all_there_is_to_a_job(tmp_path: Path) -> None:
     assert orjson.loads(lines[1])["cost"] is None
 
 
+def test_what_can_go_on_is_stopped_and_has_not_failed(tmp_path: Path) -> None:
+    _write(tmp_path, _FAILED, attrs.evolve(_FAILED, id="three", resumable=True))
+
+    lines = map(orjson.loads, (tmp_path / "results.jsonl").read_bytes().splitlines())
+    assert [(line["id"], line["state"]) for line in lines] == [
+        ("two", "failed"),
+        ("three", "stopped"),
+    ]
+
+
 def test_a_job_without_a_file_goes_by_its_label(tmp_path: Path) -> None:
     page = _write(tmp_path, attrs.evolve(_FAILED, label="ada.mp4"))
 
