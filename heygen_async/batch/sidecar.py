@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import orjson
 
 from heygen_async.batch.report.files import json_bytes, replacing
 from heygen_async.batch.report.row import iso
@@ -28,11 +27,10 @@ from heygen_async.models.events import (
     Settled,
     Submitted,
 )
+from heygen_async.pipeline import provenance
 from heygen_async.transport.redact import redact_text
 
 __all__ = ["Moment", "Sidecar", "timeline", "up_to_date", "write_sidecar"]
-
-_FORMAT = "heygen_async sidecar 1"
 
 _DIALECTS = ("v2", "agentai")
 
@@ -83,6 +81,7 @@ class Sidecar:
         timeline: what happened, in any order.
         dialect: in which it was made: ``v3``, ``v2`` or ``agentai``.
         losses: what the dialect could not say exactly, as plain JSON.
+        simulated: whether a simulator that ended with its command made it.
     """
 
     job: Mapping[str, Any]
@@ -96,6 +95,7 @@ class Sidecar:
     timeline: tuple[Moment, ...] = ()
     dialect: str = "v3"
     losses: Sequence[Mapping[str, str]] = ()
+    simulated: bool = False
 
 
 def timeline(events: Mapping[str, Iterable[Event]]) -> tuple[Moment, ...]:
@@ -142,9 +142,9 @@ def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
         OSError: the folder cannot be written to.
     """
     video = Path(video)
-    path = _place(video)
+    path = provenance.place(video)
     plain = {
-        "format": _FORMAT,
+        "format": provenance.FORMAT,
         "file": {"name": video.name, "size": sidecar.size, "sha256": sidecar.sha256},
         "job_id": sidecar.job.get("id"),
         "video_id": sidecar.video_id,
@@ -152,6 +152,7 @@ def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
         "seconds": sidecar.seconds,
         "cost": sidecar.cost,
         "dialect": sidecar.dialect,
+        "simulated": sidecar.simulated,
         "losses": list(sidecar.losses),
         "job": dict(sidecar.job),
         "media": dict(sidecar.media),
@@ -167,28 +168,7 @@ def write_sidecar(video: str | Path, sidecar: Sidecar) -> Path:
 
 def up_to_date(video: str | Path) -> bool:
     """Whether the video has a sidecar that was written after it. Blocks; call it from a thread."""
-    video = Path(video)
-    try:
-        return _place(video).stat().st_mtime_ns >= video.stat().st_mtime_ns
-    except OSError:
-        return False
-
-
-def _place(video: Path) -> Path:
-    """Where its sidecar is, or belongs."""
-    path = video.with_suffix(".json")
-    return path if _ours(path, video.name) else video.with_name(f"{video.name}.json")
-
-
-def _ours(path: Path, name: str) -> bool:
-    """Whether the path is free, or holds this video's sidecar."""
-    try:
-        known = orjson.loads(path.read_bytes())
-        return bool(known["format"] == _FORMAT and known["file"]["name"] == name)
-    except FileNotFoundError:
-        return True
-    except (LookupError, TypeError, ValueError):
-        return False
+    return provenance.up_to_date(Path(video))
 
 
 def _harmless(value: Any) -> Any:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import shlex
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -151,34 +152,43 @@ async def opened(orchestrator: Orchestrator) -> AsyncIterator[None]:
         yield
 
 
-def spared(output: str, *, paid: bool = True) -> None:
+def spared(output: str, *, captions: bool = False, paid: bool = True) -> None:
     """Refuse to write over a file that is there.
 
     Args:
         output: as it was typed.
+        captions: whether they are written beside it, as ``.srt``.
         paid: whether making it again costs money.
 
     Raises:
         InvalidInputError: there is one; says what to type instead.
     """
-    if Path(output).exists():
+    endings = [Path(output).suffix, *([".srt"] if captions else [])]
+    there = [path for path in _beside(Path(output), endings) if path.exists()]
+    if there:
         anew = ", and pay for it again" if paid else ""
         once = ". With one --journal for all runs, a video that is done is not made twice"
         raise InvalidInputError(
-            f"--output: {output} is there already, and was left as it is: add --overwrite to make"
-            f" it again{anew}, or take -o {shlex.quote(_free(output))} to keep both"
+            f"--output: {there[0]} is there already, and was left as it is: add --overwrite to make"
+            f" it again{anew}, or take -o {shlex.quote(_free(output, endings))} to keep both"
             f"{once if paid else ''}",
             field="--output",
             value=output,
         )
 
 
-def _free(output: str) -> str:
-    """A name like that one which no file has."""
-    path, number = Path(output), 2
-    while (other := path.with_stem(f"{path.stem}-{number}")).exists():
-        number += 1
-    return str(other)
+def _beside(path: Path, endings: Sequence[str]) -> list[Path]:
+    return [path.with_suffix(ending) for ending in endings]
+
+
+def _free(output: str, endings: Sequence[str]) -> str:
+    """A name like that one which no file has, whichever of the endings it needs."""
+    path = Path(output)
+    for number in itertools.count(2):
+        other = path.with_stem(f"{path.stem}-{number}")
+        if not any(taken.exists() for taken in _beside(other, endings)):
+            return str(other)
+    raise AssertionError("numbers do not end")
 
 
 async def continued(

@@ -92,7 +92,7 @@ class Production:
         if self.journal is not None:
             keepable(self.journal)
         if not self.kept.there:
-            self._spare()
+            self._spare(job)
         with reporting(self.settings) as report:
             client = (
                 simulated(speed=self.speed or _SPEED, seed=self.seed, observer=report)
@@ -180,9 +180,13 @@ class Production:
             say(f"{kept.path} is kept: it holds other jobs that are not done.")
         return video, dollars
 
-    def _spare(self) -> None:
+    def _spare(self, job: Job) -> None:
         if not self.overwrite:
-            spared(self.wanted.output, paid=not self.wanted.simulate)
+            spared(
+                self.wanted.output,
+                captions=job.options.captions is not None,
+                paid=not self.wanted.simulate,
+            )
 
     async def _look_before(
         self, clients: Clients, orchestrator: Orchestrator, job: Job, *, going_on: bool
@@ -197,7 +201,7 @@ class Production:
             resuming = self.kept.resuming(self.settings, None, self.speed, self.agentai_key)
             if await continued(orchestrator, job, self.dialect, resuming):
                 return
-            self._spare()
+            self._spare(job)
         if clients.heygen is not None and (await orchestrator.outstanding(job)).steps:
             named = Named(self.wanted.simulate)
             named.note(job)

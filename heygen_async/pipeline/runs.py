@@ -270,7 +270,7 @@ class Runs:
         return self._runner.pauses.reading(goal.kind, result["video_id"], read)
 
     async def _on_disk(self, job: Job, video_id: str) -> bool:
-        """Whether this video's file is in its place, and whole."""
+        """Whether this video's file is in its place, whole, and no other video was put there."""
         if job.output is None:
             return False
         stream = f"file:{job.id}:{job.output}"
@@ -279,7 +279,10 @@ class Runs:
         if known.get("video_id") != video_id:
             return False
         size = known.get("size")  # Not every backend knows it; then nothing says that it is whole.
-        return size is not None and await self._media.size(Path(known["path"])) == size
+        path = Path(known["path"])
+        if size is None or await self._media.size(path) != size:
+            return False
+        return not await self._media.foreign(path, video_id)
 
     async def _downloaded(self, job: Job, video: Video, context: RunContext) -> Video:
         """The video with its file in place; a file that is there and whole is not fetched again."""

@@ -157,6 +157,24 @@ def test_an_output_that_is_there_is_made_again_only_if_that_is_said(
     assert len(twice) == 2
 
 
+def test_captions_that_are_there_are_made_again_only_if_that_is_said(
+    shell: Shell, tmp_path: Path
+) -> None:
+    words = ("produce", "--look", "sim-look-mia", "--script", "Hello", "--voice", "sim-voice-anna")
+    words = (*words, "-o", "a.mp4", "--captions", "--simulate", "--speed", "1000")
+    (tmp_path / "a.srt").write_text("mine")
+
+    refused = [shell.run(tmp_path, *words, *more) for more in ((), ("--journal", "j.db"))]
+    before = (tmp_path / "a.srt").read_text()
+    meant = shell.run(tmp_path, *words, "--overwrite")
+
+    assert [one.returncode for one in refused] == [2, 2]
+    assert "a.srt is there already" in refused[0].stderr
+    assert before == "mine"
+    assert meant.returncode == 0, meant.stderr
+    assert "Hello" in (tmp_path / "a.srt").read_text()
+
+
 def test_an_output_that_an_unfinished_job_will_have_is_not_given_to_another(
     shell: Shell, tmp_path: Path
 ) -> None:

@@ -480,6 +480,111 @@ def test_simulated_videos_do_not_go_among_those_of_a_server(shell: Shell, tmp_pa
     assert (tmp_path / "videos" / "report.html").read_bytes() == page
 
 
+# --- files that this journal did not make --------------------------------------------------------
+
+
+def films(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "videos").glob("*.mp4")}
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)], ids=["run", "dry run"])
+def test_videos_of_another_journal_are_replaced_only_when_that_is_asked_for(
+    shell: Shell, dry: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        batch(shell, tmp_path, *speed, "--journal", "j1.db", **to)
+        about = json.loads((tmp_path / "videos" / "Ann.json").read_text())
+        before = films(tmp_path)
+        (tmp_path / "jobs.csv").write_text(LOOKS + "sim-look-mia,Hello {who},Dan,720p,Dan\n")
+
+        forgotten = batch(shell, tmp_path, *speed, *dry, **to)
+        asked = ledger(to)["requests"]
+        begun = list((tmp_path / "videos").glob("*.db"))
+        (tmp_path / "j2.db").touch()
+        other = batch(shell, tmp_path, *speed, *dry, "--journal", "j2.db", "--json", **to)
+        simulated = batch(shell, tmp_path, *speed, *dry, "--simulate")
+        charged, after = len(ledger(to)["charges"]), films(tmp_path)
+        meant = batch(shell, tmp_path, *speed, "--overwrite", **to)
+        paid = len(ledger(to)["charges"])
+
+    assert [one.returncode for one in (forgotten, other, simulated)] == [2, 2, 2]
+    head, *rows, last = forgotten.stderr.splitlines()
+    assert head.split() == ["row", "line", "column", "value", "rule"]
+    assert [row.split()[:4] for row in rows] == [
+        [str(row), str(row), "output", f"{who}.mp4"]
+        for row, who in ((2, "Ann"), (3, "Bob"), (4, "Cem"))
+    ]
+    assert f"made by job {about['job_id']} (video {about['video_id']})" in rows[0]
+    assert last.startswith("error: --out: 3 files in videos would be replaced")
+    assert "--overwrite" in last
+    assert asked.get("createVideo") == 3
+    assert [row["row"] for row in json.loads(other.stdout)["rows"]] == [2, 3, 4]
+    assert (charged, after) == (3, before)
+    assert begun == []
+    assert meant.returncode == 0, meant.stderr
+    assert paid == 7
+
+
+def test_a_batch_in_its_own_journal_replaces_what_it_made_and_fetches_what_was_put_over_it(
+    shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    speed = ("--speed", "1000", "--journal", "j.db")
+    videos = tmp_path / "videos"
+    with simulator(*speed[:2]) as to:
+        batch(shell, tmp_path, *speed, **to)
+        before = films(tmp_path)
+        (videos / "Ann.mp4").write_bytes(b"cut off")
+        (videos / "Bob.json").unlink()
+        told = json.loads((videos / "Cem.json").read_text())
+        stranger = told | {"video_id": "another", "job_id": "stranger"}
+        (videos / "Cem.json").write_text(json.dumps(stranger))
+        (videos / "Cem.mp4").write_bytes(b"x" * len(before["Cem.mp4"]))
+        (videos / "Cem.json").touch()
+        again = batch(shell, tmp_path, *speed, **to)
+        mended, charged = films(tmp_path), len(ledger(to)["charges"])
+        (videos / "Ann.json").unlink()
+        (tmp_path / "jobs.csv").write_text(LOOKS.replace("Hello", "Howdy"))
+        changed = batch(shell, tmp_path, *speed, **to)
+
+    assert again.returncode == 0, again.stderr
+    assert (mended, charged) == (before, 3)
+    assert changed.returncode == 0, changed.stderr
+    now = json.loads((videos / "Cem.json").read_text())
+    assert now["video_id"] != told["video_id"]
+
+
+def test_a_file_of_the_users_is_not_replaced_by_a_row_that_was_added(
+    shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    mine = tmp_path / "videos" / "Dan.mp4"
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        batch(shell, tmp_path, *speed, **to)
+        mine.write_bytes(b"mine")
+        (tmp_path / "jobs.csv").write_text(LOOKS + "sim-look-mia,Hello {who},Dan,720p,Dan\n")
+        done = [batch(shell, tmp_path, *speed, *dry, **to) for dry in ((), ("--dry-run",))]
+        charged = len(ledger(to)["charges"])
+
+    for one in done:
+        assert one.returncode == 2, one.stderr
+        assert "Dan.mp4  is there already, and no sidecar says what made it" in one.stderr
+    assert (charged, mine.read_bytes()) == (3, b"mine")
+
+
+def test_simulated_videos_may_be_simulated_again(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    words = ("--simulate", "--speed", "1000")
+
+    done = [batch(shell, tmp_path, *words) for _ in range(2)]
+
+    assert [one.returncode for one in done] == [0, 0], done[-1].stderr
+    assert json.loads((tmp_path / "videos" / "Ann.json").read_text())["simulated"] is True
+
+
 def test_a_batch_tells_its_losses_beside_the_price(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text(
         "generate,script,voice\n"

@@ -42,10 +42,12 @@ class Papers:
     Attributes:
         journal: may hold other batches, too.
         story: tells the journal's events on a job, by stream.
+        simulated: whether a simulator that ends with the command makes the videos.
     """
 
     journal: Journal
     story: Callable[[str], Awaitable[Story]]
+    simulated: bool = False
     _strays: Strays = attrs.field(factory=Strays)
 
     async def spent(self) -> float:
@@ -78,6 +80,7 @@ class Papers:
             seconds=made[-1].result.get("duration"),
             cost=sum(event.price for event in made),
             timeline=timeline(story),
+            simulated=self.simulated,
         )
         await asyncio.to_thread(self._written, job.output, sidecar)
 

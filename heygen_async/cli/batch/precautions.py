@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from heygen_async.batch.manifest.manifest import Checked, Manifest, table
+from heygen_async.batch.manifest.manifest import Checked, Manifest, RowError, table
 from heygen_async.cli.console import put_json, say
 from heygen_async.cli.exits import Exit
 from heygen_async.cli.precautions import Named
@@ -16,7 +16,7 @@ from heygen_async.cli.spelling import OPTIONS
 from heygen_async.client import HeyGen
 from heygen_async.errors import BudgetError, HeyGenError, InvalidInputError
 
-__all__ = ["JOURNAL", "apart", "lost_rows", "refused", "words_again"]
+__all__ = ["JOURNAL", "apart", "lost_rows", "refused", "tabled", "words_again"]
 
 JOURNAL = "batch.journal.db"
 """The journal's name in the folder, where the command chooses."""
@@ -75,11 +75,16 @@ def words_again(words: Sequence[str], error: HeyGenError | None) -> list[str]:
 def refused(checked: Checked, manifest: str, *, as_json: bool, asked: bool = False) -> Exit:
     """Tell what is wrong with a manifest; ``asked`` where it is HeyGen that said so."""
     errors = [attrs.evolve(one, rule=OPTIONS.sentence(one.rule)) for one in checked.errors]
-    say(table(errors))
     hidden = checked.found - len(errors)
     more = f" ({hidden} more are not shown)" if hidden else ""
     count = "1 error" if checked.found == 1 else f"{checked.found} errors"
     message = f"{count} in {manifest}{more}; nothing was {'spent' if asked else 'sent or spent'}"
+    return tabled(errors, message, as_json=as_json)
+
+
+def tabled(errors: Sequence[RowError], message: str, *, as_json: bool) -> Exit:
+    """Tell what is wrong with rows, and what that means for all of them."""
+    say(table(errors))
     say(f"error: {message}")
     if as_json:
         rows = [attrs.asdict(error) for error in errors]

@@ -24,6 +24,7 @@ from heygen_async.cli.batch.precautions import JOURNAL, apart, lost_rows, refuse
 from heygen_async.cli.batch.pricing import affordable, outstanding_of, revised, take, whole
 from heygen_async.cli.batch.progress import Tally, batch_reporting
 from heygen_async.cli.batch.rows import Rows, in_columns
+from heygen_async.cli.batch.taken import Known, Taken, taken
 from heygen_async.cli.console import clean, put_json, put_text, say
 from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
@@ -65,6 +66,7 @@ class Batch:
         dialect: in which the videos are made.
         agentai_key: a file with agent.ai's token; None for the environment's.
         dry_run: whether to end when the price is told.
+        overwrite: whether files that this journal did not make may go.
         in_order: whether renders begin in the order of the rows.
         retry_failed: whether to try again what failed for good.
         submit_batches: whether videos that are ready together leave together.
@@ -86,6 +88,7 @@ class Batch:
     dialect: Dialect = "v3"
     agentai_key: str | None = None
     dry_run: bool = False
+    overwrite: bool = False
     in_order: bool = False
     retry_failed: bool = False
     submit_batches: bool = False
@@ -143,6 +146,8 @@ class Batch:
             return refused(checked, self.manifest, as_json=self.settings.as_json)
         if not checked.jobs:
             raise InvalidInputError(f"{self.manifest} has no rows", field="MANIFEST")
+        if not self._going_on and (theirs := await self._taken(manifest)):
+            return theirs.told(self.out, as_json=self.settings.as_json)
         if self.dry_run:
             return await self._priced(manifest, checked, videos, reach, named)
         tally = Tally(checked.jobs)
@@ -157,6 +162,8 @@ class Batch:
                     return refused(wrong, self.manifest, as_json=self.settings.as_json, asked=True)
                 journal = MemoryJournal() if self.kept is None else SqliteJournal(self.kept)
                 async with self._orchestrator(clients, journal, report) as orchestrator:
+                    if going_on and (theirs := await self._taken(manifest, orchestrator, journal)):
+                        return theirs.told(self.out, as_json=self.settings.as_json)
                     if going_on or self.dialect != "v3":
                         named = Named(self.simulate)
                         bill = await self._bill(orchestrator, manifest, checked, named)
@@ -208,7 +215,10 @@ class Batch:
         bill = whole(checked, videos)
         if self._going_on or self.dialect != "v3":
             named = Named(self.simulate)
-            bill = await self._outstanding(manifest, checked, reach, named)
+            found = await self._outstanding(manifest, checked, reach, named)
+            if isinstance(found, Taken):
+                return found.told(self.out, as_json=self.settings.as_json)
+            bill = found
         words: str | None = None
         left: float | None = None
         if self.simulate or KEY_VARIABLE in os.environ:
@@ -233,8 +243,8 @@ class Batch:
 
     async def _outstanding(
         self, manifest: Manifest, checked: Checked, reach: Reach, named: Named
-    ) -> Bill:
-        """The same on a copy of the journal, which another process may be filling."""
+    ) -> Bill | Taken:
+        """The bill, or why there is none: on a copy of the journal, which may be being filled."""
         async with AsyncExitStack() as stack:
             journal: Journal = MemoryJournal()
             if self._going_on:
@@ -243,7 +253,21 @@ class Batch:
             clients = await stack.enter_async_context(reach.idle())
             orchestrator = self._orchestrator(clients, journal)
             await stack.enter_async_context(orchestrator)
+            if self._going_on and (theirs := await self._taken(manifest, orchestrator, journal)):
+                return theirs
             return await self._bill(orchestrator, manifest, checked, named)
+
+    async def _taken(
+        self,
+        manifest: Manifest,
+        orchestrator: Orchestrator | None = None,
+        journal: Journal | None = None,
+    ) -> Taken | None:
+        """The files that would be replaced and are not this journal's; None where all is well."""
+        if self.overwrite:
+            return None
+        known = None if orchestrator is None or journal is None else Known(orchestrator, journal)
+        return await taken(manifest, known, simulate=self.simulate, retry=self.retry_failed)
 
     async def _bill(
         self, orchestrator: Orchestrator, manifest: Manifest, checked: Checked, named: Named
@@ -304,7 +328,7 @@ class Batch:
         await remember(journal, begun)
         rows = Rows(manifest)
         delivery = Delivery(self.settings, clients, self.dialect, rows.ended)
-        papers = Papers(journal, orchestrator.story)
+        papers = Papers(journal, orchestrator.story, self.simulate)
         ends, hurried = Ends(simulate=self.simulate), False
         drawn = Seen()
         earlier = await papers.spent() - orchestrator.budget.spent

@@ -81,6 +81,11 @@ def _address(_: click.Context, param: click.Parameter, value: str | None) -> tup
 @dialectal
 @click.option("--dry-run", is_flag=True, help="Check everything, tell the price, and end.")
 @click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Replace, and pay for, videos in FOLDER that another journal or nobody here made.",
+)
+@click.option(
     "--in-order", is_flag=True, help="Render in the order of the rows, not the longest first."
 )
 @click.option("--retry-failed", is_flag=True, help="Also try again what failed for good.")
@@ -139,7 +144,8 @@ def batch(settings: Settings, **wanted: Any) -> None:
 
     The whole file is checked before anything is spent, and the price is told first. Ctrl-c is safe:
     the same command goes on, and pays for nothing twice. It also makes only what is new or changed
-    when the file was edited. In the end FOLDER has report.html, results.csv, results.jsonl, and a
+    when the file was edited. A file in FOLDER that its journal did not make stops it, unless
+    --overwrite is given. In the end FOLDER has report.html, results.csv, results.jsonl, and a
     JSON file beside each video. With --json, stdout has a line for each job as it ends, and a last
     one for all of them.
     """  # noqa: D301 - click knows an unwrapped paragraph by this very character

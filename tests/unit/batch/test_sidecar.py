@@ -46,6 +46,7 @@ def test_a_sidecar_says_what_the_file_is_and_where_it_comes_from(tmp_path: Path)
         "seconds": 12.5,
         "cost": None,
         "dialect": "v2",
+        "simulated": False,
         "losses": [{"field": "ethnicity"}],
         "job": _JOB,
         "media": {"ada.jpg": "cd" * 32},

@@ -101,3 +101,16 @@ def test_a_name_that_is_free_is_proposed_for_a_file_that_is_there(tmp_path: Path
         spared(str(tmp_path / "my film.mp4"))
 
     assert f"-o '{tmp_path / 'my film-3.mp4'}' to keep both" in caught.value.message
+
+
+def test_captions_that_are_there_are_spared_as_the_video_is(tmp_path: Path) -> None:
+    for name in ("cap.srt", "cap-2.srt"):
+        (tmp_path / name).touch()
+    output = str(tmp_path / "cap.mp4")
+
+    spared(output)
+    with pytest.raises(errors.InvalidInputError) as caught:
+        spared(output, captions=True)
+
+    assert f"{tmp_path / 'cap.srt'} is there already" in caught.value.message
+    assert f"-o {tmp_path / 'cap-3.mp4'} to keep both" in caught.value.message
