@@ -26,7 +26,7 @@ from heygen_async.errors import (
 )
 from heygen_async.models.job import Job, Look, Script
 
-__all__ = ["MOST", "Named", "keepable", "writable"]
+__all__ = ["MOST", "Named", "existing", "keepable", "writable"]
 
 MOST = 100
 """How many different ids are asked for at the most."""
@@ -60,6 +60,11 @@ def writable(folder: Path, option: str) -> None:
             field=option,
             value=str(folder),
         ) from error
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there: where it would be made."""
+    return next((one for one in (folder, *folder.parents) if one.exists()), folder)
 
 
 def keepable(journal: str, made: str | None = None) -> None:

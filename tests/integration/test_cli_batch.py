@@ -126,7 +126,7 @@ def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(
 ) -> None:
     (tmp_path / "jobs.csv").write_text(LOOKS)
     with simulator("--credits", "0.1") as to:
-        done = batch(shell, tmp_path, "--dry-run", "--budget", "0.01", **to)
+        done = batch(shell, tmp_path, "--dry-run", "--budget", "0.22", **to)
         known = ledger(to)
 
     assert done.returncode == 0, done.stderr
@@ -135,7 +135,7 @@ def test_a_dry_run_tells_the_price_and_the_balance_and_makes_nothing(
         "about $0.24 ($0.00 for avatars, $0.24 for videos); prices read 2026-11-20",
         "balance: $0.10",
     ]
-    assert "The budget of $0.01 is less than that" in done.stderr
+    assert "The budget of $0.22 is less than that" in done.stderr
     assert "The balance of $0.10 is less than that" in done.stderr
     assert known["requests"] == {"getCurrentUser": 1, "getAvatarLook": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["jobs.csv"]
@@ -429,6 +429,28 @@ def test_a_row_whose_look_is_gone_since_it_was_made_stops_nothing(
 
     assert again.returncode == 0, again.stderr
     assert before == after == 1
+
+
+def test_a_dry_run_refuses_what_would_be_refused_in_earnest(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(LOOKS)
+    (tmp_path / "file").write_text("no folder")
+    speed = ("--speed", "1000")
+    with simulator(*speed) as to:
+        poor = batch(shell, tmp_path, "--dry-run", "--budget", "0.01", **to)
+        nowhere = shell.run(tmp_path, "batch", "jobs.csv", "--out", "file/x", "--dry-run", **to)
+        left = [path.name for path in tmp_path.iterdir()]
+        some = batch(shell, tmp_path, *speed, "--slots", "1", "--budget", "0.25", **to)
+        again = batch(shell, tmp_path, "--dry-run", "--budget", "0.25", **to)
+        more = batch(shell, tmp_path, "--dry-run", "--budget", "0.5", **to)
+
+    assert (poor.returncode, nowhere.returncode) == (2, 2)
+    assert "$0.01 does for none of the videos" in poor.stderr
+    assert "--out: nothing can be written into" in nowhere.stderr
+    assert sorted(left) == ["file", "jobs.csv"]
+    assert some.returncode == 1, some.stderr
+    assert again.returncode == 2, again.stderr
+    assert "that is spent already; at least --budget" in again.stderr
+    assert more.returncode == 0, more.stderr
 
 
 def test_a_budget_below_the_cheapest_video_is_refused_before_its_avatar_is_paid(

@@ -104,11 +104,13 @@ class Bill:
         checked: what the manifest asks for.
         due: what of it is still to be made.
         failed: how many jobs failed for good, and are left alone.
+        spent: US dollars that all jobs of the journal cost so far.
     """
 
     checked: Checked
     due: Due
     failed: int = 0
+    spent: float = 0.0
 
     @property
     def done(self) -> int:

@@ -30,7 +30,7 @@ from heygen_async.cli.delivering import Delivery, patience
 from heygen_async.cli.exits import Exit, worst
 from heygen_async.cli.narrowing import refuse
 from heygen_async.cli.options import Settings
-from heygen_async.cli.precautions import Named, keepable, writable
+from heygen_async.cli.precautions import Named, existing, keepable, writable
 from heygen_async.cli.progress import Report, reporting
 from heygen_async.cli.snapshot import copied
 from heygen_async.cli.wanted import SIMULATED_VOICE
@@ -167,8 +167,6 @@ class Batch:
                     if going_on or self.dialect != "v3":
                         named = Named(self.simulate)
                         bill = await self._bill(orchestrator, manifest, checked, named)
-                        if not orchestrator.budget.reserved:  # Else there is something to finish.
-                            affordable(self.budget, bill, orchestrator.budget.spent)
                     if going_on and (wrong := await self._lost(manifest, clients, named)):
                         return refused(
                             wrong, self.manifest, as_json=self.settings.as_json, asked=True
@@ -211,8 +209,11 @@ class Batch:
     async def _priced(
         self, manifest: Manifest, checked: Checked, videos: Due, reach: Reach, named: Named
     ) -> Exit:
-        """Tell the price, and end."""
+        """Tell the price, and end; what would be refused in earnest is refused here."""
         bill = whole(checked, videos)
+        await asyncio.to_thread(writable, existing(manifest.out), "--out")
+        if self.dialect == "v3" and not self._going_on:
+            affordable(self.budget, bill)
         if self._going_on or self.dialect != "v3":
             named = Named(self.simulate)
             found = await self._outstanding(manifest, checked, reach, named)
@@ -272,7 +273,7 @@ class Batch:
     async def _bill(
         self, orchestrator: Orchestrator, manifest: Manifest, checked: Checked, named: Named
     ) -> Bill:
-        return await outstanding_of(
+        bill = await outstanding_of(
             orchestrator,
             manifest,
             checked,
@@ -280,6 +281,10 @@ class Batch:
             dialect=self.dialect,
             each=named.note,
         )
+        budget = orchestrator.budget
+        if not budget.reserved:  # Else there is something to finish.
+            affordable(self.budget, bill, budget.spent)
+        return attrs.evolve(bill, spent=budget.spent)
 
     def _announce(
         self, bill: Bill, words: str | None, left: float | None, *, going_on: bool
@@ -301,12 +306,13 @@ class Batch:
     def _warn(self, bill: Bill, left: float | None) -> None:
         for loss, jobs in bill.due.losses.items():
             say(f"warning: {clean(loss)} ({jobs} job{'' if jobs == 1 else 's'})")
-        for what, amount in (("budget", self.budget), ("balance", left)):
-            if amount is not None and amount < bill.total:
-                say(
-                    f"The {what} of ${amount:.2f} is less than that: the batch will stop where it"
-                    " is used up, and can be gone on with."
-                )
+        on = "" if self.kept is None else ", and can be gone on with"
+        end = f"the batch will stop where it is used up{on}."
+        if self.budget is not None and self.budget - bill.spent < bill.total:
+            rest = f", of which ${bill.spent:.2f} is spent already," if bill.spent else ""
+            say(f"The budget of ${self.budget:.2f}{rest} is less than that: {end}")
+        if left is not None and left < bill.total:
+            say(f"The balance of ${left:.2f} is less than that: {end}")
 
     async def _made(
         self,
