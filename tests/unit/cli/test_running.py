@@ -77,15 +77,15 @@ execute(Settings(), main, hint=hint)
 """
 
 
-def test_ctrl_c_during_the_first_imports_is_told_like_any_other(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTING],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
+def ended(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A program that was run to its end."""
+    return subprocess.run(
+        words, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
+
+
+def test_ctrl_c_during_the_first_imports_is_told_like_any_other(tmp_path: Path) -> None:
+    done = ended(tmp_path, sys.executable, "-c", IMPORTING)
 
     assert done.returncode == Exit.INTERRUPTED, done.stderr
     assert done.stderr.splitlines() == [
@@ -97,14 +97,7 @@ def test_ctrl_c_during_the_first_imports_is_told_like_any_other(tmp_path: Path) 
 
 @pytest.mark.real_time
 def test_a_hangup_ends_a_command_like_sigterm(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "kill"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = ended(tmp_path, sys.executable, "-c", PROGRAM, "kill")
 
     assert done.returncode == Exit.INTERRUPTED, done.stderr
     assert done.stderr.splitlines()[0] == "interrupted"
@@ -114,14 +107,7 @@ def test_a_hangup_ends_a_command_like_sigterm(tmp_path: Path) -> None:
 
 @pytest.mark.real_time
 def test_nohup_keeps_a_command_from_being_hung_up(tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["nohup", sys.executable, "-c", PROGRAM, "kill", "short"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = ended(tmp_path, "nohup", sys.executable, "-c", PROGRAM, "kill", "short")
 
     assert done.returncode == 0, done.stderr
 
