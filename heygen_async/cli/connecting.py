@@ -61,7 +61,8 @@ async def connected(
     if KEY_VARIABLE not in os.environ:
         raise AuthenticationError(
             f"no API key: set the environment variable {KEY_VARIABLE} (the key is on HeyGen's"
-            " settings page, under API), or try `produce --simulate`, which needs none"
+            " settings page, under API), or try it with `produce --simulate` or"
+            " `batch --simulate`, which need none"
         )
     try:
         credentials = credentials_from(None)
