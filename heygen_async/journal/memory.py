@@ -23,11 +23,13 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         self._id = uuid4().hex
-        self._streams: dict[str, tuple[bytes, ...]] = {}
+        # The events of a stream, a line each: JSON has no line ends of its own, and many small
+        # objects take more room than what they hold.
+        self._streams: dict[str, bytes] = {}
         self._accepted: list[str] = []
-        # Of each paying event the stream, and at the same place what was written.
+        # Of each paying event the stream, and at the same place which of its events it is.
         self._paid_streams: list[str] = []
-        self._paid_events: list[bytes] = []
+        self._paid_places: list[int] = []
         self._kept: dict[str, bytes] = {}
         self._open = False
 
@@ -48,20 +50,20 @@ class MemoryJournal:
         # First all that may fail: entries are written together or not at all.
         rows = rows_of(entries)
         for entry, (_, kind, body) in zip(entries, rows, strict=True):
-            written, known = kind.encode() + b" " + body, self._streams.get(entry.stream, ())
-            if not known and isinstance(entry.event, Accepted):
+            written, known = kind.encode() + b" " + body, self._streams.get(entry.stream)
+            if known is None and isinstance(entry.event, Accepted):
                 self._accepted.append(entry.stream)
-            self._streams[entry.stream] = (*known, written)
             if isinstance(entry.event, PAYING):
                 self._paid_streams.append(entry.stream)
-                self._paid_events.append(written)
+                self._paid_places.append(0 if known is None else known.count(b"\n") + 1)
+            self._streams[entry.stream] = written if known is None else known + b"\n" + written
 
     async def read(self, streams: Sequence[str]) -> Mapping[str, tuple[Event, ...]]:
         """The events of each stream."""
         self._check()
         for stream in streams:
             encodable("stream", stream)
-        return {stream: tuple(map(_read, self._streams.get(stream, ()))) for stream in streams}
+        return {stream: tuple(map(_read, self._lines(stream))) for stream in streams}
 
     async def accepted(self, after: int = 0, limit: int = 500) -> Sequence[tuple[int, str]]:
         """The jobs, a page at a time."""
@@ -73,10 +75,10 @@ class MemoryJournal:
         """What was reserved and spent, a page at a time."""
         self._check()
         streams = self._paid_streams[after : after + limit]
-        events = self._paid_events[after : after + limit]
+        places = self._paid_places[after : after + limit]
         return [
-            (after + place, Entry(stream, _read(written)))
-            for place, (stream, written) in enumerate(zip(streams, events, strict=True), start=1)
+            (after + number, Entry(stream, _read(self._lines(stream)[place])))
+            for number, (stream, place) in enumerate(zip(streams, places, strict=True), start=1)
         ]
 
     async def keep(self, digest: str, data: bytes) -> None:
@@ -92,6 +94,10 @@ class MemoryJournal:
     async def close(self) -> None:
         """What was written can be read again after another ``open``."""
         self._open = False
+
+    def _lines(self, stream: str) -> list[bytes]:
+        written = self._streams.get(stream)
+        return [] if written is None else written.split(b"\n")
 
     def _check(self) -> None:
         if not self._open:

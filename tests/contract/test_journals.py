@@ -96,6 +96,18 @@ async def test_every_field_of_an_event_comes_back(journal: Journal) -> None:
     assert (await journal.read(["s"]))["s"] == (event,)
 
 
+async def test_what_an_event_says_may_have_many_lines(journal: Journal) -> None:
+    events = [
+        Lost(at=1.0, reason="one\ntwo\r\n\u2028three\n"),
+        Settled(at=2.0, result={"\n": "\n"}, price=0.1),
+    ]
+
+    await journal.append([Entry("s", event) for event in events])
+
+    assert (await journal.read(["s"]))["s"] == tuple(events)
+    assert [entry.event for _, entry in await journal.paid()] == events[1:]
+
+
 async def test_an_append_of_nothing_is_allowed(journal: Journal) -> None:
     await journal.append([])
 
