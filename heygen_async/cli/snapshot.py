@@ -68,7 +68,7 @@ def _copy(journal: Path, copy: Path) -> None:
         # SQLite writes beside a journal to read it, unless nothing can have changed it meanwhile.
         mode = "mode=ro&immutable=1"
         ahead = Path(f"{journal}-wal")
-        if ahead.exists() and ahead.stat().st_size:
+        if ahead.exists():  # Even an empty one is somebody's who is about to write.
             raise JournalError(
                 f"The journal {journal} cannot be read as it is: somebody works on it, or was"
                 f" killed, and {journal.absolute().parent} is not to be written to. Copy {journal}"

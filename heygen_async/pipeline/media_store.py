@@ -29,7 +29,7 @@ from heygen_async.journal.base import Journal
 from heygen_async.journal.lease import left_behind
 from heygen_async.models.job import AnimatedImage, Audio, Job, Photo, Prompt
 from heygen_async.models.source import Media, Origin
-from heygen_async.pipeline.provenance import provenance, up_to_date
+from heygen_async.pipeline.provenance import provenance
 from heygen_async.transport.content import AUDIO, HEAD_BYTES, IMAGES, inspect
 from heygen_async.transport.duration import seconds_of
 
@@ -158,13 +158,10 @@ class MediaStore:
             return None
 
     async def foreign(self, path: Path, video_id: str) -> bool:
-        """Whether the sidecar of a file says that another video is in it.
-
-        One that is older than the file says nothing of it.
-        """
+        """Whether the sidecar of a file says that another video is in it."""
 
         def judged() -> bool:
-            told = provenance(path) if up_to_date(path) else None
+            told = provenance(path)
             return told is not None and not told.names(video_id)
 
         return await self._run(judged)

@@ -23,6 +23,7 @@ from heygen_async.errors import (
     RateLimitError,
 )
 from heygen_async.models.outcome import Stage
+from heygen_async.pipeline.context import RunContext
 
 __all__ = ["Pauses"]
 
@@ -75,7 +76,16 @@ class Pauses:
         if pause is not None:
             pause.since = asyncio.get_running_loop().time()
 
-    async def reading(self, kind: str, id_: str, read: Callable[[], Awaitable[_T]]) -> _T:
+    async def end(self, stage: Stage, context: RunContext | None) -> None:
+        """Wait for the end of a stage's pause; a run tells of it, where it is one that waits."""
+        while (left := self.left(stage)) > 0:
+            if context is not None:
+                context.tell(Stage.PAUSED, {"seconds": f"{left:.0f}"})
+            await asyncio.sleep(left)
+
+    async def reading(
+        self, kind: str, id_: str, read: Callable[[], Awaitable[_T]], context: RunContext | None
+    ) -> _T:
         """What is read of something that is paid for.
 
         It stands idle as well if its run ends, so pauses are waited out. And that the request is
@@ -85,6 +95,7 @@ class Pauses:
             kind: of what is read.
             id_: the server's name for it.
             read: reads it.
+            context: the run's that reads; None for none.
 
         Raises:
             NotReadyError: the request is refused.
@@ -106,7 +117,7 @@ class Pauses:
             except (RateLimitError, ConcurrencyLimitError) as error:
                 if not self.asked(Stage.DOWNLOADING, error):
                     raise
-                await asyncio.sleep(self.left(Stage.DOWNLOADING))
+                await self.end(Stage.DOWNLOADING, context)
             else:
                 self.taken(Stage.DOWNLOADING)
                 return result

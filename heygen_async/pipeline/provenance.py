@@ -39,7 +39,12 @@ class Provenance:
 
 
 def provenance(video: Path) -> Provenance | None:
-    """What a file's sidecar says made it; None without one. Blocks; call it from a thread."""
+    """What a file's sidecar says made it. Blocks; call it from a thread.
+
+    None without one, and with one that is older than the file: that may have come from anywhere.
+    """
+    if not up_to_date(video):
+        return None
     try:
         told = orjson.loads(place(video).read_bytes())
         if told["format"] != FORMAT or told["file"]["name"] != video.name:

@@ -143,7 +143,7 @@ class Runner:
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
             if not as_it_was:
-                state = await self._revalidated(step, state)
+                state = await self._revalidated(step, state, context)
             if state.phase is Phase.FAILED:
                 state = await self._retried(step, state, context.retry_before)
             while state.phase is not Phase.DONE:
@@ -158,9 +158,8 @@ class Runner:
         async with self._locks.hold(step.stream):
             state = fold((await self._journal.read([step.stream]))[step.stream])
             if state.phase is Phase.SETTLING:
-                concluded = await self._read(
-                    step, state, partial(step.conclude, _taken(state), seen)
-                )
+                conclude = partial(step.conclude, _taken(state), seen)
+                concluded = await self._read(step, state, conclude)
                 await self._concluded(step, state, concluded)
 
     async def reopen(self, step: Step, reason: str, *, made: Result | None = None) -> None:
@@ -190,9 +189,7 @@ class Runner:
             again = state.phase is not Phase.READY
             for name, needed in step.needs.items():
                 inputs[name] = await self.settle(needed, context, as_it_was=again)
-            while (left := self.pauses.left(step.stage)) > 0:
-                context.tell(Stage.PAUSED, {"seconds": f"{left:.0f}"})
-                await asyncio.sleep(left)
+            await self.pauses.end(step.stage, context)
         if step.slotted:
             context.tell(Stage.QUEUED, {})
         async with self._slot(step, state) as slot:
@@ -373,8 +370,9 @@ class Runner:
         job, which may be finished and paid: it goes up, and the step is still SETTLING. Nor does it
         end a job that it is not found, for with the key of another account none is.
         """
+        conclude = partial(step.conclude, _taken(state), seen)
         try:
-            concluded = await self._read(step, state, partial(step.conclude, _taken(state), seen))
+            concluded = await self._read(step, state, conclude, context)
         except JobFailedError as error:
             return await self._written(step, state, failed(self._now(), error, state.ref))
         except NotFoundError as error:
@@ -452,17 +450,23 @@ class Runner:
             raise recalled(state)
         return await self._written(step, state, Reopened(at=self._now(), reason="retried"))
 
-    async def _revalidated(self, step: Step, state: State) -> State:
+    async def _revalidated(self, step: Step, state: State, context: RunContext) -> State:
         """What an earlier process made may have been deleted since: asked once per process."""
         if state.phase is not Phase.DONE or step.stream in self._validated:
             return state
         assert state.result is not None
-        if await self._read(step, state, partial(step.valid, state.result)):
+        if await self._read(step, state, partial(step.valid, state.result), context):
             return state
         return await self._written(step, state, Reopened(at=self._now(), reason="gone"))
 
-    def _read(self, step: Step, state: State, read: Callable[[], Awaitable[_T]]) -> Awaitable[_T]:
-        return self.pauses.reading(step.kind, state.ref or step.stream, read)
+    def _read(
+        self,
+        step: Step,
+        state: State,
+        read: Callable[[], Awaitable[_T]],
+        context: RunContext | None = None,
+    ) -> Awaitable[_T]:
+        return self.pauses.reading(step.kind, state.ref or step.stream, read, context)
 
     def _remember(self, step: Step) -> None:
         if step.slotted:

@@ -249,7 +249,7 @@ class Runs:
         if video is None:
             known = await self._on_disk(job, result["video_id"])
             try:
-                video = await self._read(goal, result)
+                video = await self._read(goal, result, context)
             except NotFoundError as error:
                 if known:
                     return Video(
@@ -262,12 +262,12 @@ class Runs:
                     raise gone(goal.kind, result["video_id"], error) from error
                 await self._runner.reopen(goal, "gone at HeyGen", made=result)
                 result = await self._runner.settle(goal, context)
-                video = context.video or await self._read(goal, result)
+                video = context.video or await self._read(goal, result, context)
         return video if job.output is None else await self._downloaded(job, video, context)
 
-    def _read(self, goal: Step, result: Result) -> Awaitable[Video]:
+    def _read(self, goal: Step, result: Result, context: RunContext) -> Awaitable[Video]:
         read = partial(self._backend.video, result)
-        return self._runner.pauses.reading(goal.kind, result["video_id"], read)
+        return self._runner.pauses.reading(goal.kind, result["video_id"], read, context)
 
     async def _on_disk(self, job: Job, video_id: str) -> bool:
         """Whether this video's file is in its place, whole, and no other video was put there."""
@@ -291,7 +291,7 @@ class Runs:
             if not await self._on_disk(job, video.id):
                 context.tell(Stage.DOWNLOADING, {"id": video.id})
                 fetch = partial(self._backend.download, video, job.output)
-                fetched = await self._runner.pauses.reading("video", video.id, fetch)
+                fetched = await self._runner.pauses.reading("video", video.id, fetch, context)
                 result = {**fetched, "video_id": video.id, "path": job.output}
                 entry = Entry(f"file:{job.id}:{job.output}", Settled(at=self._now(), result=result))
                 await self._journal.append([entry])

@@ -199,6 +199,7 @@ async def test_a_pause_before_what_was_made_can_be_read_is_waited_out(world: Wor
 
     assert result == {"id": "video:hello#1"}
     assert clock() - began > 600.0
+    assert world.told.count((Stage.PAUSED, {"seconds": "300"})) == 2
     assert world.server.charges["video:hello"] == 1
     assert world.idle
 

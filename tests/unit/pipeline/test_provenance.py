@@ -12,6 +12,7 @@ from heygen_async.pipeline.provenance import Provenance, provenance, up_to_date
 
 
 def sidecar(video: Path, *, simulated: bool = False) -> Path:
+    video.touch()
     about = Sidecar(job={"id": "one"}, video_id="v1", size=3, sha256="", simulated=simulated)
     return write_sidecar(video, about)
 
@@ -27,21 +28,24 @@ def test_a_sidecar_names_the_job_and_the_video(tmp_path: Path, simulated: bool) 
 
 
 def test_another_files_json_says_nothing(tmp_path: Path) -> None:
+    others = [tmp_path / name for name in ("a.webm", "b.mp4", "c.mp4")]
+    for other in others:
+        other.touch()
     (tmp_path / "b.json").write_text("[1]")
     (tmp_path / "c.json").mkdir()
     sidecar(tmp_path / "a.mp4")
 
-    assert [provenance(tmp_path / name) for name in ("a.webm", "b.mp4", "c.mp4")] == [None] * 3
+    assert list(map(provenance, others)) == [None] * 3
 
 
-def test_a_sidecar_that_is_older_than_its_video_is_not_up_to_date(tmp_path: Path) -> None:
+def test_a_sidecar_that_is_older_than_its_video_says_nothing_of_it(tmp_path: Path) -> None:
     video = tmp_path / "a.mp4"
-    video.touch()
     path = sidecar(video)
     os.utime(video, (2, 2))
 
     os.utime(path, (2, 2))
-    now = up_to_date(video)
+    now = up_to_date(video), provenance(video)
     os.utime(path, (1, 1))
 
-    assert (now, up_to_date(video)) == (True, False)
+    assert now == (True, Provenance("one", "v1"))
+    assert (up_to_date(video), provenance(video)) == (False, None)

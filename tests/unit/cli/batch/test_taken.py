@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -98,6 +99,21 @@ async def test_what_was_simulated_gives_way_to_whatever_is_made(
     sidecar(jobs, "older", simulated=True)
 
     assert [await taken(jobs, one) for one in (known, None)] == [None, None]
+
+
+@pytest.mark.parametrize("simulate", [False, True])
+async def test_what_was_put_over_a_simulated_video_since_is_not_simulated(
+    known: Known, tmp_path: Path, simulate: bool
+) -> None:
+    jobs = manifest(tmp_path)
+    sidecar(jobs, "older", simulated=True)
+    later = (tmp_path / "out" / "n0.json").stat().st_mtime + 10
+    (tmp_path / "out" / "n0.mp4").write_bytes(b"my own")
+    os.utime(tmp_path / "out" / "n0.mp4", (later, later))
+
+    found = [await taken(jobs, one, simulate=simulate) for one in (known, None)]
+
+    assert None not in found
 
 
 async def test_what_is_taken_is_told_in_a_table_of_bounded_length(
